@@ -1,0 +1,1 @@
+"""Rasa custom actions: each translates tracker to service to events."""

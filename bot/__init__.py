@@ -1,0 +1,1 @@
+"""Signpost: the product."""

@@ -1,0 +1,134 @@
+"""Answers to topics, read from content/answers; a language without one falls back to English."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bot.content import ENGLISH, BadContent, Located, read_yaml
+from bot.people.model import PeerRole
+
+STAFF = "staff"
+_KEYS = {
+    "topic",
+    "title",
+    "icon",
+    "area",
+    "owner",
+    "reviewed",
+    "review_by",
+    "sources",
+    "short",
+    "steps",
+    "more",
+    "simpler",
+    "related",
+    "people",
+}
+MAX_WORDS = 80
+
+
+@dataclass(frozen=True)
+class Source:
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said about a topic. `people` are peer roles or "staff": whom to ask, best first."""
+
+    topic: str
+    title: str
+    icon: str
+    area: str
+    owner: str
+    reviewed: date
+    review_by: date
+    sources: tuple[Source, ...]
+    short: str
+    steps: tuple[str, ...]
+    more: str
+    simpler: str
+    related: tuple[str, ...]
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AnswerBook:
+    by_language: Mapping[str, Mapping[str, Answer]]
+
+    def get(self, topic: str, language: str = ENGLISH) -> Answer:
+        """Raises KeyError for a topic that English does not have."""
+        return self.by_language.get(language, {}).get(topic) or self.by_language[ENGLISH][topic]
+
+    def topics(self) -> frozenset[str]:
+        return frozenset(self.by_language[ENGLISH])
+
+
+def load_answers(folder: Path, topics: tuple[str, ...]) -> AnswerBook:
+    """Every file of every language. Raises BadContent with file and line."""
+    book = {
+        part.name: {path.stem: _answer(path, topics) for path in sorted(part.glob("*.yml"))}
+        for part in sorted(folder.iterdir())
+        if part.is_dir()
+    }
+    missing = sorted(set(topics) - set(book.get(ENGLISH, {})))
+    if missing:
+        raise BadContent(folder / ENGLISH / f"{missing[0]}.yml", 1, "this topic has no answer in English")
+    return AnswerBook(book)
+
+
+def _answer(path: Path, topics: tuple[str, ...]) -> Answer:
+    file = read_yaml(path)
+    file.only(_KEYS)
+    answer = Answer(
+        topic=file.need("topic", str),
+        title=_text(file, "title"),
+        icon=_text(file, "icon"),
+        area=_text(file, "area"),
+        owner=_text(file, "owner"),
+        reviewed=file.need("reviewed", date),
+        review_by=file.need("review_by", date),
+        sources=tuple(_source(file, item) for item in file.need("sources", list)),
+        short=_text(file, "short"),
+        steps=tuple(str(step) for step in file.need("steps", list)),
+        more=_text(file, "more"),
+        simpler=_text(file, "simpler"),
+        related=tuple(file.need("related", list)),
+        people=tuple(file.need("people", list)),
+    )
+    _check(file, answer, topics)
+    return answer
+
+
+def _text(file: Located, key: str) -> str:
+    text: str = file.need(key, str).strip()
+    if not text:
+        raise file.refuse(key, "is empty")
+    if any(mark in text for mark in "<{}"):
+        raise file.refuse(key, "holds a mark of HTML or of a template")
+    return text
+
+
+def _source(file: Located, item: object) -> Source:
+    if not isinstance(item, dict) or set(item) != {"title", "url"}:
+        raise file.refuse("sources", "each needs a title and a url")
+    return Source(str(item["title"]), str(item["url"]))
+
+
+def _check(file: Located, answer: Answer, topics: tuple[str, ...]) -> None:
+    if answer.topic != file.path.stem or answer.topic not in topics:
+        raise file.refuse("topic", "is not the file's name, or no topic of the taxonomy")
+    if not answer.sources:
+        raise file.refuse("sources", "needs one at least")
+    for other in answer.related:
+        if other not in topics or other == answer.topic:
+            raise file.refuse("related", f"{other!r} is no other topic")
+    known = {role.value for role in PeerRole} | {STAFF}
+    for role in answer.people:
+        if role not in known:
+            raise file.refuse("people", f"{role!r} is nobody we know")
+    words = len(" ".join((answer.short, *answer.steps)).split())
+    if words > MAX_WORDS:
+        raise file.refuse("short", f"{words} words with the steps; {MAX_WORDS} at most")

@@ -1,0 +1,92 @@
+"""The one place that assembles the product. Apps, actions, worker and commands all start here."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.answers import AnswerBook, load_answers
+from bot.content import Texts, load_texts
+from bot.passwords import Argon2Hasher
+from bot.people.ports import Hasher
+from bot.prison import Prison, load_prison
+from bot.safety.ports import Judge
+from bot.settings import Mode, Settings
+from bot.store.database import Database
+from bot.taxonomy import Taxonomy, load_taxonomy
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Product:
+    """Everything a part of the product needs, made once per process. Tests hand in their own pieces."""
+
+    settings: Settings
+    database: Database
+    taxonomy: Taxonomy
+    prison: Prison
+    texts: Texts
+    desk_texts: Texts
+    answers: AnswerBook
+    hasher: Hasher
+    now: Clock
+
+
+def build(settings: Settings, *, now: Clock | None = None) -> Product:
+    """Reads content and opens the database. Raises BadContent or BadPrisonFile: better no start than half."""
+    content = settings.content_dir
+    taxonomy = load_taxonomy(content)
+    return Product(
+        settings=settings,
+        database=Database(database_url(settings)),
+        taxonomy=taxonomy,
+        prison=load_prison(content, settings.prison),
+        texts=load_texts(content / "messages"),
+        desk_texts=load_texts(content / "desk"),
+        answers=load_answers(content / "answers", taxonomy.topics),
+        hasher=Argon2Hasher(),
+        now=now or _utc_now,
+    )
+
+
+def build_judge(settings: Settings) -> Judge:
+    """The danger screen with its encoder. Kept apart: only the tablet app and the commands need it."""
+    from bot.nlu.build_screen import build_screen
+    from bot.nlu.encoder import Encoder
+
+    encoder = Encoder.load(settings.encoder_dir, threads=settings.threads)
+    return build_screen(settings.content_dir, settings.screen_dir, encoder)
+
+
+def database_url(settings: Settings) -> str:
+    """A relative SQLite path is meant from the project's folder, wherever the process was started."""
+    head, _, tail = settings.database_url.partition("sqlite:///")
+    if head or not tail or tail.startswith("/"):
+        return settings.database_url
+    return f"sqlite:///{settings.var_dir.parent / tail}"
+
+
+def secret_of(settings: Settings, name: str) -> str:
+    """The secret from the settings; a demonstration makes one in var/ so that nobody runs on a known one."""
+    given: str = getattr(settings, name)
+    if given or settings.mode is Mode.PRODUCTION:
+        return given
+    return _kept_secret(settings.var_dir / f"{name}.secret")
+
+
+def _kept_secret(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        # Exclusive, and closed to others: several processes may start at the same moment.
+        with path.open("x", encoding="ascii") as file:
+            path.chmod(0o600)
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text("ascii")
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)

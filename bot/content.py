@@ -1,0 +1,135 @@
+"""Reads content files and refuses bad ones with file and line; texts that people read, by id and language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import yaml
+
+ENGLISH = "en"
+
+
+class BadContent(Exception):
+    """A content file cannot be used. Says file, line and why."""
+
+    def __init__(self, path: Path, line: int, why: str) -> None:
+        super().__init__(f"{path.parent.name}/{path.name}:{line}: {why}")
+        self.path = path
+        self.line = line
+        self.why = why
+
+
+@dataclass(frozen=True)
+class Located:
+    """A file's mapping, and the line on which each top key stands."""
+
+    path: Path
+    data: dict[str, Any]
+    lines: Mapping[str, int]
+
+    def refuse(self, key: str, why: str) -> BadContent:
+        return BadContent(self.path, self.lines.get(key, 1), f"{key}: {why}")
+
+    def need(self, key: str, kind: type) -> Any:
+        """The value under this key. Raises BadContent when it is missing or of another type."""
+        if key not in self.data:
+            raise BadContent(self.path, 1, f"{key!r} is missing")
+        value = self.data[key]
+        if not isinstance(value, kind):
+            raise self.refuse(key, f"should be {kind.__name__}")
+        return value
+
+    def only(self, allowed: set[str]) -> None:
+        for key in self.data:
+            if key not in allowed:
+                raise self.refuse(key, "is not a key that is known here")
+
+
+def read_yaml(path: Path) -> Located:
+    """A YAML file whose top is a mapping. Raises BadContent."""
+    try:
+        text = path.read_text("utf-8")
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise BadContent(path, line, str(error.problem)) from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise BadContent(path, 1, str(error)) from error
+    if not isinstance(node, yaml.MappingNode) or not isinstance(data, dict):
+        raise BadContent(path, 1, "should be a list of keys and values")
+    lines = {str(key.value): key.start_mark.line + 1 for key, _ in node.value}
+    if len(lines) != len(node.value):
+        raise BadContent(path, 1, "has a key twice")
+    return Located(path, data, lines)
+
+
+@dataclass(frozen=True)
+class Language:
+    """`reviewed` False means a draft that no human speaker has checked yet; the prison can see that."""
+
+    code: str
+    name: str
+    direction: str
+    reviewed: bool
+    messages: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Every sentence by its id. A language that lacks one falls back to English, never to nothing."""
+
+    languages: Mapping[str, Language]
+
+    def say(self, key: str, language: str = ENGLISH, **fields: object) -> str:
+        """Raises KeyError for an id that English does not have: a test walks all that are used."""
+        chosen = self.languages.get(language)
+        if chosen is not None and key in chosen.messages:
+            return chosen.messages[key].format(**fields)
+        return self.languages[ENGLISH].messages[key].format(**fields)
+
+    def has(self, key: str) -> bool:
+        return key in self.languages[ENGLISH].messages
+
+    def direction(self, language: str) -> str:
+        return self.languages.get(language, self.languages[ENGLISH]).direction
+
+
+def load_texts(folder: Path) -> Texts:
+    """All languages in a folder; English must be there, and no other may have keys or fields of its own."""
+    languages = {path.stem: _language(path) for path in sorted(folder.glob("*.yml"))}
+    if ENGLISH not in languages:
+        raise BadContent(folder / "en.yml", 1, "English is missing")
+    english = languages[ENGLISH].messages
+    for code, language in languages.items():
+        for key, text in language.messages.items():
+            path = folder / f"{code}.yml"
+            if key not in english:
+                raise BadContent(path, 1, f"{key}: English does not have it")
+            if _fields(text) != _fields(english[key]):
+                raise BadContent(path, 1, f"{key}: not the same fields in braces as in English")
+    return Texts(languages)
+
+
+def _language(path: Path) -> Language:
+    file = read_yaml(path)
+    file.only({"language", "name", "direction", "reviewed", "messages"})
+    messages = file.need("messages", dict)
+    for key, text in messages.items():
+        if not isinstance(text, str) or not text.strip():
+            raise file.refuse("messages", f"{key} should be a text")
+        if "<" in text:
+            raise file.refuse("messages", f"{key} holds a mark that looks like HTML")
+    return Language(
+        code=file.need("language", str),
+        name=file.need("name", str),
+        direction=file.need("direction", str),
+        reviewed=file.need("reviewed", bool),
+        messages={key: text.strip() for key, text in messages.items()},
+    )
+
+
+def _fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}

@@ -1,0 +1,1 @@
+"""How a message is understood: the encoder, Rasa's components, the language it is in."""

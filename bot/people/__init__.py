@@ -1,0 +1,1 @@
+"""Who is who: people in prison, tablets, supporters, staff and what each may do."""

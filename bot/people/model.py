@@ -1,0 +1,152 @@
+"""Plain types: a place, a person, a tablet, a supporter, a member of staff, and their sessions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class PeerRole(StrEnum):
+    """Prisoners who help others; ids as in content/roles.yml."""
+
+    LISTENER = "listener"
+    INSIDER = "insider"
+    PID = "pid"
+    READING_MENTOR = "reading_mentor"
+    BUDDY = "buddy"
+    VIOLENCE_REDUCTION_REP = "violence_reduction_rep"
+    RECOVERY_CHAMPION = "recovery_champion"
+    HEALTH_CHAMPION = "health_champion"
+    EQUALITY_REP = "equality_rep"
+    VETERANS_REP = "veterans_rep"
+
+
+class StaffRole(StrEnum):
+    WING = "wing"
+    ORDERLY = "orderly"
+    SAFER_CUSTODY = "safer_custody"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+class ActorKind(StrEnum):
+    PERSON = "person"
+    SUPPORTER = "supporter"
+    STAFF = "staff"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who did something. `id` is a person's or a staff member's id; empty for the system itself."""
+
+    kind: ActorKind
+    id: str = ""
+
+
+SYSTEM = Actor(ActorKind.SYSTEM)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody is. All three are the prison's own short names, such as A, 2 and A2-14."""
+
+    wing: str
+    landing: str
+    cell: str
+
+
+@dataclass(frozen=True)
+class Person:
+    id: str
+    prison_id: str
+    number: str
+    first_name: str
+    place: Place
+    pin_hash: str
+    language: str = "en"
+    welcomed_at: datetime | None = None
+    failed_pins: int = 0
+    wait_until: datetime | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True)
+class Device:
+    """A tablet tied to a cell. Only the hash of its token is kept."""
+
+    id: str
+    prison_id: str
+    place: Place
+    token_hash: str
+    enrolled_by: str
+    enrolled_at: datetime
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class EnrolmentCode:
+    id: str
+    prison_id: str
+    place: Place
+    code_hash: str
+    made_by: str
+    made_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class PersonSession:
+    id: str
+    token_hash: str
+    person_id: str
+    device_id: str
+    started_at: datetime
+    last_seen_at: datetime
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Supporter:
+    """A person who helps others. `wings` empty means every wing of the prison."""
+
+    person_id: str
+    prison_id: str
+    roles: tuple[PeerRole, ...]
+    wings: tuple[str, ...] = ()
+    load_cap: int = 2
+    on_duty: bool = False
+    suspended_at: datetime | None = None
+
+    @property
+    def may_help(self) -> bool:
+        return self.on_duty and self.suspended_at is None
+
+    def covers(self, wing: str) -> bool:
+        return not self.wings or wing in self.wings
+
+
+@dataclass(frozen=True)
+class Staff:
+    """`wings` empty means every wing of the prison."""
+
+    id: str
+    prison_id: str
+    username: str
+    name: str
+    password_hash: str
+    roles: tuple[StaffRole, ...]
+    wings: tuple[str, ...] = ()
+    failed_sign_ins: int = 0
+    wait_until: datetime | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True)
+class StaffSession:
+    id: str
+    token_hash: str
+    staff_id: str
+    started_at: datetime
+    last_seen_at: datetime
+    ended_at: datetime | None = None

@@ -1,0 +1,1 @@
+"""A request for a person, from asking to done. Imports nothing but plain types."""

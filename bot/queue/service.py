@@ -1,0 +1,255 @@
+"""Every change to a request goes through here, with its history row and its notice in one transaction."""
+
+import secrets
+import uuid
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot.people.model import SYSTEM, Actor, ActorKind, Person
+from bot.queue import matching
+from bot.queue.model import (
+    ALLOWED,
+    Change,
+    Event,
+    Kind,
+    NotAllowedNow,
+    NotOnOffer,
+    NotYours,
+    ReasonNeeded,
+    Request,
+    State,
+    UnknownRequest,
+    Urgency,
+)
+from bot.queue.ports import Deadlines, QueueWork
+
+# Without 0, 1, I, L, O and U: easy to read out, and no words by accident.
+_REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True)
+class Words:
+    """Why a change was made. `reason` is an id from the prison's list; the others are staff's own words."""
+
+    reason: str = ""
+    offered: str = ""
+    note: str = ""
+
+
+NO_WORDS = Words()
+
+
+def ask(
+    work: QueueWork,
+    person: Person,
+    kind: Kind,
+    *,
+    deadlines: Deadlines,
+    now: datetime,
+    role: str = "",
+    urgency: Urgency = Urgency.NORMAL,
+    record_id: str | None = None,
+) -> Request:
+    """Opens a request, or strengthens the open one of the same kind and role: never a second row."""
+    already = work.requests.open_of(person.id, kind, role)
+    if already is not None:
+        return _strengthen(work, already, person, urgency, record_id, deadlines, now)
+    request = Request(
+        id=uuid.uuid4().hex,
+        reference=_reference(kind),
+        prison_id=person.prison_id,
+        person_id=person.id,
+        first_name=person.first_name,
+        place=person.place,
+        kind=kind,
+        role=role,
+        state=State.WAITING,
+        urgency=urgency,
+        asked_at=now,
+        due_at=now + deadlines.allowance(kind, urgency, now),
+        changed_at=now,
+        record_id=record_id,
+    )
+    work.requests.add(request)
+    by = SYSTEM if record_id else Actor(ActorKind.PERSON, person.id)
+    _tell(work, request, Change.ASKED, None, by, now, NO_WORDS)
+    return request
+
+
+def _strengthen(
+    work: QueueWork,
+    request: Request,
+    person: Person,
+    urgency: Urgency,
+    record_id: str | None,
+    deadlines: Deadlines,
+    now: datetime,
+) -> Request:
+    level = max(urgency, request.urgency)
+    due = min(request.due_at, now + deadlines.allowance(request.kind, level, now))
+    by = SYSTEM if record_id else Actor(ActorKind.PERSON, person.id)
+    return _apply(
+        work,
+        request,
+        Change.ASKED_AGAIN,
+        by,
+        now,
+        NO_WORDS,
+        urgency=level,
+        due_at=due,
+        place=person.place,
+        times_asked=request.times_asked + 1,
+        record_id=record_id or request.record_id,
+    )
+
+
+def accept(work: QueueWork, request_id: str, supporter_id: str, *, now: datetime) -> Request:
+    """A supporter takes a request. Of two at once the second gets NotAllowedNow."""
+    request = _locked(work, request_id)
+    supporter = work.supporters.get(supporter_id)
+    if supporter is None or not matching.fits(supporter, request, work.requests.count_held_by(supporter_id)):
+        raise NotOnOffer(request_id)
+    by = Actor(ActorKind.SUPPORTER, supporter_id)
+    return _apply(work, request, Change.ACCEPTED, by, now, NO_WORDS, supporter_id=supporter_id)
+
+
+def move(
+    work: QueueWork, request_id: str, change: Change, by: Actor, *, now: datetime, words: Words = NO_WORDS
+) -> Request:
+    """The plain steps: arranged, begun, finished, handed back, cancelled, could not, seen."""
+    request = _locked(work, request_id)
+    _check_who(request, by)
+    if change is Change.SEEN and request.seen_at is not None:
+        return request
+    if change is Change.COULD_NOT and not (words.reason and words.offered.strip()):
+        raise ReasonNeeded(request_id)
+    fields: dict[str, Any] = {}
+    if change is Change.SEEN:
+        fields["seen_at"] = now
+    if change in (Change.HANDED_BACK, Change.CANCELLED, Change.COULD_NOT):
+        fields["supporter_id"] = None
+    return _apply(work, request, change, by, now, words, **fields)
+
+
+def somebody_came(
+    work: QueueWork,
+    request_id: str,
+    person_id: str,
+    *,
+    came: bool,
+    deadlines: Deadlines,
+    now: datetime,
+) -> Request:
+    """The person's own answer. "No" opens the request again and moves it up; the same answer twice is one."""
+    request = _locked(work, request_id)
+    by = Actor(ActorKind.PERSON, person_id)
+    _check_who(request, by)
+    if not request.asks_whether_somebody_came(now) and request.came is came:
+        return request
+    if came:
+        return _apply(
+            work, request, Change.REACHED, by, now, NO_WORDS, state=State.DONE, came=True, came_at=now
+        )
+    level = max(request.urgency, Urgency.RAISED)
+    fields: dict[str, Any] = {
+        "urgency": level,
+        "due_at": now + deadlines.allowance(request.kind, level, now),
+        "came": None if request.is_open else False,
+        "came_at": now,
+    }
+    if not request.is_open:
+        # The one open request of this kind may have been asked anew meanwhile: then that one is moved up.
+        newer = work.requests.open_of(person_id, request.kind, request.role)
+        if newer is not None:
+            _apply(work, newer, Change.NOT_REACHED, by, now, NO_WORDS, urgency=max(level, newer.urgency))
+            fields = {"came": False, "came_at": now}
+        else:
+            fields |= {"state": State.WAITING, "supporter_id": None, "seen_at": None}
+    return _apply(work, request, Change.NOT_REACHED, by, now, NO_WORDS, **fields)
+
+
+def miss_deadlines(work: QueueWork, deadlines: Deadlines, *, now: datetime, limit: int = 50) -> int:
+    """Records each missed deadline, tells the next role, and sets the next one. Returns how many."""
+    late = work.requests.overdue(now, limit)
+    for request in late:
+        _apply(
+            work,
+            request,
+            Change.DEADLINE_MISSED,
+            SYSTEM,
+            now,
+            NO_WORDS,
+            escalated_to=deadlines.next_role(request.escalated_to),
+            missed_at=request.due_at,
+            urgency=max(request.urgency, Urgency.RAISED),
+            due_at=now + deadlines.allowance(request.kind, request.urgency, now),
+        )
+    return len(late)
+
+
+def release_all_of(work: QueueWork, supporter_id: str, by: Actor, *, now: datetime) -> int:
+    """Hands back everything that a supporter holds: he or she was suspended. Returns how many."""
+    held = work.requests.held_by(supporter_id)
+    for request in held:
+        _apply(work, request, Change.HANDED_BACK, by, now, NO_WORDS, supporter_id=None)
+    return len(held)
+
+
+def _locked(work: QueueWork, request_id: str) -> Request:
+    request = work.requests.get_for_change(request_id)
+    if request is None:
+        raise UnknownRequest(request_id)
+    return request
+
+
+def _check_who(request: Request, by: Actor) -> None:
+    if by.kind is ActorKind.PERSON and by.id != request.person_id:
+        raise UnknownRequest(request.id)
+    if by.kind is ActorKind.SUPPORTER and by.id != request.supporter_id:
+        raise NotYours(request.id)
+
+
+def _apply(
+    work: QueueWork, request: Request, change: Change, by: Actor, now: datetime, words: Words, **fields: Any
+) -> Request:
+    """The one place where a request changes: checked against the table, stored with who and when."""
+    rule = ALLOWED[change]
+    if request.state not in rule.start or by.kind not in rule.by:
+        raise NotAllowedNow(f"{change} from {request.state}")
+    state = fields.pop("state", rule.end or request.state)
+    changed = replace(request, state=state, changed_at=now, version=request.version + 1, **fields)
+    work.requests.save(changed)
+    _tell(work, changed, change, request.state, by, now, words)
+    return changed
+
+
+def _tell(
+    work: QueueWork,
+    request: Request,
+    change: Change,
+    start: State | None,
+    by: Actor,
+    now: datetime,
+    words: Words,
+) -> None:
+    event = Event(
+        request_id=request.id,
+        at=now,
+        change=change,
+        start=start,
+        end=request.state,
+        actor_kind=by.kind,
+        actor_id=by.id,
+        reason=words.reason,
+        offered=words.offered.strip(),
+        note=words.note.strip(),
+    )
+    work.requests.add_event(event)
+    facts = {"change": change.value, "kind": request.kind.value, "urgency": request.urgency.name.lower()}
+    work.outbox.put("request", request.prison_id, request.id, now, facts)
+
+
+def _reference(kind: Kind) -> str:
+    tail = "".join(secrets.choice(_REFERENCE_LETTERS) for _ in range(5))
+    return f"{kind.value[0].upper()}-{tail}"

@@ -1,0 +1,50 @@
+"""The small pattern language of the phrase files, and why nothing written in it can be slow."""
+
+import re
+from collections.abc import Mapping
+
+from bot.safety.fold import fold
+
+# Words, alternatives, groups and "maybe"; no stars, so no pattern can run away on a hostile text.
+_ALLOWED = re.compile(r"[^*+\\^$\[\]<>=!#]*")
+_HELPER = re.compile(r"\{([a-z_]+)\}")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+# One word of a gap; possessive, so that it is never tried twice.
+_GAP_WORD = r"(?:[^ \n]{1,40}+ )"
+_GAPS = {" ... ": f" {_GAP_WORD}{{0,6}}", " .. ": f" {_GAP_WORD}{{0,2}}"}
+
+
+class BadPattern(ValueError):
+    """A pattern uses what the language does not have."""
+
+
+def expand(pattern: str, helpers: Mapping[str, str]) -> str:
+    """The pattern with each `{helper}` put in, folded as messages are. Raises BadPattern."""
+    if not _ALLOWED.fullmatch(pattern) or "(?" in pattern:
+        raise BadPattern(f"only words, ( ) | ? .. ... and {{helpers}} may stand in a pattern: {pattern}")
+
+    def put_in(match: re.Match[str]) -> str:
+        if match.group(1) not in helpers:
+            raise BadPattern(f"there is no helper called {match.group(1)}")
+        return f"(?:{helpers[match.group(1)]})"
+
+    words = _HELPER.sub(put_in, fold(" ".join(pattern.split())))
+    for gap, meaning in _GAPS.items():
+        words = words.replace(gap, meaning)
+    if "{" in words.replace("{0,", "").replace("{1,", "") or ".." in words:
+        raise BadPattern(f"a brace or a row of dots is out of place: {pattern}")
+    return words
+
+
+def compile_pattern(pattern: str, helpers: Mapping[str, str]) -> re.Pattern[str]:
+    """Matches whole words, anywhere in a normalised text. Raises BadPattern.
+
+    `..` stands for up to two words, `...` for up to six, neither of them across the end of a sentence. Chinese
+    has no spaces, so there a pattern may begin and end inside a run of letters.
+    """
+    words = expand(pattern, helpers)
+    edges = ("", "") if _CHINESE.search(words) else (r"(?<!\S)", r"(?!\S)")
+    try:
+        return re.compile(f"{edges[0]}(?:{words}){edges[1]}")
+    except re.error as error:
+        raise BadPattern(f"{error}: {pattern}") from error

@@ -1,0 +1,82 @@
+"""Phrases that speak of danger: finding them in a message, and what the words around them change."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.safety.model import Level, Reason, Risk
+from bot.safety.normalise import normalise
+from bot.safety.scope import Around, Scope
+from bot.safety.spelling import Spelling
+
+# Said of somebody else, these are a worry about that person.
+_SWITCHED = frozenset({Risk.SUICIDE, Risk.SELF_HARM})
+# Long past, these are over; the other risks leave a mark on a person and are worth a word.
+_OVER = frozenset({Risk.MEDICAL, Risk.FIRE})
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One way of saying one danger. `reason` are its words for staff: "says goodbye"."""
+
+    id: str
+    risk: Risk
+    level: Level
+    reason: str
+    pattern: re.Pattern[str]
+    examples: tuple[str, ...] = ()
+    counter_examples: tuple[str, ...] = ()
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class ReasonWords:
+    """Words for staff about a phrase that is past or about somebody else; `{words}` is the phrase's reason."""
+
+    past: str = "{words}, in the past"
+    other: str = "of somebody else: {words}"
+    head: str = "the message reads like others about this danger"
+    fault: str = "part of the screen is broken: read the message yourself"
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """All phrases with what is needed to read a message. `version` changes whenever any of it does."""
+
+    phrases: Sequence[Phrase]
+    scope: Scope
+    spelling: Spelling
+    words: ReasonWords
+    version: str
+
+    def find(self, text: str) -> list[Reason]:
+        """A reason for each phrase in the text, at the highest level that any reading of the text gives it."""
+        variants = [self.scope.blank(variant) for variant in normalise(text, self.spelling).variants]
+        found: list[Reason] = []
+        for phrase in self.phrases:
+            reasons = [reason for variant in variants for reason in self._reasons(phrase, variant)]
+            if reasons:
+                found.append(max(reasons, key=lambda reason: reason.level))
+        return sorted(found, key=lambda reason: reason.level, reverse=True)
+
+    def _reasons(self, phrase: Phrase, text: str) -> Iterator[Reason]:
+        for match in phrase.pattern.finditer(text):
+            reason = self._weigh(phrase, self.scope.read(text, match.start(), match.end()))
+            if reason is not None:
+                yield reason
+                if reason.level is phrase.level:
+                    return
+
+    def _weigh(self, phrase: Phrase, around: Around) -> Reason | None:
+        """None where the words around say that it is no danger."""
+        reason = Reason(phrase.risk, phrase.level, phrase.reason, f"phrase:{phrase.id}")
+        if around.is_denied or around.is_story:
+            return None
+        if around.is_other and phrase.risk in _SWITCHED:
+            words = self.words.other.format(words=reason.words)
+            reason = replace(reason, risk=Risk.CONCERN_FOR_OTHER, words=words)
+        if around.is_past:
+            if phrase.risk in _OVER:
+                return None
+            reason = replace(reason, level=Level.CONCERN, words=self.words.past.format(words=reason.words))
+        return reason

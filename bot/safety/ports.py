@@ -1,0 +1,61 @@
+"""What the safety code needs from the store and the prison, as protocols."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.people.model import Person
+from bot.queue.ports import Deadlines, QueueWork
+from bot.safety.message import Message
+from bot.safety.model import Level, Verdict
+from bot.safety.record import Entry, SafetyRecord
+
+
+class SafetyLog(Protocol):
+    def append(self, entry: Entry) -> Entry:
+        """Chains and stores an entry. Locks the head first: one writer at a time, no fork."""
+
+    def add_record(self, record: SafetyRecord) -> None: ...
+
+    def save_record(self, record: SafetyRecord) -> None: ...
+
+    def get_for_change(self, record_id: str) -> SafetyRecord | None: ...
+
+    def open_of(self, person_id: str) -> SafetyRecord | None:
+        """The person's record that nobody has checked yet, locked."""
+
+    def due_to_climb(self, now: datetime, limit: int) -> Sequence[SafetyRecord]: ...
+
+
+class Messages(Protocol):
+    def find_sent(self, person_id: str, form_key: str) -> Message | None:
+        """What this person already sent with this form, if anything."""
+
+    def add(self, message: Message) -> Message: ...
+
+
+class People(Protocol):
+    def lock(self, person_id: str) -> Person:
+        """The person's row, locked: messages of one person are taken one after the other."""
+
+
+class SafetyWork(QueueWork, Protocol):
+    """The part of a unit of work that the safety code uses."""
+
+    @property
+    def safety(self) -> SafetyLog: ...
+
+    @property
+    def messages(self) -> Messages: ...
+
+    @property
+    def people(self) -> People: ...
+
+
+class Climbing(Deadlines, Protocol):
+    def alert_allowance(self, level: Level) -> timedelta:
+        """How long an alert may stand without anybody acknowledging it."""
+
+
+class Judge(Protocol):
+    def judge(self, text: str) -> Verdict: ...

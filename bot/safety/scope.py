@@ -1,0 +1,112 @@
+"""What the words around a phrase make of it: denied, long past, somebody else's, or from a film."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+# How much of the text on either side is looked at, in characters: enough for a clause, and a bound on the work.
+REACH = 160
+
+
+@dataclass(frozen=True)
+class Around:
+    """What was read around a match. `is_other` means that somebody else is the one in danger."""
+
+    is_denied: bool = False
+    is_past: bool = False
+    is_story: bool = False
+    is_other: bool = False
+
+
+@dataclass(frozen=True)
+class ScopeWords:
+    """Word lists from content/safety/scope.yml, in the pattern language of the phrases.
+
+    A denial and another person count only when nothing but `fillers` stands between them and the phrase: "not
+    going to" is a denial, "not sure how long before" is none. `idioms` are blanked before anything is looked for.
+    """
+
+    denials: Sequence[str] = ()
+    fillers: Sequence[str] = ()
+    others: Sequence[str] = ()
+    reports: Sequence[str] = ()
+    stories: Sequence[str] = ()
+    story_verbs: Sequence[str] = ()
+    past: Sequence[str] = ()
+    present: Sequence[str] = ()
+    turns: Sequence[str] = ()
+    idioms: Sequence[str] = ()
+
+
+class Scope:
+    """Reads the clause that a phrase stands in."""
+
+    def __init__(self, words: ScopeWords) -> None:
+        self._words = words
+
+    def blank(self, text: str) -> str:
+        """The text without its idioms. What else the message says still counts."""
+        return self._idioms.sub("~", text) if self._words.idioms else text
+
+    def read(self, text: str, start: int, end: int) -> Around:
+        """Of a sentence for what is past or a story; of the clause up to the phrase for the rest."""
+        before = text[max(0, start - REACH) : start].rpartition("\n")[2]
+        after = text[end : end + REACH].partition("\n")[0]
+        clause = self._turns.split(before)[-1] if self._words.turns else before
+        sentence = f"{before}{text[start:end]}{after}"
+        return Around(
+            is_denied=bool(self._denied.search(clause)),
+            is_past=bool(self._past.search(sentence)) and not self._present.search(sentence),
+            is_story=bool(self._story_before.search(clause) or self._story_after.match(after)),
+            is_other=bool(self._other.search(clause) or self._reported.search(clause)),
+        )
+
+    @cached_property
+    def _idioms(self) -> re.Pattern[str]:
+        return re.compile(_word(self._words.idioms))
+
+    @cached_property
+    def _turns(self) -> re.Pattern[str]:
+        return re.compile(rf" (?:{'|'.join(self._words.turns)}) ")
+
+    @cached_property
+    def _denied(self) -> re.Pattern[str]:
+        return self._leads_to(self._words.denials)
+
+    @cached_property
+    def _other(self) -> re.Pattern[str]:
+        return self._leads_to(self._words.others)
+
+    @cached_property
+    def _reported(self) -> re.Pattern[str]:
+        others, reports = "|".join(self._words.others), "|".join(self._words.reports)
+        between = "|".join((*self._words.fillers, *self._words.others, "that", "like", "to me", "to us"))
+        return re.compile(rf"(?<!\S)(?:{others}) (?:\S+ )?(?:{reports}) (?:(?:{between}) ){{0,4}}$")
+
+    @cached_property
+    def _past(self) -> re.Pattern[str]:
+        return re.compile(_word(self._words.past))
+
+    @cached_property
+    def _present(self) -> re.Pattern[str]:
+        return re.compile(_word(self._words.present))
+
+    @cached_property
+    def _story_before(self) -> re.Pattern[str]:
+        """A film about it, a song that says it. Not "the film makes me want to": there the writer speaks."""
+        stories, verbs = "|".join(self._words.stories), "|".join(self._words.story_verbs)
+        not_me = r"(?:(?!(?:i|im|ive|ill|id|me|my|myself) )\S+ ){0,4}"
+        return re.compile(rf"(?<!\S)(?:{stories}) {not_me}(?:{verbs}) {not_me}$")
+
+    @cached_property
+    def _story_after(self) -> re.Pattern[str]:
+        return re.compile(rf" (?:{'|'.join(self._words.stories)})(?!\S)")
+
+    def _leads_to(self, words: Sequence[str]) -> re.Pattern[str]:
+        fillers = "|".join(self._words.fillers)
+        return re.compile(rf"(?<!\S)(?:{'|'.join(words)}) (?:(?:{fillers}) ){{0,6}}$")
+
+
+def _word(either: Sequence[str]) -> str:
+    return rf"(?<!\S)(?:{'|'.join(either)})(?!\S)"

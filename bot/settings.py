@@ -1,0 +1,97 @@
+"""Every setting, with its default and a sentence. Read once at the start, from the environment and .env."""
+
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class BadSettings(Exception):
+    """A setting is missing or makes no sense. The message names each one."""
+
+
+class Mode(StrEnum):
+    DEMO = "demo"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    """Names in the environment are these in capitals with SIGNPOST_ before them."""
+
+    model_config = SettingsConfigDict(env_prefix="SIGNPOST_", env_file=".env", frozen=True, extra="ignore")
+
+    mode: Mode = Field(
+        Mode.DEMO, description="demo seeds a demonstration prison; production refuses defaults"
+    )
+    prison: str = Field("oakmoor", description="Id of the prison: the name of its file in content/prisons")
+    database_url: str = Field("sqlite:///var/signpost.db", description="SQLite file or postgresql:// address")
+    secret_key: str = Field("", description="Signs cookies and forms; 32 characters or more. demo makes one")
+    host: str = Field("127.0.0.1", description="Address that both pages listen on")
+    tablet_port: int = Field(8010, ge=1, le=65535, description="Port of the tablet and supporter pages")
+    desk_port: int = Field(8020, ge=1, le=65535, description="Port of the staff desk")
+    rasa_port: int = Field(5005, ge=1, le=65535, description="Port of the Rasa server, on loopback")
+    actions_port: int = Field(5055, ge=1, le=65535, description="Port of the action server, on loopback")
+    rasa_timeout: float = Field(4.0, gt=0, description="Seconds the tablet waits for Rasa before it goes on")
+    rasa_token: str = Field("", description="Shared with the Rasa server; demo makes one")
+    person_idle_minutes: int = Field(
+        15, ge=1, description="A person's session ends after this long untouched"
+    )
+    staff_idle_minutes: int = Field(60, ge=1, description="A staff session ends after this long untouched")
+    staff_session_hours: int = Field(12, ge=1, description="A staff session ends after this long in any case")
+    secure_cookies: bool = Field(
+        False, description="true where the pages are served over https, as they must be"
+    )
+    outbox_days: int = Field(30, ge=1, description="Delivered notices are forgotten after this many days")
+    notify_webhook: str = Field("", description="Address that alerts are posted to, signed; empty for none")
+    notify_secret: str = Field("", description="Signs what is posted to the webhook")
+    worker_seconds: float = Field(1.0, gt=0, description="How often the worker looks for work")
+    threads: int = Field(1, ge=1, le=8, description="Threads of the encoder in each process")
+    content_dir: Path = Field(ROOT / "content", description="What is said")
+    var_dir: Path = Field(ROOT / "var", description="Everything made at run time: encoder, models, database")
+
+    @property
+    def encoder_dir(self) -> Path:
+        return self.var_dir / "encoder"
+
+    @property
+    def screen_dir(self) -> Path:
+        return self.var_dir / "screen"
+
+    @property
+    def models_dir(self) -> Path:
+        return self.var_dir / "models"
+
+    @property
+    def rasa_url(self) -> str:
+        return f"http://127.0.0.1:{self.rasa_port}"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Reads and checks the settings. Raises BadSettings in words that name what to change."""
+    try:
+        settings = Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        lines = [f"SIGNPOST_{_name(item['loc'])}: {item['msg']}" for item in error.errors()]
+        raise BadSettings("; ".join(lines)) from error
+    if settings.mode is Mode.PRODUCTION:
+        _refuse_half_configured(settings)
+    return settings
+
+
+def _name(location: tuple[int | str, ...]) -> str:
+    return "_".join(str(part) for part in location).upper()
+
+
+def _refuse_half_configured(settings: Settings) -> None:
+    missing = [
+        f"SIGNPOST_{name.upper()}"
+        for name in ("secret_key", "rasa_token")
+        if len(str(getattr(settings, name))) < 32
+    ]
+    if missing:
+        raise BadSettings(f"production needs 32 characters or more in {' and '.join(missing)}")
+    if not settings.secure_cookies:
+        raise BadSettings("production needs SIGNPOST_SECURE_COOKIES=true and pages served over https")

@@ -1,0 +1,40 @@
+"""What was said between a person and the assistant."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.safety.message import Button, Direction, Message
+from bot.store import tables as t
+from bot.store.rows import Rows, to_row
+
+
+class Conversation(Rows):
+    def find_sent(self, person_id: str, form_key: str) -> Message | None:
+        mine = (t.message.c.person_id == person_id) & (t.message.c.form_key == form_key)
+        row = self.one(sa.select(t.message).where(mine))
+        return _message(row) if row else None
+
+    def add(self, message: Message) -> Message:
+        """Stores the message and gives it back with its number."""
+        values = to_row(message)
+        del values["seq"]
+        stored = self.session.execute(sa.insert(t.message).values(values).returning(t.message.c.seq))
+        return _message({**values, "seq": stored.scalar_one()})
+
+    def replies_to(self, message_id: str) -> Sequence[Message]:
+        mine = sa.select(t.message).where(t.message.c.reply_to == message_id)
+        return [_message(row) for row in self.all(mine.order_by(t.message.c.seq))]
+
+    def latest(self, person_id: str, limit: int = 30, after: int = 0) -> Sequence[Message]:
+        """The last messages, oldest of them first; only those numbered above `after`."""
+        mine = (t.message.c.person_id == person_id) & (t.message.c.seq > after)
+        rows = self.all(sa.select(t.message).where(mine).order_by(t.message.c.seq.desc()).limit(limit))
+        return [_message(row) for row in reversed(rows)]
+
+
+def _message(row: dict[str, Any]) -> Message:
+    row["direction"] = Direction(row["direction"])
+    row["buttons"] = tuple(Button(**button) for button in row["buttons"])
+    return Message(**row)

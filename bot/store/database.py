@@ -1,0 +1,78 @@
+"""Opens a database: SQLite in WAL mode with full sync, or PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+from bot.store.unit_of_work import UnitOfWork
+
+# How long a writer waits for another one before it gives up.
+_PATIENCE = timedelta(seconds=15)
+
+
+class Database:
+    """Hands out units of work. `writing` commits when its block ends well and else rolls back."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+
+    @contextmanager
+    def writing(self) -> Iterator[UnitOfWork]:
+        with self._sessions() as session, session.begin():
+            # SQLite: the write lock is taken at the start. A read that turns into a write later fails at
+            # once when somebody else wrote in between, and no waiting helps.
+            session.connection(execution_options={"writes": True})
+            yield UnitOfWork(session)
+
+    @contextmanager
+    def reading(self) -> Iterator[UnitOfWork]:
+        """Nothing done in this block is kept."""
+        with self._sessions() as session:
+            yield UnitOfWork(session)
+            session.rollback()
+
+    def session(self) -> Session:
+        return self._sessions()
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _engine(url: str) -> sa.Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(parsed)
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return sa.create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True)
+
+
+def _sqlite(url: sa.URL) -> sa.Engine:
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url, connect_args={"timeout": _PATIENCE.total_seconds()}, hide_parameters=True)
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        # The driver would begin transactions at moments of its own; ours begin below.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        # A power cut loses nothing that was committed.
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

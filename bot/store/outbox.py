@@ -1,0 +1,91 @@
+"""Notices that leave with their transaction and are delivered by the worker, and the audit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.store import tables as t
+from bot.store.rows import Rows
+
+# After so many failures a notice is dead and the board says so: a human must look.
+MAX_ATTEMPTS = 12
+
+
+@dataclass(frozen=True)
+class Notice:
+    seq: int
+    topic: str
+    prison_id: str
+    ref: str
+    facts: Mapping[str, str]
+    created_at: datetime
+    attempts: int
+
+
+class OutboxRows(Rows):
+    def put(self, topic: str, prison_id: str, ref: str, now: datetime, facts: Mapping[str, str]) -> None:
+        values: dict[str, Any] = {
+            "topic": topic,
+            "prison_id": prison_id,
+            "ref": ref,
+            "facts": dict(facts),
+            "created_at": now,
+            "next_at": now,
+            "attempts": 0,
+        }
+        self.insert(t.outbox, values)
+
+    def claim(self, now: datetime, lease: timedelta, limit: int = 50) -> Sequence[Notice]:
+        """Undelivered notices, oldest first, leased: if the worker dies they come round again."""
+        due = sa.select(t.outbox).where(t.outbox.c.next_at <= now).order_by(t.outbox.c.seq).limit(limit)
+        rows = self.all(due.with_for_update(skip_locked=True))
+        if rows:
+            mine = t.outbox.c.seq.in_([row["seq"] for row in rows])
+            leased = sa.update(t.outbox).where(mine).values(next_at=now + lease)
+            self.session.execute(leased.values(attempts=t.outbox.c.attempts + 1))
+        return [_notice(row) for row in rows]
+
+    def delivered(self, seq: int, now: datetime) -> None:
+        self._set(seq, delivered_at=now, next_at=None)
+
+    def failed(self, notice: Notice, now: datetime) -> bool:
+        """Tries again later, each time after a longer pause. Returns True when it was given up."""
+        attempts = notice.attempts + 1
+        if attempts >= MAX_ATTEMPTS:
+            self._set(notice.seq, dead_at=now, next_at=None)
+            return True
+        self._set(notice.seq, next_at=now + timedelta(seconds=min(2**attempts, 300)))
+        return False
+
+    def count_dead(self, prison_id: str) -> int:
+        dead = (t.outbox.c.prison_id == prison_id) & t.outbox.c.dead_at.is_not(None)
+        return self.session.scalar(sa.select(sa.func.count()).select_from(t.outbox).where(dead)) or 0
+
+    def pulse(self, now: datetime) -> str:
+        """Changes whenever anything happened in the last minute: what a live board watches.
+
+        The count is there because on PostgreSQL a lower number can be committed after a higher one.
+        """
+        recent = t.outbox.c.created_at > now - timedelta(minutes=1)
+        counted = sa.select(sa.func.max(t.outbox.c.seq), sa.func.count()).where(recent)
+        highest, count = self.session.execute(counted).one()
+        return f"{highest or 0}.{count}"
+
+    def _set(self, seq: int, **values: Any) -> None:
+        self.session.execute(sa.update(t.outbox).where(t.outbox.c.seq == seq).values(values))
+
+
+class AuditLog(Rows):
+    def put(self, prison_id: str, staff_id: str, action: str, ref: str, now: datetime) -> None:
+        self.insert(
+            t.audit,
+            {"prison_id": prison_id, "staff_id": staff_id, "action": action, "ref": ref, "at": now},
+        )
+
+
+def _notice(row: dict[str, Any]) -> Notice:
+    names = ("seq", "topic", "prison_id", "ref", "facts", "created_at", "attempts")
+    return Notice(**{name: row[name] for name in names})

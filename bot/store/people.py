@@ -1,0 +1,102 @@
+"""People in prison, their tablets and their sessions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.people.model import Device, EnrolmentCode, Person, PersonSession
+from bot.store import tables as t
+from bot.store.rows import Rows, place_of, to_row
+
+
+class PersonRows(Rows):
+    def get(self, person_id: str) -> Person | None:
+        return _person(self.one(sa.select(t.person).where(t.person.c.id == person_id)))
+
+    def find_by_number(self, prison_id: str, number: str) -> Person | None:
+        mine = (t.person.c.prison_id == prison_id) & (t.person.c.number == number)
+        return _person(self.one(sa.select(t.person).where(mine).with_for_update()))
+
+    def lock(self, person_id: str) -> Person:
+        found = _person(self.one(sa.select(t.person).where(t.person.c.id == person_id).with_for_update()))
+        if found is None:
+            raise LookupError("no such person")
+        return found
+
+    def list_of(self, prison_id: str) -> Sequence[Person]:
+        mine = sa.select(t.person).where(t.person.c.prison_id == prison_id).order_by(t.person.c.number)
+        return [Person(place=place_of(row), **_rest(row)) for row in self.all(mine)]
+
+    def add(self, person: Person) -> None:
+        self.insert(t.person, to_row(person))
+
+    def save(self, person: Person) -> None:
+        self.change(t.person, to_row(person))
+
+
+class DeviceRows(Rows):
+    def add_code(self, code: EnrolmentCode) -> None:
+        self.insert(t.enrolment_code, to_row(code))
+
+    def find_code(self, prison_id: str, code_hash: str) -> EnrolmentCode | None:
+        code = t.enrolment_code
+        mine = (code.c.prison_id == prison_id) & (code.c.code_hash == code_hash)
+        row = self.one(sa.select(code).where(mine).with_for_update())
+        return EnrolmentCode(place=place_of(row), **_rest(row)) if row else None
+
+    def save_code(self, code: EnrolmentCode) -> None:
+        self.change(t.enrolment_code, to_row(code))
+
+    def add(self, device: Device) -> None:
+        self.insert(t.device, to_row(device))
+
+    def get(self, device_id: str) -> Device | None:
+        return self._device(t.device.c.id == device_id)
+
+    def find_by_token(self, token_hash: str) -> Device | None:
+        return self._device(t.device.c.token_hash == token_hash)
+
+    def list_of(self, prison_id: str) -> Sequence[Device]:
+        """Tablets in use, by cell."""
+        mine = (t.device.c.prison_id == prison_id) & t.device.c.revoked_at.is_(None)
+        rows = self.all(sa.select(t.device).where(mine).order_by(t.device.c.wing, t.device.c.cell))
+        return [Device(place=place_of(row), **_rest(row)) for row in rows]
+
+    def save(self, device: Device) -> None:
+        self.change(t.device, to_row(device))
+
+    def _device(self, which: "sa.ColumnElement[bool]") -> Device | None:
+        row = self.one(sa.select(t.device).where(which))
+        return Device(place=place_of(row), **_rest(row)) if row else None
+
+
+class PersonSessionRows(Rows):
+    def add(self, session: PersonSession) -> None:
+        self.insert(t.person_session, to_row(session))
+
+    def find_by_token(self, token_hash: str) -> PersonSession | None:
+        row = self.one(sa.select(t.person_session).where(t.person_session.c.token_hash == token_hash))
+        return PersonSession(**row) if row else None
+
+    def save(self, session: PersonSession) -> None:
+        self.change(t.person_session, to_row(session))
+
+    def end_all_of(self, *, person_id: str = "", device_id: str = "", now: datetime) -> None:
+        """Ends every open session of a person, or on a tablet."""
+        column, value = (
+            (t.person_session.c.person_id, person_id)
+            if person_id
+            else (t.person_session.c.device_id, device_id)
+        )
+        still_open = (column == value) & t.person_session.c.ended_at.is_(None)
+        self.session.execute(sa.update(t.person_session).where(still_open).values(ended_at=now))
+
+
+def _rest(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in ("wing", "landing", "cell")}
+
+
+def _person(row: dict[str, Any] | None) -> Person | None:
+    return Person(place=place_of(row), **_rest(row)) if row else None

@@ -1,0 +1,115 @@
+"""Requests for a person, and their history."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.people.model import ActorKind
+from bot.queue.model import OPEN, Change, Event, Kind, Request, State, Urgency
+from bot.store import tables as t
+from bot.store.rows import Rows, place_of, to_row
+
+_OPEN = [state.value for state in OPEN]
+_NOT_MET = [State.WAITING.value, State.ACCEPTED.value, State.ARRANGED.value]
+_AT_WORK = [State.ACCEPTED.value, State.ARRANGED.value, State.WITH_PERSON.value]
+
+
+class StaleRequest(Exception):
+    """The row was changed since it was read. Locks make this impossible; the check proves it."""
+
+
+class RequestRows(Rows):
+    def get(self, request_id: str) -> Request | None:
+        row = self.one(sa.select(t.request).where(t.request.c.id == request_id))
+        return _request(row) if row else None
+
+    def get_for_change(self, request_id: str) -> Request | None:
+        row = self.one(sa.select(t.request).where(t.request.c.id == request_id).with_for_update())
+        return _request(row) if row else None
+
+    def open_of(self, person_id: str, kind: Kind, role: str) -> Request | None:
+        mine = (
+            (t.request.c.person_id == person_id)
+            & (t.request.c.kind == kind.value)
+            & (t.request.c.role == role)
+            & t.request.c.state.in_(_OPEN)
+        )
+        row = self.one(sa.select(t.request).where(mine).with_for_update())
+        return _request(row) if row else None
+
+    def add(self, request: Request) -> None:
+        self.insert(t.request, to_row(request))
+
+    def save(self, request: Request) -> None:
+        """Writes over the version before this one only. Raises StaleRequest."""
+        same = (t.request.c.id == request.id) & (t.request.c.version == request.version - 1)
+        written = self.session.execute(sa.update(t.request).where(same).values(to_row(request)))
+        if written.rowcount != 1:  # type: ignore[attr-defined]
+            raise StaleRequest(request.id)
+
+    def add_event(self, event: Event) -> None:
+        self.insert(t.request_event, to_row(event))
+
+    def events_of(self, request_id: str) -> Sequence[Event]:
+        """The history, oldest first."""
+        event = t.request_event
+        rows = self.all(sa.select(event).where(event.c.request_id == request_id).order_by(event.c.seq))
+        return [_event(row) for row in rows]
+
+    def count_held_by(self, supporter_id: str) -> int:
+        held = (t.request.c.supporter_id == supporter_id) & t.request.c.state.in_(_AT_WORK)
+        return self.session.scalar(sa.select(sa.func.count()).select_from(t.request).where(held)) or 0
+
+    def held_by(self, supporter_id: str) -> Sequence[Request]:
+        held = (t.request.c.supporter_id == supporter_id) & t.request.c.state.in_(_AT_WORK)
+        return self._list(sa.select(t.request).where(held).order_by(t.request.c.asked_at).with_for_update())
+
+    def waiting_in(self, prison_id: str) -> Sequence[Request]:
+        """What supporters could take, most urgent first, then longest waiting."""
+        mine = (t.request.c.prison_id == prison_id) & (t.request.c.state == State.WAITING.value)
+        order = (t.request.c.urgency.desc(), t.request.c.asked_at)
+        return self._list(sa.select(t.request).where(mine).order_by(*order))
+
+    def open_in(self, prison_id: str, wings: Sequence[str] = ()) -> Sequence[Request]:
+        """Everything open on the board, most urgent first, then longest waiting."""
+        mine = (t.request.c.prison_id == prison_id) & t.request.c.state.in_(_OPEN)
+        if wings:
+            mine &= t.request.c.wing.in_(wings)
+        order = (t.request.c.urgency.desc(), t.request.c.asked_at)
+        return self._list(sa.select(t.request).where(mine).order_by(*order))
+
+    def of_person(self, person_id: str, limit: int = 20) -> Sequence[Request]:
+        """The person's own requests: open ones first, then the latest."""
+        is_open = t.request.c.state.in_(_OPEN)
+        mine = sa.select(t.request).where(t.request.c.person_id == person_id)
+        return self._list(mine.order_by(is_open.desc(), t.request.c.changed_at.desc()).limit(limit))
+
+    def overdue(self, now: datetime, limit: int) -> Sequence[Request]:
+        late = t.request.c.state.in_(_NOT_MET) & (t.request.c.due_at <= now)
+        # Another worker's rows are passed over, so that any number of workers may run.
+        mine = sa.select(t.request).where(late).order_by(t.request.c.due_at).limit(limit)
+        return self._list(mine.with_for_update(skip_locked=True))
+
+    def _list(self, statement: "sa.Select[Any]") -> list[Request]:
+        return [_request(row) for row in self.all(statement)]
+
+
+def _request(row: dict[str, Any]) -> Request:
+    place = place_of(row)
+    for part in ("wing", "landing", "cell"):
+        del row[part]
+    row["kind"] = Kind(row["kind"])
+    row["state"] = State(row["state"])
+    row["urgency"] = Urgency(row["urgency"])
+    return Request(place=place, **row)
+
+
+def _event(row: dict[str, Any]) -> Event:
+    del row["seq"]
+    row["change"] = Change(row["change"])
+    row["start"] = State(row["start"]) if row["start"] else None
+    row["end"] = State(row["end"])
+    row["actor_kind"] = ActorKind(row["actor_kind"])
+    return Event(**row)

@@ -1,0 +1,119 @@
+"""The safety log's rows: entries are only ever added, under a lock on the head of the chain."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.people.model import ActorKind
+from bot.safety.model import Level
+from bot.safety.record import GENESIS, Entry, EntryKind, RecordState, SafetyRecord, digest
+from bot.store import tables as t
+from bot.store.rows import Rows, place_of, to_row
+
+_NOT_CHECKED = [RecordState.OPEN.value, RecordState.ACKNOWLEDGED.value]
+
+
+class SafetyRows(Rows):
+    def append(self, entry: Entry) -> Entry:
+        # The head is locked before it is read: two writers cannot both follow the same entry.
+        head = self.session.scalar(sa.select(t.chain_head.c.hash).with_for_update())
+        if head is None:
+            raise LookupError("the safety log has no head; run the migrations")
+        linked = replace(entry, previous=head)
+        linked = replace(linked, hash=digest(linked))
+        row = to_row(linked)
+        row["body"] = _dump(linked.body)
+        self.insert(t.safety_entry, row)
+        self.session.execute(sa.update(t.chain_head).values(hash=linked.hash))
+        return linked
+
+    def head(self) -> str:
+        return self.session.scalar(sa.select(t.chain_head.c.hash)) or GENESIS
+
+    def walk(self) -> Iterator[Entry]:
+        """Every entry in order, streamed."""
+        statement = sa.select(t.safety_entry).order_by(t.safety_entry.c.seq)
+        result = self.session.execute(statement, execution_options={"yield_per": 1000})
+        for row in result.mappings():
+            yield _entry(dict(row))
+
+    def entries_of(self, record_id: str) -> Sequence[Entry]:
+        mine = t.safety_entry.c.record_id == record_id
+        rows = self.all(sa.select(t.safety_entry).where(mine).order_by(t.safety_entry.c.seq))
+        return [_entry(row) for row in rows]
+
+    def add_record(self, record: SafetyRecord) -> None:
+        self.insert(t.safety_record, to_row(record))
+
+    def save_record(self, record: SafetyRecord) -> None:
+        self.change(t.safety_record, to_row(record))
+
+    def get(self, record_id: str) -> SafetyRecord | None:
+        return self._record(sa.select(t.safety_record).where(t.safety_record.c.id == record_id))
+
+    def get_for_change(self, record_id: str) -> SafetyRecord | None:
+        mine = sa.select(t.safety_record).where(t.safety_record.c.id == record_id)
+        return self._record(mine.with_for_update())
+
+    def open_of(self, person_id: str) -> SafetyRecord | None:
+        record = t.safety_record
+        mine = (record.c.person_id == person_id) & record.c.state.in_(_NOT_CHECKED)
+        return self._record(sa.select(record).where(mine).limit(1).with_for_update())
+
+    def due_to_climb(self, now: datetime, limit: int) -> Sequence[SafetyRecord]:
+        record = t.safety_record
+        late = (record.c.state == RecordState.OPEN.value) & (record.c.climb_at <= now)
+        statement = sa.select(record).where(late).order_by(record.c.climb_at).limit(limit)
+        return self._records(statement.with_for_update(skip_locked=True))
+
+    def alerts_in(self, prison_id: str, wings: Sequence[str] = ()) -> Sequence[SafetyRecord]:
+        """What nobody has checked yet, for the board: gravest first, then longest waiting."""
+        record = t.safety_record
+        mine = (record.c.prison_id == prison_id) & record.c.state.in_(_NOT_CHECKED)
+        if wings:
+            mine &= record.c.wing.in_(wings)
+        gravest = sa.case({"emergency": 0, "urgent": 1}, value=record.c.level, else_=2)
+        return self._records(sa.select(record).where(mine).order_by(gravest, record.c.noticed_at))
+
+    def list_of(
+        self, prison_id: str, state: RecordState | None = None, limit: int = 200
+    ) -> Sequence[SafetyRecord]:
+        """The latest records, newest first."""
+        record = t.safety_record
+        mine = record.c.prison_id == prison_id
+        if state is not None:
+            mine &= record.c.state == state.value
+        return self._records(sa.select(record).where(mine).order_by(record.c.latest_at.desc()).limit(limit))
+
+    def _record(self, statement: "sa.Select[Any]") -> SafetyRecord | None:
+        found = self._records(statement)
+        return found[0] if found else None
+
+    def _records(self, statement: "sa.Select[Any]") -> list[SafetyRecord]:
+        return [_record(row) for row in self.all(statement)]
+
+
+def _dump(body: Any) -> str:
+    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _record(row: dict[str, Any]) -> SafetyRecord:
+    place = place_of(row)
+    for part in ("wing", "landing", "cell"):
+        del row[part]
+    row["level"] = Level(row["level"])
+    row["risks"] = tuple(row["risks"])
+    row["state"] = RecordState(row["state"])
+    return SafetyRecord(place=place, **row)
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    del row["seq"]
+    row["kind"] = EntryKind(row["kind"])
+    row["actor_kind"] = ActorKind(row["actor_kind"])
+    row["body"] = json.loads(row["body"])
+    return Entry(**row)

@@ -1,0 +1,312 @@
+"""The tables. Constraints repeat the rules that matter; migrations build them, a test compares the two."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+from bot.queue.model import OPEN
+
+
+class UtcTime(sa.types.TypeDecorator[datetime]):
+    """Aware UTC in Python. SQLite keeps no zone, so it is taken off and put back."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        stored: datetime = value
+        return stored.replace(tzinfo=UTC) if stored.tzinfo is None else stored.astimezone(UTC)
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Id = sa.String(32)
+Short = sa.String(64)
+# SQLite numbers rows by itself only for its own INTEGER type.
+Number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def _id(**more: Any) -> "sa.Column[str]":
+    return sa.Column("id", Id, primary_key=True, **more)
+
+
+def _place() -> list["sa.Column[str]"]:
+    return [sa.Column(name, Short, nullable=False) for name in ("wing", "landing", "cell")]
+
+
+def _at(name: str, *, nullable: bool = False) -> "sa.Column[datetime]":
+    return sa.Column(name, UtcTime, nullable=nullable)
+
+
+person = sa.Table(
+    "person",
+    metadata,
+    _id(),
+    sa.Column("prison_id", Short, nullable=False),
+    sa.Column("number", Short, nullable=False),
+    sa.Column("first_name", Short, nullable=False),
+    *_place(),
+    sa.Column("pin_hash", sa.Text, nullable=False),
+    sa.Column("language", sa.String(8), nullable=False),
+    _at("welcomed_at", nullable=True),
+    sa.Column("failed_pins", sa.Integer, nullable=False),
+    _at("wait_until", nullable=True),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.UniqueConstraint("prison_id", "number"),
+)
+
+device = sa.Table(
+    "device",
+    metadata,
+    _id(),
+    sa.Column("prison_id", Short, nullable=False),
+    *_place(),
+    sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("enrolled_by", Id, nullable=False),
+    _at("enrolled_at"),
+    _at("revoked_at", nullable=True),
+)
+
+enrolment_code = sa.Table(
+    "enrolment_code",
+    metadata,
+    _id(),
+    sa.Column("prison_id", Short, nullable=False),
+    *_place(),
+    sa.Column("code_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("made_by", Id, nullable=False),
+    _at("made_at"),
+    _at("expires_at"),
+    _at("used_at", nullable=True),
+)
+
+person_session = sa.Table(
+    "person_session",
+    metadata,
+    _id(),
+    sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("person_id", Id, sa.ForeignKey("person.id"), nullable=False, index=True),
+    sa.Column("device_id", Id, sa.ForeignKey("device.id"), nullable=False, index=True),
+    _at("started_at"),
+    _at("last_seen_at"),
+    _at("ended_at", nullable=True),
+)
+
+supporter = sa.Table(
+    "supporter",
+    metadata,
+    sa.Column("person_id", Id, sa.ForeignKey("person.id"), primary_key=True),
+    sa.Column("prison_id", Short, nullable=False),
+    sa.Column("roles", sa.JSON, nullable=False),
+    sa.Column("wings", sa.JSON, nullable=False),
+    sa.Column("load_cap", sa.Integer, nullable=False),
+    sa.Column("on_duty", sa.Boolean, nullable=False),
+    _at("suspended_at", nullable=True),
+    sa.CheckConstraint("load_cap >= 0", name="load_cap"),
+    sa.CheckConstraint("suspended_at IS NULL OR NOT on_duty", name="suspended_off_duty"),
+)
+
+staff = sa.Table(
+    "staff",
+    metadata,
+    _id(),
+    sa.Column("prison_id", Short, nullable=False),
+    sa.Column("username", Short, nullable=False),
+    sa.Column("name", Short, nullable=False),
+    sa.Column("password_hash", sa.Text, nullable=False),
+    sa.Column("roles", sa.JSON, nullable=False),
+    sa.Column("wings", sa.JSON, nullable=False),
+    sa.Column("failed_sign_ins", sa.Integer, nullable=False),
+    _at("wait_until", nullable=True),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.UniqueConstraint("prison_id", "username"),
+)
+
+staff_session = sa.Table(
+    "staff_session",
+    metadata,
+    _id(),
+    sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("staff_id", Id, sa.ForeignKey("staff.id"), nullable=False, index=True),
+    _at("started_at"),
+    _at("last_seen_at"),
+    _at("ended_at", nullable=True),
+)
+
+safety_record = sa.Table(
+    "safety_record",
+    metadata,
+    _id(),
+    sa.Column("prison_id", Short, nullable=False),
+    sa.Column("person_id", Id, sa.ForeignKey("person.id"), nullable=False, index=True),
+    sa.Column("first_name", Short, nullable=False),
+    *_place(),
+    sa.Column("level", Short, nullable=False),
+    sa.Column("risks", sa.JSON, nullable=False),
+    _at("noticed_at"),
+    _at("latest_at"),
+    sa.Column("state", Short, nullable=False),
+    sa.Column("times", sa.Integer, nullable=False),
+    _at("acknowledged_at", nullable=True),
+    _at("checked_at", nullable=True),
+    _at("reviewed_at", nullable=True),
+    _at("climb_at", nullable=True),
+    sa.Column("climbed_to", Short, nullable=False),
+    sa.CheckConstraint("level IN ('concern', 'urgent', 'emergency')", name="level"),
+    sa.CheckConstraint("state IN ('open', 'acknowledged', 'checked', 'reviewed')", name="state"),
+    sa.Index("ix_safety_record_state_climb_at", "state", "climb_at"),
+    sa.Index("ix_safety_record_prison_id_latest_at", "prison_id", "latest_at"),
+)
+
+safety_entry = sa.Table(
+    "safety_entry",
+    metadata,
+    sa.Column("seq", Number, primary_key=True, autoincrement=True),
+    sa.Column("id", Id, nullable=False, unique=True),
+    sa.Column("record_id", Id, sa.ForeignKey("safety_record.id"), nullable=False, index=True),
+    sa.Column("kind", Short, nullable=False),
+    _at("at"),
+    sa.Column("actor_kind", Short, nullable=False),
+    sa.Column("actor_id", sa.String(32), nullable=False),
+    # JSON text as it was hashed, not a JSON type: a database may reorder that.
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("previous", sa.String(64), nullable=False, unique=True),
+    sa.Column("hash", sa.String(64), nullable=False, unique=True),
+)
+
+chain_head = sa.Table(
+    "chain_head",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.CheckConstraint("id = 1", name="one_row"),
+)
+
+_OPEN_STATES = ", ".join(f"'{state.value}'" for state in sorted(OPEN))
+
+request = sa.Table(
+    "request",
+    metadata,
+    _id(),
+    sa.Column("reference", Short, nullable=False),
+    sa.Column("prison_id", Short, nullable=False),
+    sa.Column("person_id", Id, sa.ForeignKey("person.id"), nullable=False, index=True),
+    sa.Column("first_name", Short, nullable=False),
+    *_place(),
+    sa.Column("kind", Short, nullable=False),
+    sa.Column("role", Short, nullable=False),
+    sa.Column("state", Short, nullable=False),
+    sa.Column("urgency", sa.Integer, nullable=False),
+    _at("asked_at"),
+    _at("due_at"),
+    _at("changed_at"),
+    sa.Column("times_asked", sa.Integer, nullable=False),
+    _at("seen_at", nullable=True),
+    sa.Column("supporter_id", Id, sa.ForeignKey("person.id"), nullable=True, index=True),
+    sa.Column("record_id", Id, sa.ForeignKey("safety_record.id"), nullable=True),
+    sa.Column("escalated_to", Short, nullable=False),
+    _at("missed_at", nullable=True),
+    sa.Column("came", sa.Boolean, nullable=True),
+    _at("came_at", nullable=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.CheckConstraint("kind IN ('listener', 'peer', 'staff', 'someone')", name="kind"),
+    sa.CheckConstraint(f"state IN ({_OPEN_STATES}, 'done', 'cancelled', 'could_not')", name="state"),
+    # Privacy: asking for a Listener never makes a safety record, nor the other way round.
+    sa.CheckConstraint("record_id IS NULL OR kind = 'staff'", name="record_only_for_staff"),
+    # One open request per person and kind, whatever two processes do at the same moment.
+    sa.Index(
+        "uq_request_open",
+        "person_id",
+        "kind",
+        "role",
+        unique=True,
+        sqlite_where=sa.text(f"state IN ({_OPEN_STATES})"),
+        postgresql_where=sa.text(f"state IN ({_OPEN_STATES})"),
+    ),
+    sa.Index("ix_request_prison_id_state", "prison_id", "state"),
+    sa.Index("ix_request_state_due_at", "state", "due_at"),
+)
+
+request_event = sa.Table(
+    "request_event",
+    metadata,
+    sa.Column("seq", Number, primary_key=True, autoincrement=True),
+    sa.Column("request_id", Id, sa.ForeignKey("request.id"), nullable=False, index=True),
+    _at("at"),
+    sa.Column("change", Short, nullable=False),
+    sa.Column("start", Short, nullable=True),
+    sa.Column("end", Short, nullable=False),
+    sa.Column("actor_kind", Short, nullable=False),
+    sa.Column("actor_id", sa.String(32), nullable=False),
+    sa.Column("reason", Short, nullable=False),
+    sa.Column("offered", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+)
+
+message = sa.Table(
+    "message",
+    metadata,
+    sa.Column("seq", Number, primary_key=True, autoincrement=True),
+    sa.Column("id", Id, nullable=False, unique=True),
+    sa.Column("person_id", Id, sa.ForeignKey("person.id"), nullable=False),
+    sa.Column("device_id", sa.String(32), nullable=False),
+    sa.Column("direction", Short, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    _at("at"),
+    sa.Column("form_key", Short, nullable=False),
+    sa.Column("buttons", sa.JSON, nullable=False),
+    sa.Column("record_id", Id, sa.ForeignKey("safety_record.id"), nullable=True),
+    sa.Column("reply_to", Id, nullable=True, index=True),
+    sa.Column("tone", Short, nullable=False),
+    # The same form pressed twice is one message.
+    sa.UniqueConstraint("person_id", "form_key"),
+    sa.Index("ix_message_person_id_seq", "person_id", "seq"),
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("seq", Number, primary_key=True, autoincrement=True),
+    sa.Column("topic", Short, nullable=False),
+    sa.Column("prison_id", Short, nullable=False),
+    sa.Column("ref", Id, nullable=False),
+    sa.Column("facts", sa.JSON, nullable=False),
+    _at("created_at"),
+    _at("next_at", nullable=True),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    _at("delivered_at", nullable=True),
+    _at("dead_at", nullable=True),
+    sa.Index("ix_outbox_next_at", "next_at"),
+    sa.Index("ix_outbox_created_at", "created_at"),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("seq", Number, primary_key=True, autoincrement=True),
+    sa.Column("prison_id", Short, nullable=False),
+    sa.Column("staff_id", sa.String(32), nullable=False, index=True),
+    sa.Column("action", Short, nullable=False),
+    sa.Column("ref", Short, nullable=False),
+    _at("at"),
+)

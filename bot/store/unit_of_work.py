@@ -1,0 +1,63 @@
+"""One transaction and the repositories in it. Fulfils the domain's protocols."""
+
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from bot.store.conversation import Conversation
+from bot.store.outbox import AuditLog, OutboxRows
+from bot.store.people import DeviceRows, PersonRows, PersonSessionRows
+from bot.store.requests import RequestRows
+from bot.store.safety_log import SafetyRows
+from bot.store.staff import StaffRows, SupporterRows
+
+
+class UnitOfWork:
+    """Everything that one transaction may touch; made by Database, which commits or rolls back."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    @cached_property
+    def persons(self) -> PersonRows:
+        return PersonRows(self.session)
+
+    @cached_property
+    def people(self) -> PersonRows:
+        return self.persons
+
+    @cached_property
+    def devices(self) -> DeviceRows:
+        return DeviceRows(self.session)
+
+    @cached_property
+    def person_sessions(self) -> PersonSessionRows:
+        return PersonSessionRows(self.session)
+
+    @cached_property
+    def supporters(self) -> SupporterRows:
+        return SupporterRows(self.session)
+
+    @cached_property
+    def staff(self) -> StaffRows:
+        return StaffRows(self.session)
+
+    @cached_property
+    def requests(self) -> RequestRows:
+        return RequestRows(self.session)
+
+    @cached_property
+    def safety(self) -> SafetyRows:
+        return SafetyRows(self.session)
+
+    @cached_property
+    def messages(self) -> Conversation:
+        return Conversation(self.session)
+
+    @cached_property
+    def outbox(self) -> OutboxRows:
+        return OutboxRows(self.session)
+
+    @cached_property
+    def audit(self) -> AuditLog:
+        return AuditLog(self.session)

@@ -1,0 +1,1 @@
+"""The only web framework: two apps (tablet and desk), their access table, pages and static files."""

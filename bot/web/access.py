@@ -1,0 +1,103 @@
+"""Who may call which route. A route that is not in this table is refused, and a test walks all routes."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.people.rights import Right
+
+
+class App(StrEnum):
+    TABLET = "tablet"
+    DESK = "desk"
+
+
+class Need(StrEnum):
+    """What a caller must be. Desk routes name a Right instead where one is needed."""
+
+    NOBODY = "nobody"
+    TABLET = "tablet"
+    PERSON = "person"
+    SUPPORTER = "supporter"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True)
+class Rule:
+    app: App
+    method: str
+    path: str
+    need: Need | Right
+
+
+def _rules(app: App, *rows: tuple[str, str, Need | Right]) -> list[Rule]:
+    return [
+        Rule(app, method, path, need) for methods, path, need in rows for method in methods.split()
+    ]
+
+
+TABLE: tuple[Rule, ...] = (
+    *_rules(
+        App.TABLET,
+        # Help needs no sign-in and no enrolled tablet: it works when nothing else does.
+        ("GET", "/help", Need.NOBODY),
+        ("GET", "/hide", Need.NOBODY),
+        ("GET", "/healthz", Need.NOBODY),
+        ("GET", "/openapi.json", Need.NOBODY),
+        ("GET", "/static/{path:path}", Need.NOBODY),
+        ("GET POST", "/enrol", Need.NOBODY),
+        ("GET", "/", Need.NOBODY),
+        ("GET POST", "/sign-in", Need.TABLET),
+        ("POST", "/language", Need.TABLET),
+        ("POST", "/sign-out", Need.PERSON),
+        ("GET POST", "/welcome", Need.PERSON),
+        ("GET POST", "/chat", Need.PERSON),
+        ("GET", "/topics", Need.PERSON),
+        ("GET", "/topics/{topic}", Need.PERSON),
+        ("GET", "/ask", Need.PERSON),
+        ("GET POST", "/ask/{kind}", Need.PERSON),
+        ("GET", "/requests", Need.PERSON),
+        ("POST", "/requests/{request_id}/came", Need.PERSON),
+        ("POST", "/requests/{request_id}/cancel", Need.PERSON),
+        ("POST", "/api/messages", Need.PERSON),
+        ("GET", "/api/messages", Need.PERSON),
+        ("GET", "/api/requests", Need.PERSON),
+        ("GET", "/supporter", Need.SUPPORTER),
+        ("POST", "/supporter/duty", Need.SUPPORTER),
+        ("POST", "/supporter/requests/{request_id}/{change}", Need.SUPPORTER),
+        ("GET", "/api/supporter", Need.SUPPORTER),
+    ),
+    *_rules(
+        App.DESK,
+        ("GET", "/healthz", Need.NOBODY),
+        ("GET", "/static/{path:path}", Need.NOBODY),
+        ("GET POST", "/sign-in", Need.NOBODY),
+        ("GET", "/openapi.json", Need.STAFF),
+        ("POST", "/sign-out", Need.STAFF),
+        ("GET", "/", Right.SEE_BOARD),
+        ("GET", "/board", Right.SEE_BOARD),
+        ("GET", "/board/feed", Right.SEE_BOARD),
+        ("GET", "/api/board", Right.SEE_BOARD),
+        ("GET", "/requests/{request_id}", Right.SEE_BOARD),
+        ("POST", "/requests/{request_id}/{change}", Right.CHANGE_REQUESTS),
+        ("GET", "/alerts/{record_id}", Right.ANSWER_ALERTS),
+        ("POST", "/alerts/{record_id}/acknowledge", Right.ANSWER_ALERTS),
+        ("POST", "/alerts/{record_id}/check", Right.ANSWER_ALERTS),
+        ("GET", "/safety", Right.READ_SAFETY_LOG),
+        ("GET", "/safety/{record_id}", Right.READ_SAFETY_LOG),
+        ("POST", "/safety/{record_id}/review", Right.REVIEW_SAFETY_LOG),
+        ("GET POST", "/tablets", Right.ENROL_TABLETS),
+        ("POST", "/tablets/{device_id}/revoke", Right.ENROL_TABLETS),
+        ("GET POST", "/people", Right.MANAGE_PEOPLE),
+        ("GET", "/supporters", Right.MANAGE_SUPPORTERS),
+        ("POST", "/supporters/{person_id}/{change}", Right.MANAGE_SUPPORTERS),
+    ),
+)
+
+
+def needed(app: App, method: str, path: str) -> Need | Right | None:
+    """What this route template needs; None where the table does not name it, and then it is refused."""
+    asked = "GET" if method == "HEAD" else method
+    for rule in TABLE:
+        if (rule.app, rule.method, rule.path) == (app, asked, path):
+            return rule.need
+    return None

@@ -1,0 +1,31 @@
+"""Form tokens: a form counts only on the session it was made for, for a day, and each copy once."""
+
+import secrets
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+_LIVES = 24 * 3600
+
+
+class StaleForm(Exception):
+    """The token is missing, forged, of another session or too old."""
+
+
+class FormTokens:
+    """`owner` is the session's id (or the tablet's, before sign-in): a token of another one is refused."""
+
+    def __init__(self, secret: str, purpose: str) -> None:
+        self._serializer = URLSafeTimedSerializer(secret, salt=f"form:{purpose}")
+
+    def make(self, owner: str) -> str:
+        return self._serializer.dumps([owner, secrets.token_hex(12)])
+
+    def key(self, token: str, owner: str) -> str:
+        """The form's own key, the same each time this copy is sent. Raises StaleForm."""
+        try:
+            made_for, key = self._serializer.loads(token, max_age=_LIVES)
+        except (BadSignature, ValueError, TypeError) as error:
+            raise StaleForm from error
+        if made_for != owner:
+            raise StaleForm
+        return str(key)

@@ -1,0 +1,100 @@
+"""The encoder's packed weights: where each tensor lies in the file, and what is in it."""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+BLOCK = 32  # weights that share one scale
+_BLOCK_LAYOUT = np.dtype([("scale", "<f2"), ("packed", "u1", (BLOCK // 2,))])
+_FLOAT, _FOUR_BIT = 0, 1
+
+
+class WeightsUnreadable(Exception):
+    """The weights file is not laid out as expected."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The sizes that the file's header states."""
+
+    hidden: int
+    layers: int
+    heads: int
+    feed_forward: int
+    vocabulary: int
+    positions: int
+    epsilon: float
+
+
+@dataclass(frozen=True)
+class FourBit:
+    """A matrix in blocks of 32: each weight is (nibble - 8) * scale of its block.
+
+    `packed` is (rows, blocks, 16): byte j holds weight j (low half) and weight j + 16 (high half).
+    """
+
+    packed: NDArray[np.uint8]
+    scale: NDArray[np.float32]
+
+    def interleaved(self) -> NDArray[np.uint8]:
+        """The same nibbles in the order that MatMulNBits reads: weights 2j and 2j + 1 in byte j."""
+        low, high = self.packed & 0x0F, self.packed >> 4
+        ordered = np.concatenate([low, high], axis=-1)
+        return np.ascontiguousarray(ordered[..., 0::2] | (ordered[..., 1::2] << 4))
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The whole file: its sizes and its tensors by name (`emb.word`, `l0.q.w`, …)."""
+
+    shape: Shape
+    _data: bytes
+    _places: dict[str, tuple[int, int, int]]
+
+    @classmethod
+    def read(cls, data: bytes) -> Self:
+        """Parse header, token table (skipped: the tokenizer comes from its own file) and directory."""
+        if data[:4] != b"E5S1":
+            raise WeightsUnreadable("The weights file does not begin with E5S1.")
+        hidden, layers, heads, feed_forward, vocabulary, positions, _ = struct.unpack_from("<7i", data, 8)
+        epsilon, block = struct.unpack_from("<fi", data, 36)
+        if block != BLOCK:
+            raise WeightsUnreadable(f"The weights come in blocks of {block}, not {BLOCK}.")
+        shape = Shape(hidden, layers, heads, feed_forward, vocabulary, positions, epsilon)
+        return cls(shape, data, dict(_directory(data)))
+
+    def floats(self, name: str) -> NDArray[np.float32]:
+        """A tensor kept in 32-bit floats: biases, norms, positions."""
+        return np.frombuffer(self._data, "<f4", *self._place(name, _FLOAT))
+
+    def four_bit(self, name: str, columns: int) -> FourBit:
+        """A matrix kept in four bits, `columns` wide."""
+        count, offset = self._place(name, _FOUR_BIT)
+        blocks = np.frombuffer(self._data, _BLOCK_LAYOUT, count // BLOCK, offset)
+        rows = blocks.reshape(-1, columns // BLOCK)
+        return FourBit(np.ascontiguousarray(rows["packed"]), rows["scale"].astype(np.float32))
+
+    def _place(self, name: str, kind: int) -> tuple[int, int]:
+        found, count, offset = self._places.get(name, (None, 0, 0))
+        if found != kind:
+            raise WeightsUnreadable(f"The weights file holds no usable tensor {name}.")
+        return count, offset
+
+
+def _directory(data: bytes) -> Iterator[tuple[str, tuple[int, int, int]]]:
+    """Name, and kind, count and offset, of each tensor."""
+    pieces, _, _, _, _, blob = struct.unpack_from("<5iQ", data, 44)
+    at = 44 + 28 + (pieces + 1) * 4 + pieces * 4 + blob
+    at += 8 + struct.unpack_from("<I", data, at + 4)[0]
+    (entries,) = struct.unpack_from("<i", data, at)
+    at += 4
+    for _ in range(entries):
+        (length,) = struct.unpack_from("<H", data, at)
+        name = data[at + 2 : at + 2 + length].decode("ascii")
+        kind, count, offset, _ = struct.unpack_from("<BIQQ", data, at + 2 + length)
+        yield name, (kind, count, offset)
+        at += 2 + length + 21
