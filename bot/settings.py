@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     rasa_port: int = Field(5005, ge=1, le=65535, description="Port of the Rasa server, on loopback")
     actions_port: int = Field(5055, ge=1, le=65535, description="Port of the action server, on loopback")
     rasa_timeout: float = Field(4.0, gt=0, description="Seconds the tablet waits for Rasa before it goes on")
-    rasa_token: str = Field("", description="Shared with the Rasa server; demo makes one")
+    rasa_token: str = Field("", description="The tablet app shows it to Rasa; 32 characters or more")
     person_idle_minutes: int = Field(
         15, ge=1, description="A person's session ends after this long untouched"
     )

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.safety.clauses import pieces
 from bot.safety.model import FAULT, HEAD, Level, Reason, Risk, Verdict
 from bot.safety.phrases import Phrases
 
 UNDECIDED_LANGUAGE = "en"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -40,27 +42,26 @@ class Screen:
         self._phrases = phrases
         self._head = head
         self._language = language
+        self.version = f"phrases-{phrases.version}/head-{'none' if head is None else head.version}"
 
     def judge(self, text: str) -> Verdict:
         """The verdict on a message of any length and content. Never raises."""
-        reasons: list[Reason] = []
-        broken = 0
-        for part in (self._by_phrases, self._by_head):
-            try:
-                reasons += part(text)
-            except Exception:  # whatever it is, the message must still be judged
-                broken += 1
-        language, language_failed = self._language_of(text)
-        if broken:
-            level = Level.URGENT if broken == 2 or self._head is None else Level.NONE
+        by_phrases = _attempt(self._by_phrases, text)
+        by_head = _attempt(self._by_head, text) if self._head is not None else None
+        language = _attempt(self._language, text)
+        reasons = [*(by_phrases or ()), *(by_head or ())]
+        fault = by_phrases is None or language is None or (by_head is None and self._head is not None)
+        if fault:
+            level = Level.URGENT if by_phrases is None and by_head is None else Level.NONE
             reasons.append(Reason(None, level, self._phrases.words.fault, FAULT))
+        reasons.sort(key=lambda reason: reason.level, reverse=True)
         return Verdict(
             level=max((reason.level for reason in reasons), default=Level.NONE),
-            risks=_risks(reasons),
-            reasons=tuple(sorted(reasons, key=lambda reason: reason.level, reverse=True)),
-            language=language,
-            version=self._version(),
-            fault=bool(broken) or language_failed,
+            risks=tuple(dict.fromkeys(reason.risk for reason in reasons if reason.risk is not None)),
+            reasons=tuple(reasons),
+            language=language or UNDECIDED_LANGUAGE,
+            version=self.version,
+            fault=fault,
         )
 
     def _by_phrases(self, text: str) -> list[Reason]:
@@ -71,25 +72,17 @@ class Screen:
         parts = pieces(text)
         if self._head is None or not parts:
             return []
-        levels: dict[Risk, Level] = {}
+        levels: dict[Risk | None, Level] = {}
         for verdict in self._head.judge(parts):
             if verdict.level > Level.NONE:
-                for risk in verdict.risks:
+                for risk in verdict.risks or (None,):  # danger of no known kind is danger
                     levels[risk] = max(levels.get(risk, Level.NONE), verdict.level)
         return [Reason(risk, level, self._phrases.words.head, HEAD) for risk, level in levels.items()]
 
-    def _language_of(self, text: str) -> tuple[str, bool]:
-        try:
-            return self._language(text), False
-        except Exception:  # the language decides nothing about danger
-            return UNDECIDED_LANGUAGE, True
 
-    def _version(self) -> str:
-        head = "none" if self._head is None else self._head.version
-        return f"phrases-{self._phrases.version}/head-{head}"
-
-
-def _risks(reasons: Sequence[Reason]) -> tuple[Risk, ...]:
-    """Each risk once, those of the highest level first."""
-    ordered = sorted(reasons, key=lambda reason: reason.level, reverse=True)
-    return tuple(dict.fromkeys(reason.risk for reason in ordered if reason.risk is not None))
+def _attempt(part: Callable[[str], T], text: str) -> T | None:
+    """What a part of the screen says; None when it is broken, which the verdict then carries as a fault."""
+    try:
+        return part(text)
+    except Exception:  # whatever it is, the message must still be judged
+        return None

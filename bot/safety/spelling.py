@@ -61,9 +61,11 @@ def mend(word: str, spelling: Spelling) -> str:
     """One word in its usual spelling; a word that nobody knows stays as it is."""
     if len(word) > LONGEST_WORD or spelling.knows(word):
         return spelling.slips.get(word, word)
-    for shorter in (_TRIPLED.sub(r"\1\1", word), _TRIPLED.sub(r"\1", word), _DOUBLED.sub(r"\1", word)):
+    for shorter in (_TRIPLED.sub(r"\1\1", word), _TRIPLED.sub(r"\1", word)):
         if shorter != word and spelling.knows(shorter):
             return spelling.slips.get(shorter, shorter)
+    if (single := _DOUBLED.sub(r"\1", word)) in spelling.grave:
+        return single
     word = _TRIPLED.sub(r"\1", word)
     if len(word) >= SHORTEST_JOINED:
         for joined, apart in spelling.joined.items():

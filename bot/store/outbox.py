@@ -60,6 +60,11 @@ class OutboxRows(Rows):
         self._set(notice.seq, next_at=now + timedelta(seconds=min(2**attempts, 300)))
         return False
 
+    def forget(self, before: datetime) -> int:
+        """Deletes what was delivered before this time; what is dead stays until a human has seen to it."""
+        old = sa.delete(t.outbox).where(t.outbox.c.delivered_at < before)
+        return int(self.session.execute(old).rowcount)  # type: ignore[attr-defined]
+
     def count_dead(self, prison_id: str) -> int:
         dead = (t.outbox.c.prison_id == prison_id) & t.outbox.c.dead_at.is_not(None)
         return self.session.scalar(sa.select(sa.func.count()).select_from(t.outbox).where(dead)) or 0

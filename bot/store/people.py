@@ -49,6 +49,10 @@ class DeviceRows(Rows):
     def save_code(self, code: EnrolmentCode) -> None:
         self.change(t.enrolment_code, to_row(code))
 
+    def forget_codes(self, before: datetime) -> int:
+        old = sa.delete(t.enrolment_code).where(t.enrolment_code.c.expires_at < before)
+        return int(self.session.execute(old).rowcount)  # type: ignore[attr-defined]
+
     def add(self, device: Device) -> None:
         self.insert(t.device, to_row(device))
 

@@ -1,0 +1,157 @@
+"""The `signpost` command: run everything, train, serve one part, judge lines, verify the safety log."""
+
+import io
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from bot.settings import ROOT, BadSettings, Settings, load_settings
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+def main() -> None:
+    """Every failure that is foreseen ends in one sentence and exit status 1."""
+    from bot.content import BadContent
+    from bot.prison import BadPrisonFile
+    from bot.running.checks import CannotStart
+
+    # Settings and content are the project's, wherever the command was typed.
+    os.chdir(ROOT)
+    try:
+        app()
+    except (BadSettings, BadContent, BadPrisonFile, CannotStart) as error:
+        typer.echo(f"Cannot start: {error}", err=True)
+        sys.exit(1)
+
+
+@app.command()
+def run() -> None:
+    """Set up and start every part on this machine."""
+    from bot.running.start import run as run_all
+
+    run_all(load_settings())
+
+
+@app.command()
+def train(again: Annotated[bool, typer.Option(help="Make every part anew.")] = False) -> None:
+    """Prepare the encoder, train the danger screen and the assistant, where they are out of date."""
+    from bot.running.training import prepare
+
+    made = prepare(load_settings(), again=again)
+    typer.echo(f"{made} made." if made else "Everything is up to date.")
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest shape."""
+    from bot.bootstrap import database_url
+    from bot.store.database import Database
+    from bot.store.migrate import upgrade
+
+    upgrade(Database(database_url(load_settings())).engine)
+
+
+@app.command("serve-tablet")
+def serve_tablet() -> None:
+    """Serve the tablet and supporter pages."""
+    from bot.web.tablet.main import run as serve
+
+    serve(_logged())
+
+
+@app.command("serve-desk")
+def serve_desk() -> None:
+    """Serve the staff desk."""
+    from bot.web.desk.main import run as serve
+
+    serve(_logged())
+
+
+@app.command()
+def worker() -> None:
+    """Deliver notices, watch deadlines, forget what is past its time."""
+    from bot.bootstrap import build
+    from bot.worker import run as work
+
+    work(build(_logged()))
+
+
+@app.command()
+def screen() -> None:
+    """JSON lines in ({"text": ...}), JSON lines out: text, level, risks, reasons, language."""
+    from bot.bootstrap import build_judge
+
+    judge = build_judge(load_settings())
+
+    def answer(text: str) -> dict[str, Any]:
+        verdict = judge.judge(text).to_json()
+        return {"text": text} | {key: verdict[key] for key in ("level", "risks", "reasons", "language")}
+
+    _answer_lines(answer)
+
+
+@app.command()
+def understand() -> None:
+    """JSON lines in ({"text": ...}), JSON lines out: text, intent, confidence, ranking, language."""
+    from bot.nlu.understand import Understander
+    from bot.running.training import MODEL, rasa_environment
+
+    os.environ.update(rasa_environment())
+    understander = Understander.load(load_settings().models_dir / f"{MODEL}.tar.gz")
+    _answer_lines(understander.understand)
+
+
+@app.command("verify-log")
+def verify_log() -> None:
+    """Check the whole chain of the safety log."""
+    from bot.bootstrap import database_url
+    from bot.safety.record import ChainBroken, verify
+    from bot.store.database import Database
+
+    with Database(database_url(load_settings())).reading() as work:
+        try:
+            count = verify(work.safety.walk(), work.safety.head())
+        except ChainBroken as error:
+            typer.echo(f"The safety log was changed: {error}", err=True)
+            raise typer.Exit(1) from error
+    typer.echo(f"The safety log holds: {count} entries, each following the one before it.")
+
+
+def _logged() -> Settings:
+    """Settings for a long-running part, with its log set up: ids and counts, one JSON object a line."""
+    import structlog
+
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    return load_settings()
+
+
+def _answer_lines(answer: Callable[[str], dict[str, Any]]) -> None:
+    """One line out for each line in, in order. A line that is no such object gets a line that says so."""
+    # A pipe that carries odd bytes must not stop the whole run.
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+    for line in sys.stdin:
+        try:
+            data = json.loads(line)
+            text = data["text"]
+        except (ValueError, KeyError, TypeError):
+            text = None
+        result = answer(text) if isinstance(text, str) else {"error": 'not an object with a "text"'}
+        sys.stdout.write(json.dumps(result) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""Reads what the danger screen's head is trained on: screen lines, and ordinary questions that mean no danger."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.content import BadContent
+from bot.safety.model import Level, Risk
+
+# Rasa marks a name in an example as [Tuesday](day) or [Tuesday]{"entity": "day"}; only the words are wanted.
+_MARKED = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One message with what a careful person makes of it. `is_hard` is a none that looks like danger."""
+
+    text: str
+    level: Level
+    risk: Risk | None
+    language: str = "en"
+    is_hard: bool = False
+
+
+def read_lines(data: Path) -> list[Line]:
+    """All lines under data/screen and data/nlu, each text once; the graver level wins. Raises BadContent."""
+    found: dict[str, Line] = {}
+    for line in (*_screen_lines(data / "screen"), *_ordinary_lines(data / "nlu")):
+        key = line.text.casefold()
+        if key not in found or line.level > found[key].level:
+            found[key] = line
+    return list(found.values())
+
+
+def _screen_lines(folder: Path) -> Iterator[Line]:
+    for file in sorted(folder.glob("*/*.yml")):
+        data = _read(file)
+        language = str(data.get("language", file.parent.name))
+        try:
+            risk = None if data.get("risk") is None else Risk(data["risk"])
+            for level in Level:
+                for text in data.get(level.value) or ():
+                    is_none = level is Level.NONE
+                    kept = None if is_none else risk
+                    yield Line(str(text), level, kept, language, is_hard=is_none and risk is not None)
+            for entry in data.get("lines") or ():
+                yield _mixed_line(entry, language)
+        except (KeyError, TypeError, ValueError) as error:
+            raise BadContent(file, 1, f"a line is not as it should be: {error}") from error
+
+
+def _mixed_line(entry: dict[str, Any], language: str) -> Line:
+    level = Level(entry["level"])
+    if level is Level.NONE:
+        return Line(str(entry["text"]), level, None, language, is_hard=bool(entry.get("risk")))
+    return Line(str(entry["text"]), level, Risk(entry["risk"]), language)
+
+
+def _ordinary_lines(folder: Path) -> Iterator[Line]:
+    for file in sorted(folder.glob("**/*.yml")):
+        for block in _read(file).get("nlu") or ():
+            if "intent" not in block:
+                continue
+            for example in str(block.get("examples", "")).splitlines():
+                text = _MARKED.sub(r"\1", example.strip().removeprefix("-").strip())
+                if text:
+                    yield Line(text, Level.NONE, None)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        data = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise BadContent(file, 1, str(error)) from error
+    if not isinstance(data, dict):
+        raise BadContent(file, 1, "this is no mapping")
+    return data
