@@ -80,6 +80,7 @@ def _phrase(file: Path, entry: Mapping[str, Any], helpers: Mapping[str, str]) ->
             examples=tuple(map(str, entry["examples"])),
             counter_examples=tuple(map(str, entry.get("counter_examples", ()))),
             language=str(entry.get("language", "en")),
+            unless=compile_pattern(str(entry["unless"]), helpers) if "unless" in entry else None,
         )
     except BadPattern as error:
         raise BadContent(file, line, str(error)) from error

@@ -14,6 +14,10 @@ _GAP_WORD = r"(?:[^ \n]{1,40}+ )"
 _GAPS = {" ... ": f" {_GAP_WORD}{{0,6}}", " .. ": f" {_GAP_WORD}{{0,2}}"}
 
 
+# Always there: a number, and the end of a clause.
+_BUILT_IN = {"number": r"\d{1,4}", "clause_end": r"(?![^\n])"}
+
+
 class BadPattern(ValueError):
     """A pattern uses what the language does not have."""
 
@@ -23,15 +27,17 @@ def expand(pattern: str, helpers: Mapping[str, str]) -> str:
     if not _ALLOWED.fullmatch(pattern) or "(?" in pattern:
         raise BadPattern(f"only words, ( ) | ? .. ... and {{helpers}} may stand in a pattern: {pattern}")
 
+    known = {**helpers, **_BUILT_IN}
+
     def put_in(match: re.Match[str]) -> str:
-        if match.group(1) not in helpers:
+        if match.group(1) not in known:
             raise BadPattern(f"there is no helper called {match.group(1)}")
-        return f"(?:{helpers[match.group(1)]})"
+        return f"(?:{known[match.group(1)]})"
 
     words = _HELPER.sub(put_in, fold(" ".join(pattern.split())))
     for gap, meaning in _GAPS.items():
         words = words.replace(gap, meaning)
-    if "{" in words.replace("{0,", "").replace("{1,", "") or ".." in words:
+    if re.search(r"\{(?![01],)|\.\.", words):
         raise BadPattern(f"a brace or a row of dots is out of place: {pattern}")
     return words
 
@@ -39,7 +45,8 @@ def expand(pattern: str, helpers: Mapping[str, str]) -> str:
 def compile_pattern(pattern: str, helpers: Mapping[str, str]) -> re.Pattern[str]:
     """Matches whole words, anywhere in a normalised text. Raises BadPattern.
 
-    `..` stands for up to two words, `...` for up to six, neither of them across the end of a sentence. Chinese
+    `..` stands for up to two words, `...` for up to six, neither of them across the end of a sentence;
+    `{number}` and `{clause_end}` are always there. Chinese
     has no spaces, so there a pattern may begin and end inside a run of letters.
     """
     words = expand(pattern, helpers)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.safety.model import Level, Reason, Risk
 from bot.safety.normalise import normalise
-from bot.safety.scope import Around, Scope
+from bot.safety.scope import Around, Scope, sentence_at
 from bot.safety.spelling import Spelling
 
 # Said of somebody else, these are a worry about that person.
@@ -17,7 +17,10 @@ _OVER = frozenset({Risk.MEDICAL, Risk.FIRE})
 
 @dataclass(frozen=True)
 class Phrase:
-    """One way of saying one danger. `reason` are its words for staff: "says goodbye"."""
+    """One way of saying one danger. `reason` are its words for staff: "says goodbye".
+
+    Where `unless` is in the same sentence the phrase does not count: "gone tomorrow", but "released".
+    """
 
     id: str
     risk: Risk
@@ -27,6 +30,7 @@ class Phrase:
     examples: tuple[str, ...] = ()
     counter_examples: tuple[str, ...] = ()
     language: str = "en"
+    unless: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,8 @@ class Phrases:
 
     def _reasons(self, phrase: Phrase, text: str) -> Iterator[Reason]:
         for match in phrase.pattern.finditer(text):
+            if phrase.unless and phrase.unless.search(sentence_at(text, match.start(), match.end())):
+                continue
             reason = self._weigh(phrase, self.scope.read(text, match.start(), match.end()))
             if reason is not None:
                 yield reason

@@ -51,8 +51,7 @@ class Scope:
 
     def read(self, text: str, start: int, end: int) -> Around:
         """Of a sentence for what is past or a story; of the clause up to the phrase for the rest."""
-        before = text[max(0, start - REACH) : start].rpartition("\n")[2]
-        after = text[end : end + REACH].partition("\n")[0]
+        before, after = _sides(text, start, end)
         clause = self._turns.split(before)[-1] if self._words.turns else before
         sentence = f"{before}{text[start:end]}{after}"
         return Around(
@@ -106,6 +105,17 @@ class Scope:
     def _leads_to(self, words: Sequence[str]) -> re.Pattern[str]:
         fillers = "|".join(self._words.fillers)
         return re.compile(rf"(?<!\S)(?:{'|'.join(words)}) (?:(?:{fillers}) ){{0,6}}$")
+
+
+def sentence_at(text: str, start: int, end: int) -> str:
+    """The sentence that a match stands in, or as much of it as REACH allows."""
+    before, after = _sides(text, start, end)
+    return f"{before}{text[start:end]}{after}"
+
+
+def _sides(text: str, start: int, end: int) -> tuple[str, str]:
+    before = text[max(0, start - REACH) : start].rpartition("\n")[2]
+    return before, text[end : end + REACH].partition("\n")[0]
 
 
 def _word(either: Sequence[str]) -> str:

@@ -1,0 +1,76 @@
+"""The names that domain.yml, the rules and the code share. A test holds them against each other."""
+
+from enum import StrEnum
+
+# Intents. A topic's intent is its id with this before it.
+TOPIC_PREFIX = "ask_"
+DANGER = "danger"
+AFFIRM = "affirm"
+DENY = "deny"
+REPEAT = "repeat"
+SAY_IT_SIMPLER = "say_it_simpler"
+CHANGE_LANGUAGE = "change_language"
+HELP_MENU = "help_menu"
+REQUEST_LISTENER = "request_listener"
+REQUEST_PEER = "request_peer"
+REQUEST_STAFF = "request_staff"
+REQUEST_SOMEONE = "request_someone"
+REQUEST_STATUS = "request_status"
+CANCEL_REQUEST = "cancel_request"
+NLU_FALLBACK = "nlu_fallback"
+
+# Entities: all but the last two come from buttons only.
+PART = "part"
+KIND = "kind"
+ROLE = "role"
+SURE = "sure"
+REFERENCE = "reference"
+DANGER_LEVEL = "danger_level"
+DANGER_RISK = "danger_risk"
+
+# Actions.
+ACTION_ANSWER = "action_answer"
+ACTION_SAY = "action_say"
+ACTION_SAY_SIMPLER = "action_say_simpler"
+ACTION_REPEAT = "action_repeat"
+ACTION_REQUEST = "action_request"
+ACTION_MAKE_REQUEST = "action_make_request"
+ACTION_STOP_ASKING = "action_stop_asking"
+ACTION_STATUS = "action_status"
+ACTION_CANCEL = "action_cancel"
+ACTION_MAKE_CANCEL = "action_make_cancel"
+ACTION_NOT_UNDERSTOOD = "action_not_understood"
+ACTION_DEFAULT_FALLBACK = "action_default_fallback"
+ACTION_DANGER = "action_danger"
+
+
+class Part(StrEnum):
+    """Which part of an answer a button asks for."""
+
+    MORE = "more"
+    SIMPLER = "simpler"
+
+
+class Slot(StrEnum):
+    TOPIC = "topic"
+    STEP = "step"
+    REQUEST_KIND = "request_kind"
+    REQUEST_ROLE = "request_role"
+    REFERENCE = "request_reference"
+    ASIDES = "asides"
+    MISSES = "misses"
+
+
+class Step(StrEnum):
+    """What a plain "yes" would mean now."""
+
+    CONFIRM_REQUEST = "confirm_request"
+    CONFIRM_CANCEL = "confirm_cancel"
+
+
+YES = "yes"
+
+# Payloads that the tablet follows itself; they never reach the dialogue.
+PAGE_TOPICS = "page:topics"
+PAGE_REQUESTS = "page:requests"
+LANGUAGE_PREFIX = "language:"

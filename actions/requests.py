@@ -1,0 +1,77 @@
+"""Asking for a person: whom, shall I, and then the request in the queue with its number."""
+
+from actions import names, questions, taps
+from actions.names import Slot, Step
+from actions.people_here import lock_person
+from actions.spoken import FLOW_OVER, Outcome, SpokenAction
+from actions.turn import Reply, Turn
+from actions.wishes import KIND_OF, Wish, wish_in_slots, wish_of
+from bot.bootstrap import Product
+from bot.queue import service as queue
+from bot.queue.model import Kind
+
+
+class ActionRequest(SpokenAction):
+    """Somebody is asked for: find out whom, then ask "shall I?". A button that says "yes" is the answer."""
+
+    action_name = names.ACTION_REQUEST
+    words_on_failure = "ask_failed"
+
+    def act(self, turn: Turn, product: Product) -> Outcome:
+        wish = wish_of(turn, product.prison)
+        if wish is None:
+            is_peer = KIND_OF.get(turn.intent) is Kind.PEER
+            question = questions.which_role if is_peer else questions.which_person
+            return Outcome((question(product, turn.language),), {**FLOW_OVER, Slot.TOPIC: None})
+        if turn.entities.get(names.SURE) == names.YES:
+            return ask_for(wish, turn, product)
+        slots = {
+            **FLOW_OVER,
+            Slot.TOPIC: None,
+            Slot.STEP: Step.CONFIRM_REQUEST.value,
+            Slot.REQUEST_KIND: wish.kind.value,
+            Slot.REQUEST_ROLE: wish.role or None,
+        }
+        return Outcome((questions.confirm_request(product, wish, turn.language),), slots)
+
+
+class ActionMakeRequest(SpokenAction):
+    """ "Yes" to the question that stands open."""
+
+    action_name = names.ACTION_MAKE_REQUEST
+    words_on_failure = "ask_failed"
+
+    def act(self, turn: Turn, product: Product) -> Outcome:
+        wish = wish_in_slots(turn, product.prison)
+        if wish is None:
+            return Outcome((questions.which_person(product, turn.language),), FLOW_OVER)
+        return ask_for(wish, turn, product)
+
+
+class ActionStopAsking(SpokenAction):
+    """ "No" to the question that stands open: nobody is asked, or the request stays as it was."""
+
+    action_name = names.ACTION_STOP_ASKING
+
+    def act(self, turn: Turn, product: Product) -> Outcome:
+        key = "cancel_kept" if turn.step is Step.CONFIRM_CANCEL else "ask_stopped"
+        return Outcome((Reply(product.texts.say(key, turn.language)),), FLOW_OVER)
+
+
+def ask_for(wish: Wish, turn: Turn, product: Product) -> Outcome:
+    """Opens the request, or strengthens the open one; the reply is made only when it is in the store."""
+    say, language = product.texts.say, turn.language
+    with product.database.writing() as work:
+        person = lock_person(work, turn.person_id, product.prison)
+        if person is None:
+            return Outcome((Reply(say("ask_not_here", language)),), FLOW_OVER)
+        request = queue.ask(
+            work, person, wish.kind, deadlines=product.prison, now=product.now(), role=wish.role
+        )
+    key = "ask_done" if request.times_asked == 1 else "ask_again_done"
+    see = taps.tap(product, "button_requests", names.PAGE_REQUESTS, language)
+    replies = (
+        Reply(say(key, language, reference=request.reference)),
+        Reply(say("ask_next", language), (see,)),
+    )
+    return Outcome(replies, FLOW_OVER)

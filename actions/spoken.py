@@ -1,0 +1,81 @@
+"""What every action shares: tracker in, replies and slots out, danger first, honest words on failure."""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.danger import answer_danger
+from actions.names import Slot
+from actions.product import ProductSource, the_product
+from actions.turn import Reply, Turn, read_turn
+from bot.bootstrap import Product
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    replies: tuple[Reply, ...]
+    slots: Mapping[Slot, Any] = field(default_factory=dict)
+
+
+# After these no "yes" means anything, and no question is asked again.
+FLOW_OVER: Mapping[Slot, Any] = {
+    Slot.STEP: None,
+    Slot.REQUEST_KIND: None,
+    Slot.REQUEST_ROLE: None,
+    Slot.REFERENCE: None,
+    Slot.ASIDES: None,
+}
+
+
+class SpokenAction(Action, ABC):  # type: ignore[misc]
+    """An action that answers. Subclasses set `action_name` and write `act`.
+
+    When `act` fails nothing of it is kept, and the person reads the words under `words_on_failure`.
+    """
+
+    action_name = ""
+    words_on_failure = "something_broke"
+
+    def __init__(self, product: ProductSource = the_product) -> None:
+        self._product = product
+
+    def name(self) -> str:
+        return self.action_name
+
+    @abstractmethod
+    def act(self, turn: Turn, product: Product) -> Outcome:
+        """What is said and which slots change. Whatever it writes is committed before it returns."""
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        turn = read_turn(tracker.sender_id, tracker.latest_message, tracker.slots, tracker.events)
+        # In a thread: a database that is slow for one person must not hold up the others.
+        outcome = await asyncio.to_thread(self._outcome, turn)
+        for reply in outcome.replies:
+            buttons = [{"title": button.title, "payload": button.payload} for button in reply.buttons]
+            dispatcher.utter_message(text=reply.text, buttons=buttons)
+        return [SlotSet(slot.value, value) for slot, value in outcome.slots.items()]
+
+    def _outcome(self, turn: Turn) -> Outcome:
+        product = self._product()
+        try:
+            if turn.danger is not None:
+                replies = answer_danger(turn.danger, product.texts, turn.language)
+                return Outcome(replies, {**FLOW_OVER, Slot.TOPIC: None, Slot.MISSES: None})
+            outcome = self.act(turn, product)
+        except Exception as error:  # noqa: BLE001 - whatever broke, a person waits for words
+            # The error's own text may hold what was typed: only its kind is logged.
+            log.error("action.failed", action=self.action_name, error=type(error).__name__)
+            words = "danger_emergency" if turn.danger else self.words_on_failure
+            return Outcome((Reply(product.texts.say(words, turn.language)),))
+        return Outcome(outcome.replies, {Slot.MISSES: None, **outcome.slots})

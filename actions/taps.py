@@ -1,0 +1,82 @@
+"""Buttons: what can be tapped next, made from names and from words in content."""
+
+import json
+
+from actions import names
+from actions.names import Part
+from bot.answers import STAFF, Answer
+from bot.bootstrap import Product
+from bot.people.model import PeerRole
+from bot.safety.message import Button
+
+# Acts that make sense as a guess; the others are answered at once or are no question.
+GUESSABLE_ACTS = (names.HELP_MENU, "ask_human_or_bot", "ask_who_sees_this", names.CHANGE_LANGUAGE)
+GUESSES = 3
+
+
+def payload(intent: str, **entities: str) -> str:
+    return f"/{intent}{json.dumps(entities)}" if entities else f"/{intent}"
+
+
+def tap(product: Product, key: str, where: str, language: str) -> Button:
+    return Button(product.texts.say(key, language), where)
+
+
+def ask_somebody(product: Product, language: str) -> Button:
+    return tap(product, "ask_person_title", payload(names.REQUEST_SOMEONE), language)
+
+
+def first_choices(product: Product, language: str) -> tuple[Button, ...]:
+    """For someone who does not know where to begin."""
+    return (
+        tap(product, "button_topics", names.PAGE_TOPICS, language),
+        tap(product, "button_listener", payload(names.REQUEST_LISTENER), language),
+        ask_somebody(product, language),
+    )
+
+
+def topic(product: Product, topic_id: str, language: str) -> Button:
+    return Button(product.answers.get(topic_id, language).title, payload(names.TOPIC_PREFIX + topic_id))
+
+
+def part_of(product: Product, topic_id: str, part: Part, language: str) -> Button:
+    key = "more_title" if part is Part.MORE else "simpler_title"
+    return tap(product, key, payload(names.TOPIC_PREFIX + topic_id, **{names.PART: part.value}), language)
+
+
+def whom_to_ask(product: Product, answer: Answer, language: str) -> tuple[Button, ...]:
+    """The first helper of an answer that this prison has; none where it has none of them."""
+    here = {role.value for role in product.prison.peer_roles} | {STAFF}
+    helper = next((who for who in answer.people if who in here), None)
+    if helper is None:
+        return ()
+    title = product.texts.say("ask_who_title", language, who=product.texts.say(f"role_{helper}", language))
+    return (Button(title, request_of(helper)),)
+
+
+def request_of(helper: str) -> str:
+    """The payload that asks for this peer role, or for staff."""
+    if helper == STAFF:
+        return payload(names.REQUEST_STAFF)
+    if helper == PeerRole.LISTENER:
+        return payload(names.REQUEST_LISTENER)
+    return payload(names.REQUEST_PEER, **{names.ROLE: helper})
+
+
+def guesses(product: Product, ranking: tuple[str, ...], language: str) -> tuple[Button, ...]:
+    """The best guesses that can be shown as buttons, best first."""
+    shown: list[Button] = []
+    for intent in ranking:
+        button = _guess(product, intent, language)
+        if button is not None and len(shown) < GUESSES:
+            shown.append(button)
+    return tuple(shown)
+
+
+def _guess(product: Product, intent: str, language: str) -> Button | None:
+    topic_id = intent.removeprefix(names.TOPIC_PREFIX)
+    if intent.startswith(names.TOPIC_PREFIX) and topic_id in product.answers.topics():
+        return topic(product, topic_id, language)
+    if intent in GUESSABLE_ACTS or intent in product.taxonomy.requests:
+        return tap(product, f"guess_{intent}", payload(intent), language)
+    return None

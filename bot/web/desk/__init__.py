@@ -1,0 +1,1 @@
+"""The desk: what staff see. The board, alerts, the safety log, tablets, people and supporters."""

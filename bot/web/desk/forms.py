@@ -1,0 +1,65 @@
+"""Forms that staff send: the token is checked first, and what was typed is made safe to store."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.datastructures import FormData
+
+from bot.web.desk.desk import Caller, Desk
+from bot.web.forms import StaleForm
+
+LONGEST = 4_000
+
+
+class TooLong(Exception):
+    """More was typed in one field than any field takes. Nothing was stored."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The fields of a form. A missing field is an empty text."""
+
+    data: FormData
+
+    def raw(self, name: str) -> str:
+        """As it was typed, for passwords."""
+        value = self.data.get(name, "")
+        return value if isinstance(value, str) else ""
+
+    def text(self, name: str, longest: int = LONGEST) -> str:
+        """Without what no database can hold. Raises TooLong: nothing is cut in silence."""
+        return _tidy(self.raw(name), longest)
+
+    def many(self, name: str) -> tuple[str, ...]:
+        return tuple(_tidy(value, 64) for value in self.data.getlist(name) if isinstance(value, str))
+
+    def yes_or_no(self, name: str) -> bool | None:
+        """None when neither was chosen: an answer is never guessed."""
+        return {"yes": True, "no": False}.get(self.raw(name))
+
+
+async def checked_form(request: Request) -> Sent:
+    """Every form of a signed-in account goes through here. Raises StaleForm."""
+    desk: Desk = request.app.state.desk
+    caller: Caller = request.state.caller
+    return await read_form(request, desk, caller.session.id)
+
+
+async def read_form(request: Request, desk: Desk, owner: str) -> Sent:
+    sent = Sent(await request.form(max_files=0, max_fields=100))
+    if not owner:
+        raise StaleForm
+    desk.tokens.key(sent.raw("token"), owner)
+    return sent
+
+
+CheckedForm = Annotated[Sent, Depends(checked_form)]
+
+
+def _tidy(text: str, longest: int) -> str:
+    kept = "".join(char for char in text if char in "\n\t" or not (ord(char) < 32 or 0x7F <= ord(char) < 0xA0))
+    kept = kept.encode("utf-8", "ignore").decode().strip()
+    if len(kept) > longest:
+        raise TooLong
+    return kept

@@ -1,0 +1,82 @@
+"""The guard before every route: its place in the access table, the session, the right."""
+
+from collections.abc import Sequence
+
+from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match, Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bot.people.rights import Right, rights_of
+from bot.people.tablets import SessionEnded
+from bot.web.access import App, Need, needed
+from bot.web.desk.desk import COOKIE, Caller, Desk
+from bot.web.desk.session import resume
+from bot.web.desk.shell import plain_page
+
+# Read by script: these answer with a status, not with a page.
+_FOR_SCRIPT = ("/api/", "/board/feed", "/openapi.json")
+
+
+class Guard:
+    """ASGI middleware. A route that the table does not name is refused, whoever asks."""
+
+    def __init__(self, app: ASGIApp, desk: Desk, routes: Sequence[BaseRoute]) -> None:
+        self._app = app
+        self._desk = desk
+        self._routes = routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        refusal = await self._refusal(scope) if scope["type"] == "http" else Response(status_code=403)
+        await (refusal or self._app)(scope, receive, send)
+
+    async def _refusal(self, scope: Scope) -> Response | None:
+        template = template_of(self._routes, scope)
+        if template is None:
+            # No such route: the app says so, and nothing runs.
+            return None
+        need = needed(App.DESK, scope["method"], template)
+        if need is Need.NOBODY:
+            return None
+        if not isinstance(need, Right) and need is not Need.STAFF:
+            return plain_page(self._desk, None, "refused", 403)
+        caller = await self._caller(scope)
+        if caller is None:
+            return _sign_in_first(scope["path"])
+        if isinstance(need, Right) and not caller.may(need):
+            return plain_page(self._desk, caller, "no_right", 403)
+        scope.setdefault("state", {})["caller"] = caller
+        return None
+
+    async def _caller(self, scope: Scope) -> Caller | None:
+        token = HTTPConnection(scope).cookies.get(COOKIE, "")
+        try:
+            staff, session = await run_in_threadpool(resume, self._desk, token)
+        except SessionEnded:
+            return None
+        return Caller(staff, session, rights_of(staff.roles))
+
+
+def template_of(routes: Sequence[BaseRoute], scope: Scope) -> str | None:
+    """The path, as the table writes it, of the route that would answer this; None when none would."""
+    for route in routes:
+        match, _ = route.matches(scope)
+        if match is Match.FULL:
+            return path_of(route)
+    return None
+
+
+def path_of(route: BaseRoute) -> str:
+    path = str(getattr(route, "path", ""))
+    return f"{path}/{{path:path}}" if isinstance(route, Mount) else path
+
+
+def _sign_in_first(path: str) -> Response:
+    if path.startswith(_FOR_SCRIPT):
+        return JSONResponse({"error": "not_signed_in"}, status_code=401)
+    return RedirectResponse("/sign-in", status_code=303)

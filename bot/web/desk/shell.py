@@ -1,0 +1,116 @@
+"""What stands around every page of the desk: who is signed in, where one can go, what is unanswered."""
+
+from dataclasses import dataclass, field
+
+from fastapi.responses import HTMLResponse
+
+from bot.people.rights import Right
+from bot.store.unit_of_work import UnitOfWork
+from bot.web.desk.desk import Caller, Desk
+
+# In the order in which they stand in the bar, and the order in which a landing page is looked for.
+_PLACES = (
+    ("board", "/board", Right.SEE_BOARD),
+    ("safety", "/safety", Right.READ_SAFETY_LOG),
+    ("tablets", "/tablets", Right.ENROL_TABLETS),
+    ("people", "/people", Right.MANAGE_PEOPLE),
+    ("supporters", "/supporters", Right.MANAGE_SUPPORTERS),
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    href: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Shell:
+    """`sounding` counts alerts that nobody acknowledged; `feed` is empty for who may not see the board.
+
+    `rings` says whether this account can answer alerts: only then do they sound again and again.
+    """
+
+    title: str
+    prison: str
+    who: str
+    links: tuple[Link, ...]
+    sounding: str
+    feed: str
+    rings: bool
+    token: str
+    assets: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """What every page has. `notice` is one plain sentence about what was just tried."""
+
+    desk: Desk = field(repr=False)
+    shell: Shell
+    notice: str = ""
+
+    def say(self, key: str) -> str:
+        return self.desk.wording.say(key)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlainPage(Page):
+    """A heading, a sentence, one way on."""
+
+    heading: str
+    words: str
+    way: Link
+
+
+def home_of(rights: frozenset[Right]) -> str:
+    """Where an account lands: the first page that it may see."""
+    return next((href for _, href, right in _PLACES if right in rights), "/sign-in")
+
+
+def shell_for(desk: Desk, caller: Caller | None, place: str, *, work: UnitOfWork | None = None) -> Shell:
+    """`work` lets the bar count unanswered alerts; without it the page's script does that alone."""
+    say = desk.wording.say
+    sees_board = caller is not None and caller.may(Right.SEE_BOARD)
+    return Shell(
+        title=say(f"title_{place}"),
+        prison=desk.product.prison.name,
+        who=caller.staff.name if caller else "",
+        links=_links(desk, caller, place),
+        sounding=_sounding(desk, caller, work) if caller and work and sees_board else "",
+        feed="/board/feed" if sees_board else "",
+        rings=caller is not None and caller.may(Right.ANSWER_ALERTS),
+        token=desk.tokens.make(caller.session.id) if caller else "",
+        assets=dict(desk.assets),
+    )
+
+
+def plain_page(desk: Desk, caller: Caller | None, key: str, status: int) -> HTMLResponse:
+    """A page that only says what happened; its words are `<key>_heading` and `<key>_words`."""
+    say = desk.wording.say
+    home = home_of(caller.rights) if caller else "/sign-in"
+    page = PlainPage(
+        desk=desk,
+        shell=shell_for(desk, caller, "plain"),
+        heading=say(f"{key}_heading"),
+        words=say(f"{key}_words"),
+        way=Link(say("way_back" if caller else "way_sign_in"), home),
+    )
+    return desk.pages.answer("desk/plain.html", page, status)
+
+
+def _links(desk: Desk, caller: Caller | None, place: str) -> tuple[Link, ...]:
+    if caller is None:
+        return ()
+    return tuple(
+        Link(desk.wording.say(f"title_{name}"), href, current=name == place)
+        for name, href, right in _PLACES
+        if caller.may(right)
+    )
+
+
+def _sounding(desk: Desk, caller: Caller, work: UnitOfWork) -> str:
+    alerts = work.safety.alerts_in(caller.staff.prison_id, caller.staff.wings)
+    count = sum(alert.is_sounding for alert in alerts)
+    return desk.wording.say("alerts_sounding", count=count) if count else ""
