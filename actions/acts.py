@@ -62,9 +62,7 @@ class ActionSay(SpokenAction):
     action_name = names.ACTION_SAY
 
     def act(self, turn: Turn, product: Product) -> Outcome:
-        act = ACTS[turn.intent]
-        reply = Reply(product.texts.say(act.words, turn.language), act.buttons(product, turn.language))
-        return with_open_question(turn, product, Outcome((reply,)))
+        return with_open_question(turn, product, Outcome((say_act(turn, product),)))
 
 
 class ActionRepeat(SpokenAction):
@@ -86,6 +84,11 @@ class ActionSaySimpler(SpokenAction):
         if turn.step is None and topic in product.answers.topics():
             return Outcome((answer(product, topic, Part.SIMPLER, turn.language),))
         return Outcome(said_last(turn, product))
+
+
+def say_act(turn: Turn, product: Product) -> Reply:
+    act = ACTS[turn.intent]
+    return Reply(product.texts.say(act.words, turn.language), act.buttons(product, turn.language))
 
 
 def said_last(turn: Turn, product: Product) -> tuple[Reply, ...]:

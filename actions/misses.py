@@ -1,5 +1,9 @@
 """A message that was not understood: guesses to tap, and the second time in a row a person."""
 
+from typing import Any
+
+from rasa_sdk.events import FollowupAction
+
 from actions import names, taps
 from actions.asides import with_open_question
 from actions.names import Slot
@@ -19,6 +23,11 @@ class ActionDefaultFallback(ActionNotUnderstood):
     """Rasa runs this when no rule fits, for example after a payload that nobody made."""
 
     action_name = names.ACTION_DEFAULT_FALLBACK
+
+    def after(self) -> list[dict[str, Any]]:
+        # No rule follows this action either: without this Rasa would run it again until it gives up, and then
+        # stay deaf to this person.
+        return [FollowupAction(names.LISTEN)]
 
 
 def not_understood(turn: Turn, product: Product) -> Outcome:

@@ -51,15 +51,6 @@ class ActionCancel(SpokenAction):
         return Outcome((questions.confirm_cancel(product, chosen[0].reference, turn.language),), slots)
 
 
-class ActionMakeCancel(SpokenAction):
-    """ "Yes" to "shall I stop this one?"."""
-
-    action_name = names.ACTION_MAKE_CANCEL
-
-    def act(self, turn: Turn, product: Product) -> Outcome:
-        return cancel(turn.slot(Slot.REFERENCE), turn, product)
-
-
 def cancel(reference: str, turn: Turn, product: Product) -> Outcome:
     """Stops the person's own request with this reference, if it can still be stopped."""
     try:

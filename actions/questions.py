@@ -10,6 +10,9 @@ from bot.people.model import PeerRole
 from bot.queue.model import Kind, Request
 from bot.safety.message import Button
 
+# The tablet shows no more buttons than this after one message.
+MOST_CHOICES = 8
+
 
 def which_person(product: Product, language: str) -> Reply:
     choices = (
@@ -23,13 +26,13 @@ def which_person(product: Product, language: str) -> Reply:
 
 
 def which_role(product: Product, language: str) -> Reply:
-    """Every peer role that this prison has. Listeners are offered apart: theirs is another promise."""
-    buttons = tuple(
-        taps.tap(product, f"role_{role.value}", taps.request_of(role.value), language)
-        for role in product.prison.peer_roles
-        if role is not PeerRole.LISTENER
-    )
-    return Reply(product.texts.say("ask_which", language), buttons)
+    """The peer roles of this prison, as many as fit; Listeners are offered apart, with their own promise."""
+    roles = [role.value for role in product.prison.peer_roles if role is not PeerRole.LISTENER]
+    shown = roles if len(roles) <= MOST_CHOICES else roles[: MOST_CHOICES - 1]
+    buttons = [taps.tap(product, f"role_{role}", taps.request_of(role), language) for role in shown]
+    if len(shown) < len(roles):
+        buttons.append(taps.tap(product, "button_all_helpers", names.PAGE_ASK, language))
+    return Reply(product.texts.say("ask_which", language), tuple(buttons))
 
 
 def confirm_request(product: Product, wish: Wish, language: str) -> Reply:

@@ -5,7 +5,7 @@ from actions.names import Slot, Step
 from actions.people_here import lock_person
 from actions.spoken import FLOW_OVER, Outcome, SpokenAction
 from actions.turn import Reply, Turn
-from actions.wishes import KIND_OF, Wish, wish_in_slots, wish_of
+from actions.wishes import KIND_OF, Wish, wish_of
 from bot.bootstrap import Product
 from bot.queue import service as queue
 from bot.queue.model import Kind
@@ -15,7 +15,9 @@ class ActionRequest(SpokenAction):
     """Somebody is asked for: find out whom, then ask "shall I?". A button that says "yes" is the answer."""
 
     action_name = names.ACTION_REQUEST
-    words_on_failure = "ask_failed"
+
+    def words_on_failure(self, turn: Turn) -> str:
+        return "ask_failed"
 
     def act(self, turn: Turn, product: Product) -> Outcome:
         wish = wish_of(turn, product.prison)
@@ -33,29 +35,6 @@ class ActionRequest(SpokenAction):
             Slot.REQUEST_ROLE: wish.role or None,
         }
         return Outcome((questions.confirm_request(product, wish, turn.language),), slots)
-
-
-class ActionMakeRequest(SpokenAction):
-    """ "Yes" to the question that stands open."""
-
-    action_name = names.ACTION_MAKE_REQUEST
-    words_on_failure = "ask_failed"
-
-    def act(self, turn: Turn, product: Product) -> Outcome:
-        wish = wish_in_slots(turn, product.prison)
-        if wish is None:
-            return Outcome((questions.which_person(product, turn.language),), FLOW_OVER)
-        return ask_for(wish, turn, product)
-
-
-class ActionStopAsking(SpokenAction):
-    """ "No" to the question that stands open: nobody is asked, or the request stays as it was."""
-
-    action_name = names.ACTION_STOP_ASKING
-
-    def act(self, turn: Turn, product: Product) -> Outcome:
-        key = "cancel_kept" if turn.step is Step.CONFIRM_CANCEL else "ask_stopped"
-        return Outcome((Reply(product.texts.say(key, turn.language)),), FLOW_OVER)
 
 
 def ask_for(wish: Wish, turn: Turn, product: Product) -> Outcome:

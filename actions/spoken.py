@@ -39,11 +39,10 @@ FLOW_OVER: Mapping[Slot, Any] = {
 class SpokenAction(Action, ABC):  # type: ignore[misc]
     """An action that answers. Subclasses set `action_name` and write `act`.
 
-    When `act` fails nothing of it is kept, and the person reads the words under `words_on_failure`.
+    When `act` fails nothing of it is kept, and the person reads the words with the id `words_on_failure`.
     """
 
     action_name = ""
-    words_on_failure = "something_broke"
 
     def __init__(self, product: ProductSource = the_product) -> None:
         self._product = product
@@ -55,6 +54,13 @@ class SpokenAction(Action, ABC):  # type: ignore[misc]
     def act(self, turn: Turn, product: Product) -> Outcome:
         """What is said and which slots change. Whatever it writes is committed before it returns."""
 
+    def words_on_failure(self, turn: Turn) -> str:
+        return "something_broke"
+
+    def after(self) -> list[dict[str, Any]]:
+        """Events that follow the slots."""
+        return []
+
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
@@ -64,7 +70,7 @@ class SpokenAction(Action, ABC):  # type: ignore[misc]
         for reply in outcome.replies:
             buttons = [{"title": button.title, "payload": button.payload} for button in reply.buttons]
             dispatcher.utter_message(text=reply.text, buttons=buttons)
-        return [SlotSet(slot.value, value) for slot, value in outcome.slots.items()]
+        return [*(SlotSet(slot.value, value) for slot, value in outcome.slots.items()), *self.after()]
 
     def _outcome(self, turn: Turn) -> Outcome:
         product = self._product()
@@ -76,6 +82,6 @@ class SpokenAction(Action, ABC):  # type: ignore[misc]
         except Exception as error:  # noqa: BLE001 - whatever broke, a person waits for words
             # The error's own text may hold what was typed: only its kind is logged.
             log.error("action.failed", action=self.action_name, error=type(error).__name__)
-            words = "danger_emergency" if turn.danger else self.words_on_failure
+            words = "danger_emergency" if turn.danger else self.words_on_failure(turn)
             return Outcome((Reply(product.texts.say(words, turn.language)),))
         return Outcome(outcome.replies, {Slot.MISSES: None, **outcome.slots})

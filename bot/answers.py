@@ -92,7 +92,7 @@ def _answer(path: Path, topics: tuple[str, ...]) -> Answer:
         review_by=file.need("review_by", date),
         sources=tuple(_source(file, item) for item in file.need("sources", list)),
         short=_text(file, "short"),
-        steps=tuple(str(step) for step in file.need("steps", list)),
+        steps=tuple(_plain(file, "steps", step) for step in file.need("steps", list)),
         more=_text(file, "more"),
         simpler=_text(file, "simpler"),
         related=tuple(file.need("related", list)),
@@ -103,12 +103,17 @@ def _answer(path: Path, topics: tuple[str, ...]) -> Answer:
 
 
 def _text(file: Located, key: str) -> str:
-    text: str = file.need(key, str).strip()
-    if not text:
+    return _plain(file, key, file.need(key, str))
+
+
+def _plain(file: Located, key: str, text: object) -> str:
+    if not isinstance(text, str):
+        raise file.refuse(key, f"{text!r} should be a text; a colon in it needs quotes")
+    if not text.strip():
         raise file.refuse(key, "is empty")
     if any(mark in text for mark in "<{}"):
         raise file.refuse(key, "holds a mark of HTML or of a template")
-    return text
+    return text.strip()
 
 
 def _source(file: Located, item: object) -> Source:

@@ -23,7 +23,7 @@ class BadContent(Exception):
 
 @dataclass(frozen=True)
 class Located:
-    """A file's mapping, and the line on which each top key stands."""
+    """A file's mapping, and the line on which each key stands; a key inside another is `outer.inner`."""
 
     path: Path
     data: dict[str, Any]
@@ -60,10 +60,20 @@ def read_yaml(path: Path) -> Located:
         raise BadContent(path, 1, str(error)) from error
     if not isinstance(node, yaml.MappingNode) or not isinstance(data, dict):
         raise BadContent(path, 1, "should be a list of keys and values")
-    lines = {str(key.value): key.start_mark.line + 1 for key, _ in node.value}
-    if len(lines) != len(node.value):
-        raise BadContent(path, 1, "has a key twice")
-    return Located(path, data, lines)
+    return Located(path, data, _lines(path, node))
+
+
+def _lines(path: Path, node: yaml.MappingNode, outer: str = "") -> dict[str, int]:
+    """Raises BadContent for a key that stands twice: YAML itself would keep the last one in silence."""
+    lines: dict[str, int] = {}
+    for key, value in node.value:
+        name, line = f"{outer}{key.value}", key.start_mark.line + 1
+        if name in lines:
+            raise BadContent(path, line, f"{name}: the key stands here twice")
+        lines[name] = line
+        if isinstance(value, yaml.MappingNode):
+            lines |= _lines(path, value, f"{name}.")
+    return lines
 
 
 @dataclass(frozen=True)
@@ -118,10 +128,13 @@ def _language(path: Path) -> Language:
     file.only({"language", "name", "direction", "reviewed", "messages"})
     messages = file.need("messages", dict)
     for key, text in messages.items():
-        if not isinstance(text, str) or not text.strip():
-            raise file.refuse("messages", f"{key} should be a text")
+        where = f"messages.{key}"
+        if not isinstance(key, str) or not isinstance(text, str) or not text.strip():
+            raise file.refuse(where, "should be a text under a word; yes and no need quotes")
         if "<" in text:
-            raise file.refuse("messages", f"{key} holds a mark that looks like HTML")
+            raise file.refuse(where, "holds a mark that looks like HTML")
+        if not _has_good_fields(text):
+            raise file.refuse(where, "has a brace alone, or a field without a name")
     return Language(
         code=file.need("language", str),
         name=file.need("name", str),
@@ -129,6 +142,13 @@ def _language(path: Path) -> Language:
         reviewed=file.need("reviewed", bool),
         messages={key: text.strip() for key, text in messages.items()},
     )
+
+
+def _has_good_fields(text: str) -> bool:
+    try:
+        return all(name is None or name.isidentifier() for _, name, _, _ in Formatter().parse(text))
+    except ValueError:
+        return False
 
 
 def _fields(text: str) -> set[str]:

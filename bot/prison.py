@@ -1,11 +1,11 @@
 """One prison's own file: its wings, its day, its promises to itself, and what is said about it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
@@ -13,6 +13,8 @@ import yaml
 from bot.people.model import PeerRole, Place, StaffRole
 from bot.queue.model import Kind, Urgency
 from bot.safety.model import Level
+
+_Made = TypeVar("_Made")
 
 
 class BadPrisonFile(Exception):
@@ -79,46 +81,87 @@ def load_prison(content_dir: Path, prison_id: str) -> Prison:
     path = content_dir / "prisons" / f"{prison_id}.yml"
     try:
         data = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise BadPrisonFile(f"{path.name}: cannot be read: {error}") from error
+    if not isinstance(data, dict):
+        raise BadPrisonFile(f"{path.name}: should be keys and values")
     try:
-        return _prison(data)
-    except KeyError as error:
-        raise BadPrisonFile(f"{path.name}: {error.args[0]!r} is missing") from error
-    except (ValueError, TypeError, AttributeError, ZoneInfoNotFoundError) as error:
+        prison = _prison(data)
+    except _BadKey as error:
         raise BadPrisonFile(f"{path.name}: {error}") from error
+    if prison.id != prison_id:
+        raise BadPrisonFile(f"{path.name}: id: is not the file's name")
+    return prison
+
+
+class _BadKey(Exception):
+    """A value cannot be used. The message begins with its key."""
 
 
 def _prison(data: dict[str, Any]) -> Prison:
-    waits = data["deadlines"]
     return Prison(
-        id=data["id"],
-        name=data["name"],
-        zone=ZoneInfo(data["timezone"]),
-        wings={str(wing): tuple(landings) for wing, landings in data["wings"].items()},
-        day={name: _day(data["day"][name]) for name in ("weekday", "weekend")},
-        waits={
-            kind: {part: timedelta(minutes=waits[kind.value][part.value]) for part in TimeOfDay}
-            for kind in Kind
-        },
-        urgent_waits={
-            urgency: timedelta(minutes=waits[urgency.name.lower()])
-            for urgency in (Urgency.RAISED, Urgency.URGENT, Urgency.EMERGENCY)
-        },
-        alerts={
-            level: timedelta(seconds=data["alerts"][level.value])
-            for level in Level
-            if level is not Level.NONE
-        },
-        chain=tuple(StaffRole(role) for role in data["chain"]),
-        peer_roles=tuple(PeerRole(role) for role in data["peer_roles"]),
-        could_not_reasons=tuple(data["could_not_reasons"]),
-        languages=tuple(data["languages"]),
-        local=dict(data.get("local") or {}),
+        id=_read(data, "id", str),
+        name=_read(data, "name", str),
+        zone=_read(data, "timezone", ZoneInfo),
+        wings=_read(data, "wings", _wings),
+        day=_read(data, "day", lambda day: {name: _plan(day[name]) for name in ("weekday", "weekend")}),
+        waits=_read(data, "deadlines", _waits),
+        urgent_waits=_read(data, "deadlines", _urgent_waits),
+        alerts=_read(data, "alerts", _alerts),
+        chain=_read(data, "chain", lambda roles: _some(StaffRole(role) for role in roles)),
+        peer_roles=_read(data, "peer_roles", lambda roles: tuple(PeerRole(role) for role in roles)),
+        could_not_reasons=_read(data, "could_not_reasons", lambda reasons: _some(map(str, reasons))),
+        languages=_read(data, "languages", lambda codes: _some(map(str, codes))),
+        local={} if data.get("local") is None else _read(data, "local", dict),
     )
 
 
-def _day(plan: dict[str, Any]) -> dict[TimeOfDay, Spans]:
+def _read(data: dict[str, Any], key: str, make: Callable[[Any], _Made]) -> _Made:
+    if key not in data:
+        raise _BadKey(f"{key!r} is missing")
+    try:
+        return make(data[key])
+    except ZoneInfoNotFoundError as error:
+        raise _BadKey(f"{key}: {error.args[0]}") from error
+    except KeyError as error:
+        raise _BadKey(f"{key}: {error.args[0]!r} is missing") from error
+    except (ValueError, TypeError, AttributeError, OSError) as error:
+        raise _BadKey(f"{key}: {error}") from error
+
+
+def _wings(wings: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {str(wing): tuple(landings) for wing, landings in wings.items()}
+
+
+def _waits(waits: dict[str, Any]) -> dict[Kind, dict[TimeOfDay, timedelta]]:
+    return {kind: {part: _time(minutes=waits[kind.value][part.value]) for part in TimeOfDay} for kind in Kind}
+
+
+def _urgent_waits(waits: dict[str, Any]) -> dict[Urgency, timedelta]:
+    raised = (Urgency.RAISED, Urgency.URGENT, Urgency.EMERGENCY)
+    return {urgency: _time(minutes=waits[urgency.name.lower()]) for urgency in raised}
+
+
+def _alerts(alerts: dict[str, Any]) -> dict[Level, timedelta]:
+    return {level: _time(seconds=alerts[level.value]) for level in Level if level is not Level.NONE}
+
+
+def _time(**parts: float) -> timedelta:
+    """Without this a deadline of nothing would be missed at every tick."""
+    time_allowed = timedelta(**parts)
+    if time_allowed <= timedelta(0):
+        raise ValueError("a deadline must be longer than nothing")
+    return time_allowed
+
+
+def _some(items: Iterable[_Made]) -> tuple[_Made, ...]:
+    found = tuple(items)
+    if not found:
+        raise ValueError("needs one at least")
+    return found
+
+
+def _plan(plan: dict[str, Any]) -> dict[TimeOfDay, Spans]:
     return {TimeOfDay(kind): tuple(_span(span) for span in spans) for kind, spans in plan.items()}
 
 

@@ -76,6 +76,8 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         lines = [f"SIGNPOST_{_name(item['loc'])}: {item['msg']}" for item in error.errors()]
         raise BadSettings("; ".join(lines)) from error
+    if settings.notify_webhook and len(settings.notify_secret) < 32:
+        raise BadSettings("SIGNPOST_NOTIFY_WEBHOOK needs 32 characters or more in SIGNPOST_NOTIFY_SECRET")
     if settings.mode is Mode.PRODUCTION:
         _refuse_half_configured(settings)
     return settings

@@ -46,10 +46,10 @@ class Worker:
             try:
                 for channel in self._channels:
                     channel.deliver(notice)
-            except NotDelivered as error:
+            except Exception as error:  # noqa: BLE001 - one notice that cannot be sent must not hold up the rest
                 with self._product.database.writing() as work:
                     dead = work.outbox.failed(notice, self._product.now())
-                log.warning("notice.failed", seq=notice.seq, why=str(error), dead=dead)
+                log.warning("notice.failed", seq=notice.seq, why=_why(error), dead=dead)
                 continue
             with self._product.database.writing() as work:
                 work.outbox.delivered(notice.seq, self._product.now())
@@ -78,6 +78,11 @@ class Worker:
         if gone:
             log.info("forgotten", count=gone)
         return gone
+
+
+def _why(error: Exception) -> str:
+    """What a channel says of itself; of anything else only the class, since its text may hold anything."""
+    return str(error) if isinstance(error, NotDelivered) else type(error).__name__
 
 
 def channels_of(product: Product) -> tuple[Channel, ...]:

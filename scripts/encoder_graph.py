@@ -130,7 +130,9 @@ def _attention(graph: _Graph, weights: Weights, layer: str, state: str, padding:
     split = graph.add("Reshape", mixed, graph.integers(0, 0, 3, heads, hidden // heads))
     by_part = graph.add("Transpose", split, perm=[2, 0, 3, 1, 4])
     query, key, value = (
-        graph.add("Gather", by_part, graph.constant(f"{layer}.part{index}", np.array(index, np.int64)), axis=0)
+        graph.add(
+            "Gather", by_part, graph.constant(f"{layer}.part{index}", np.array(index, np.int64)), axis=0
+        )
         for index in range(3)
     )
     scores = graph.add("MatMul", query, graph.add("Transpose", key, perm=[0, 1, 3, 2]))
@@ -150,7 +152,9 @@ def _feed_forward(graph: _Graph, weights: Weights, layer: str, state: str) -> st
 
 def _model(graph: _Graph, hidden: int) -> onnx.ModelProto:
     whole = ["batch", "sequence"]
-    inputs = [helper.make_tensor_value_info(n, TensorProto.INT64, whole) for n in ("input_ids", "attention_mask")]
+    inputs = [
+        helper.make_tensor_value_info(n, TensorProto.INT64, whole) for n in ("input_ids", "attention_mask")
+    ]
     output = helper.make_tensor_value_info("last_hidden_state", TensorProto.FLOAT, [*whole, hidden])
     built = helper.make_graph(graph.nodes, "multilingual-e5-small", inputs, [output], graph.constants)
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid("com.microsoft", 1)]

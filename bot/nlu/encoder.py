@@ -1,6 +1,5 @@
 """The encoder: turns a message in any of about 100 languages into a vector of meaning."""
 
-import functools
 import hashlib
 import json
 import threading
@@ -12,6 +11,8 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
+
+from bot.nlu.typed import whole
 
 DIMENSIONS: Final = 384
 MAX_TOKENS: Final = 128  # about 90 words; what follows does not change what a message is about
@@ -57,7 +58,7 @@ class Encoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One vector of length 1 for each text, in order: float32, (number of texts, 384)."""
-        tokens = [self._tokenizer.encode(PREFIX + _tidy(text)).ids for text in texts]
+        tokens = [self._tokenizer.encode(PREFIX + whole(text[:MAX_CHARACTERS])).ids for text in texts]
         vectors = np.zeros((len(tokens), DIMENSIONS), np.float32)
         # Texts of like length go together, so that little of a batch is padding.
         order = sorted(range(len(tokens)), key=lambda index: len(tokens[index]))
@@ -92,19 +93,17 @@ def check(directory: Path) -> str:
     return hashlib.sha256(joined.encode()).hexdigest()[:16]
 
 
-_CONTROLS: Final = dict.fromkeys((*range(32), *range(127, 160)), " ")
 _loading = threading.Lock()
+_loaded: dict[Path, Encoder] = {}
 
 
 def shared(directory: Path, threads: int = 1) -> Encoder:
-    """The process's one encoder for this folder; loaded on first use, 0.2 GB, about a second."""
+    """The process's one encoder for this folder, loaded on first use. The first caller settles the threads."""
+    place = directory.resolve()
     with _loading:  # two first messages at once must not load it twice
-        return _load_once(directory.resolve(), threads)
-
-
-@functools.cache
-def _load_once(directory: Path, threads: int) -> Encoder:
-    return Encoder.load(directory, threads)
+        if place not in _loaded:
+            _loaded[place] = Encoder.load(place, threads)
+        return _loaded[place]
 
 
 def _session(model: Path, threads: int) -> onnxruntime.InferenceSession:
@@ -115,12 +114,6 @@ def _session(model: Path, threads: int) -> onnxruntime.InferenceSession:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # no busy waiting
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-
-
-def _tidy(text: str) -> str:
-    """Cut to length, and without what is no text: halves of characters and control characters."""
-    whole = text[:MAX_CHARACTERS].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return whole.translate(_CONTROLS)
 
 
 def _digest(path: Path) -> str:

@@ -1,9 +1,6 @@
 """Rasa's way to the encoder: gives every message its vector of meaning."""
 
-import hashlib
-import inspect
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Self
 
 import numpy as np
@@ -21,6 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu import encoder as encoding
 from bot.nlu import vector_cache, vector_codec
 from bot.nlu.encoder import Encoder, EncoderBroken, Vectors
+from bot.nlu.source_hash import source_hash
 
 ENCODER_DIR = "encoder_dir"
 CACHE_DIR = "cache_dir"
@@ -29,7 +27,7 @@ MOST_THREADS = 16
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class EncoderFeaturizer(DenseFeaturizer, GraphComponent):
+class EncoderFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
     """Sets the sentence vector of `text`. Takes it from the metadata when the front door sent it along."""
 
     def __init__(self, config: dict[str, Any], name: str, encoder: Encoder) -> None:
@@ -100,9 +98,3 @@ class EncoderFeaturizer(DenseFeaturizer, GraphComponent):
         except EncoderBroken:
             model = "none"  # training says so when it builds the component
         return f"{model}-{source_hash(encoding, vector_cache)}"
-
-
-def source_hash(*modules: ModuleType) -> str:
-    """A hash of modules' source. Rasa's training cache looks only at a component's own class."""
-    sources = "".join(inspect.getsource(module) for module in modules)
-    return hashlib.sha256(sources.encode()).hexdigest()[:16]

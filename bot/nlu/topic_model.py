@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import csr_matrix
 
+from bot.nlu.languages import without
+
 WIDTH: Final = 1.0  # of the Gaussian kernel: exp(WIDTH * (cosine - 1))
 TEMPERATURES: Final = np.geomspace(2, 60, 40)
 
@@ -26,6 +28,7 @@ class TopicModel:
     """Everything a prediction needs. Arrays only, so that it is stored without pickle."""
 
     labels: NDArray[np.str_]
+    languages: Floats  # directions to be taken out of every vector; see bot.nlu.languages
     centre: Floats  # mean of the examples' vectors
     examples: Floats  # their centred vectors
     meaning: Floats  # (examples, labels)
@@ -35,12 +38,20 @@ class TopicModel:
 
     @classmethod
     def fit(
-        cls, vectors: Floats, counts: csr_matrix, intents: Sequence[str], *, ridge: float, weight: float
+        cls,
+        vectors: Floats,
+        counts: csr_matrix,
+        intents: Sequence[str],
+        *,
+        languages: Floats,
+        ridge: float,
+        weight: float,
     ) -> Self:
         """`weight` is spelling's share against meaning; `ridge` is how far examples may be disbelieved."""
         labels, which = np.unique(np.asarray(intents), return_inverse=True)
-        centre = vectors.mean(axis=0)
-        examples = _centred(vectors, centre)
+        neutral = without(vectors, languages)
+        centre = neutral.mean(axis=0)
+        examples = _centred(neutral, centre)
         rarity = _rarity(counts)
         letters = _weigh(counts, rarity)
         kernel = _alike(examples, examples) + weight * (letters @ letters.T).toarray()
@@ -52,6 +63,7 @@ class TopicModel:
         left_out = targets - duals / np.diag(inverse)[:, np.newaxis]
         return cls(
             labels=labels,
+            languages=languages,
             centre=centre,
             examples=examples,
             meaning=duals.astype(np.float32),
@@ -62,7 +74,8 @@ class TopicModel:
 
     def probabilities(self, vectors: Floats, counts: csr_matrix) -> Floats:
         """For each message, how likely each of `labels` is; rows add up to 1."""
-        scores = _alike(_centred(vectors, self.centre), self.examples) @ self.meaning
+        neutral = without(vectors, self.languages)
+        scores = _alike(_centred(neutral, self.centre), self.examples) @ self.meaning
         scores = scores + _weigh(counts, self.rarity) @ self.spelling
         return np.asarray(np.exp(_log_shares(scores * self.temperature)), np.float32)
 
@@ -99,7 +112,7 @@ def _weigh(counts: csr_matrix, rarity: Floats) -> csr_matrix:
     return weighed
 
 
-def _log_shares(scores: NDArray[np.floating[np.typing.NBitBase]]) -> NDArray[np.float64]:
+def _log_shares(scores: NDArray[np.float64] | Floats) -> NDArray[np.float64]:
     shifted = np.asarray(scores, np.float64) - scores.max(axis=1, keepdims=True)
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
 

@@ -18,6 +18,7 @@ from bot.queue.model import (
     NotYours,
     ReasonNeeded,
     Request,
+    Rule,
     State,
     UnknownRequest,
     Urgency,
@@ -38,6 +39,10 @@ class Words:
 
 
 NO_WORDS = Words()
+
+# These carry more than a state, and have functions of their own.
+_NOT_PLAIN = frozenset({Change.ASKED_AGAIN, Change.REACHED, Change.NOT_REACHED, Change.DEADLINE_MISSED})
+_PLAIN = frozenset(ALLOWED) - _NOT_PLAIN
 
 
 def ask(
@@ -107,21 +112,31 @@ def _strengthen(
 def accept(work: QueueWork, request_id: str, supporter_id: str, *, now: datetime) -> Request:
     """A supporter takes a request. Of two at once the second gets NotAllowedNow."""
     request = _locked(work, request_id)
+    by = Actor(ActorKind.SUPPORTER, supporter_id)
+    # Before the match: who was slower is told so, and not that the request is none of his.
+    _rule(request, Change.ACCEPTED, by)
     supporter = work.supporters.get(supporter_id)
     if supporter is None or not matching.fits(supporter, request, work.requests.count_held_by(supporter_id)):
         raise NotOnOffer(request_id)
-    by = Actor(ActorKind.SUPPORTER, supporter_id)
     return _apply(work, request, Change.ACCEPTED, by, now, NO_WORDS, supporter_id=supporter_id)
 
 
 def move(
     work: QueueWork, request_id: str, change: Change, by: Actor, *, now: datetime, words: Words = NO_WORDS
 ) -> Request:
-    """The plain steps: arranged, begun, finished, handed back, cancelled, could not, seen."""
+    """The plain steps: taken by staff, arranged, begun, finished, handed back, cancelled, could not, seen.
+
+    Nobody takes back a request that a safety record raised: no one in danger silences it, or is made to.
+    """
     request = _locked(work, request_id)
     _check_who(request, by)
+    if change not in _PLAIN or (change is Change.CANCELLED and request.record_id is not None):
+        raise NotAllowedNow(f"{change} of {request_id}")
     if change is Change.SEEN and request.seen_at is not None:
         return request
+    if change is Change.CANCELLED and request.record_id is not None:
+        # A danger raised it or was found since: nobody in a cell can silence it.
+        raise NotAllowedNow(request_id)
     if change is Change.COULD_NOT and not (words.reason and words.offered.strip()):
         raise ReasonNeeded(request_id)
     fields: dict[str, Any] = {}
@@ -129,6 +144,9 @@ def move(
         fields["seen_at"] = now
     if change in (Change.HANDED_BACK, Change.CANCELLED, Change.COULD_NOT):
         fields["supporter_id"] = None
+    if change is Change.FINISHED:
+        # An answer from before it was opened again is none to this time.
+        fields["came"] = None
     return _apply(work, request, change, by, now, words, **fields)
 
 
@@ -145,24 +163,24 @@ def somebody_came(
     request = _locked(work, request_id)
     by = Actor(ActorKind.PERSON, person_id)
     _check_who(request, by)
-    if not request.asks_whether_somebody_came(now) and request.came is came:
+    if _said_already(request, came, now):
         return request
     if came:
         return _apply(
             work, request, Change.REACHED, by, now, NO_WORDS, state=State.DONE, came=True, came_at=now
         )
     level = max(request.urgency, Urgency.RAISED)
-    fields: dict[str, Any] = {
-        "urgency": level,
-        "due_at": now + deadlines.allowance(request.kind, level, now),
-        "came": None if request.is_open else False,
-        "came_at": now,
-    }
-    if not request.is_open:
+    due = now + deadlines.allowance(request.kind, level, now)
+    fields: dict[str, Any] = {"urgency": level, "due_at": due, "came": False, "came_at": now}
+    if request.is_open:
+        # Saying that nobody came never puts the deadline off.
+        fields |= {"due_at": min(request.due_at, due), "came": None}
+    else:
         # The one open request of this kind may have been asked anew meanwhile: then that one is moved up.
         newer = work.requests.open_of(person_id, request.kind, request.role)
         if newer is not None:
-            _apply(work, newer, Change.NOT_REACHED, by, now, NO_WORDS, urgency=max(level, newer.urgency))
+            up = {"urgency": max(level, newer.urgency), "due_at": min(due, newer.due_at)}
+            _apply(work, newer, Change.NOT_REACHED, by, now, NO_WORDS, **up)
             fields = {"came": False, "came_at": now}
         else:
             fields |= {"state": State.WAITING, "supporter_id": None, "seen_at": None}
@@ -210,13 +228,27 @@ def _check_who(request: Request, by: Actor) -> None:
         raise NotYours(request.id)
 
 
+def _said_already(request: Request, came: bool, now: datetime) -> bool:
+    """The same answer once more, with nothing in between."""
+    if request.asks_whether_somebody_came(now):
+        return False
+    again = request.is_open and not came and request.came_at == request.changed_at
+    return request.came is came or again
+
+
+def _rule(request: Request, change: Change, by: Actor) -> Rule:
+    """What the table says about this change. Raises NotAllowedNow."""
+    rule = ALLOWED[change]
+    if request.state not in rule.start or by.kind not in rule.by:
+        raise NotAllowedNow(f"{change} from {request.state}")
+    return rule
+
+
 def _apply(
     work: QueueWork, request: Request, change: Change, by: Actor, now: datetime, words: Words, **fields: Any
 ) -> Request:
     """The one place where a request changes: checked against the table, stored with who and when."""
-    rule = ALLOWED[change]
-    if request.state not in rule.start or by.kind not in rule.by:
-        raise NotAllowedNow(f"{change} from {request.state}")
+    rule = _rule(request, change, by)
     state = fields.pop("state", rule.end or request.state)
     changed = replace(request, state=state, changed_at=now, version=request.version + 1, **fields)
     work.requests.save(changed)

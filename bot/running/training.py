@@ -152,6 +152,6 @@ def _hash_of(sources: Iterable[Path]) -> str:
         files = sorted(source.rglob("*")) if source.is_dir() else [source]
         for file in files:
             if file.is_file() and "__pycache__" not in file.parts:
-                whole.update(str(file.relative_to(ROOT)).encode() + b"\0")
+                whole.update(str(file.relative_to(source.parent)).encode() + b"\0")
                 whole.update(hashlib.sha256(file.read_bytes()).digest())
     return whole.hexdigest()

@@ -116,6 +116,9 @@ def _strengthened(
 ) -> SafetyRecord:
     """A further message in danger makes no twin: it lifts the open record and sounds again."""
     seen = record.state is RecordState.ACKNOWLEDGED and verdict.level <= Level.CONCERN
+    if record.state is RecordState.OPEN and record.climb_at is not None:
+        # Somebody who goes on writing must not keep the alert from climbing.
+        climb_at = min(record.climb_at, climb_at)
     risks = dict.fromkeys((*record.risks, *(risk.value for risk in verdict.risks)))
     return replace(
         record,

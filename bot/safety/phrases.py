@@ -55,13 +55,17 @@ class Phrases:
 
     def find(self, text: str) -> list[Reason]:
         """A reason for each phrase in the text, at the highest level that any reading of the text gives it."""
-        variants = [self.scope.blank(variant) for variant in normalise(text, self.spelling).variants]
+        variants = [self._readable(variant) for variant in normalise(text, self.spelling).variants]
         found: list[Reason] = []
         for phrase in self.phrases:
             reasons = [reason for variant in variants for reason in self._reasons(phrase, variant)]
             if reasons:
                 found.append(max(reasons, key=lambda reason: reason.level))
         return sorted(found, key=lambda reason: reason.level, reverse=True)
+
+    def _readable(self, variant: str) -> str:
+        """Without idioms, and with a space at the end of each clause, where a pattern may look for the end."""
+        return self.scope.blank(variant).replace("\n", " \n") + " "
 
     def _reasons(self, phrase: Phrase, text: str) -> Iterator[Reason]:
         for match in phrase.pattern.finditer(text):

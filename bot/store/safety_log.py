@@ -80,13 +80,20 @@ class SafetyRows(Rows):
         return self._records(sa.select(record).where(mine).order_by(gravest, record.c.noticed_at))
 
     def list_of(
-        self, prison_id: str, state: RecordState | None = None, limit: int = 200
+        self,
+        prison_id: str,
+        state: RecordState | None = None,
+        *,
+        wings: Sequence[str] = (),
+        limit: int = 200,
     ) -> Sequence[SafetyRecord]:
         """The latest records, newest first."""
         record = t.safety_record
         mine = record.c.prison_id == prison_id
         if state is not None:
             mine &= record.c.state == state.value
+        if wings:
+            mine &= record.c.wing.in_(wings)
         return self._records(sa.select(record).where(mine).order_by(record.c.latest_at.desc()).limit(limit))
 
     def _record(self, statement: "sa.Select[Any]") -> SafetyRecord | None:

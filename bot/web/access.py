@@ -73,7 +73,8 @@ TABLE: tuple[Rule, ...] = (
         ("GET POST", "/sign-in", Need.NOBODY),
         ("GET", "/openapi.json", Need.STAFF),
         ("POST", "/sign-out", Need.STAFF),
-        ("GET", "/", Right.SEE_BOARD),
+        # To the first page that the account may see.
+        ("GET", "/", Need.STAFF),
         ("GET", "/board", Right.SEE_BOARD),
         ("GET", "/board/feed", Right.SEE_BOARD),
         ("GET", "/api/board", Right.SEE_BOARD),
@@ -88,7 +89,8 @@ TABLE: tuple[Rule, ...] = (
         ("GET POST", "/tablets", Right.ENROL_TABLETS),
         ("POST", "/tablets/{device_id}/revoke", Right.ENROL_TABLETS),
         ("GET POST", "/people", Right.MANAGE_PEOPLE),
-        ("GET", "/supporters", Right.MANAGE_SUPPORTERS),
+        ("POST", "/people/{person_id}/pin", Right.MANAGE_PEOPLE),
+        ("GET POST", "/supporters", Right.MANAGE_SUPPORTERS),
         ("POST", "/supporters/{person_id}/{change}", Right.MANAGE_SUPPORTERS),
     ),
 )

@@ -1,4 +1,4 @@
-"""The way to the dialogue engine: one call with a time limit, and an answer that is checked before it is used."""
+"""The way to the dialogue engine: one call with a time limit, and an answer that is checked before use."""
 
 import asyncio
 import json

@@ -77,7 +77,7 @@ class LastResort:
 
         try:
             await self._app(scope, receive, noting)
-        except Exception as error:  # noqa: BLE001  the last place that can still answer in words
+        except Exception as error:
             if scope["type"] != "http":
                 raise
             log.error("desk.failed", error=type(error).__name__, place=_place_of(error))

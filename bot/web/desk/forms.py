@@ -6,10 +6,9 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
 
+from bot.safety.message import MAX_LENGTH, BadMessage, clean
 from bot.web.desk.desk import Caller, Desk
 from bot.web.forms import StaleForm
-
-LONGEST = 4_000
 
 
 class TooLong(Exception):
@@ -27,7 +26,7 @@ class Sent:
         value = self.data.get(name, "")
         return value if isinstance(value, str) else ""
 
-    def text(self, name: str, longest: int = LONGEST) -> str:
+    def text(self, name: str, longest: int = MAX_LENGTH) -> str:
         """Without what no database can hold. Raises TooLong: nothing is cut in silence."""
         return _tidy(self.raw(name), longest)
 
@@ -58,8 +57,12 @@ CheckedForm = Annotated[Sent, Depends(checked_form)]
 
 
 def _tidy(text: str, longest: int) -> str:
-    kept = "".join(char for char in text if char in "\n\t" or not (ord(char) < 32 or 0x7F <= ord(char) < 0xA0))
-    kept = kept.encode("utf-8", "ignore").decode().strip()
+    try:
+        kept = clean(text)
+    except BadMessage as error:
+        if error.why == "message_empty":
+            return ""
+        raise TooLong from error
     if len(kept) > longest:
         raise TooLong
     return kept

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from bot.people import desk as accounts
 from bot.people.model import Staff, StaffSession
+from bot.people.ports import PeopleWork
 from bot.people.rights import rights_of
 from bot.people.tablets import SessionEnded, SignInError, WaitFirst
 from bot.web.desk.desk import COOKIE, Desk, DeskHere, SignedIn
@@ -92,7 +93,7 @@ def _try(desk: Desk, username: str, password: str, old_token: str) -> accounts.S
     return result
 
 
-def _end(desk: Desk, work: accounts.PeopleWork, token: str) -> None:
+def _end(desk: Desk, work: PeopleWork, token: str) -> None:
     """Whoever was signed in on this machine before is not any more."""
     now = desk.product.now()
     try:

@@ -34,6 +34,7 @@ class Shell:
 
     title: str
     prison: str
+    zone: str
     who: str
     links: tuple[Link, ...]
     sounding: str
@@ -76,6 +77,7 @@ def shell_for(desk: Desk, caller: Caller | None, place: str, *, work: UnitOfWork
     return Shell(
         title=say(f"title_{place}"),
         prison=desk.product.prison.name,
+        zone=str(desk.product.prison.zone),
         who=caller.staff.name if caller else "",
         links=_links(desk, caller, place),
         sounding=_sounding(desk, caller, work) if caller and work and sees_board else "",
@@ -89,13 +91,13 @@ def shell_for(desk: Desk, caller: Caller | None, place: str, *, work: UnitOfWork
 def plain_page(desk: Desk, caller: Caller | None, key: str, status: int) -> HTMLResponse:
     """A page that only says what happened; its words are `<key>_heading` and `<key>_words`."""
     say = desk.wording.say
-    home = home_of(caller.rights) if caller else "/sign-in"
     page = PlainPage(
         desk=desk,
         shell=shell_for(desk, caller, "plain"),
         heading=say(f"{key}_heading"),
         words=say(f"{key}_words"),
-        way=Link(say("way_back" if caller else "way_sign_in"), home),
+        # To the first page of the account, or to sign-in.
+        way=Link(say("way_back"), "/"),
     )
     return desk.pages.answer("desk/plain.html", page, status)
 

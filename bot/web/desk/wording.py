@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.content import Texts
+from bot.content import ENGLISH, Texts
 from bot.queue.model import Kind, Request, Urgency
 from bot.safety.record import RecordState, SafetyRecord
 
@@ -15,7 +15,7 @@ class Wording:
     zone: ZoneInfo
 
     def say(self, key: str, **fields: object) -> str:
-        return self.texts.say(key, **fields)
+        return self.texts.say(key, ENGLISH, **fields)
 
     def kind(self, request: Request) -> str:
         """What is asked for, with the role where a peer supporter is."""

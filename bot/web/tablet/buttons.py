@@ -38,15 +38,15 @@ def languages_of(product: Product) -> tuple[str, ...]:
 
 
 def when_in_danger(product: Product, language: str) -> tuple[Button, ...]:
-    return (Button(product.texts.say("page_listener", language), "/request_listener"),)
+    return (Button(product.texts.say("button_listener", language), "/request_listener"),)
 
 
 def without_engine(product: Product, language: str) -> tuple[Button, ...]:
     """Ways that need no dialogue engine, a person first."""
     ways = (
-        ("page_listener", "page:ask_listener"),
-        ("page_tab_topics", "page:topics"),
+        ("button_listener", "page:ask_listener"),
+        ("button_topics", "page:topics"),
         ("ask_person_title", "page:ask"),
-        ("page_tab_requests", "page:requests"),
+        ("button_requests", "page:requests"),
     )
     return tuple(Button(product.texts.say(key, language), payload) for key, payload in ways)

@@ -6,7 +6,7 @@ _MOST_CALLERS = 10_000
 
 
 class Pace:
-    """A bucket for each caller: `size` at once, refilled over `seconds`. Forgets who has been quiet longest."""
+    """A bucket for each caller: `size` at once, refilled over `seconds`. Forgets the longest quiet."""
 
     def __init__(self, size: int, seconds: float) -> None:
         self._size = size

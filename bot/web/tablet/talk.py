@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from bot.bootstrap import Product
 from bot.people.model import Person
 from bot.safety import intake
-from bot.safety.message import BadMessage, Button, Direction, Message, clean
+from bot.safety.message import BadMessage, Direction, Message, clean
 from bot.safety.model import FAULT, Level, Reason, Verdict
 from bot.safety.ports import Judge
 from bot.web.assistant import Assistant, AssistantDown, Said, Turn
@@ -50,7 +50,7 @@ class Tap:
 
 @dataclass(frozen=True)
 class Taken:
-    """A message that is in the store. `repeated`: this very form was sent before, and nothing is to be done."""
+    """A message that is in the store. `repeated`: this very form came before, nothing is to be done."""
 
     message: Message
     turn: Turn
@@ -77,7 +77,9 @@ class Talk:
         arrival = intake.Arrival(person.id, device_id, text, own_key(form_key, said))
         # A button's words are ours, not the person's: there is nothing in them to judge, and asking for a
         # Listener must never make a safety record.
-        verdict = _unjudged(person) if isinstance(said, Tap) else await run_in_threadpool(self._verdict, arrival)
+        verdict = (
+            _unjudged(person) if isinstance(said, Tap) else await run_in_threadpool(self._verdict, arrival)
+        )
         if not verdict.is_danger and not self._pace.allows(person.id, self._product.now()):
             raise TooFast
         try:
@@ -143,7 +145,7 @@ class Talk:
         with self._product.database.writing() as work:
             received = intake.receive(work, arrival, verdict, prison=self._product.prison, now=now)
             if verdict.is_danger and not received.repeated:
-                # In this transaction and no later: "I have told staff" is true exactly when this row is there.
+                # In this transaction, no later: "I have told staff" is true exactly when this row is there.
                 text = danger_words(self._product.texts, verdict, person.language)
                 said = Said(text, buttons.when_in_danger(self._product, person.language))
                 work.messages.add(_reply(received.message, said, now=now, tone=DANGER_TONE))

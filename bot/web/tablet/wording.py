@@ -65,6 +65,4 @@ def pause_words(texts: Texts, time: timedelta, language: str) -> str:
 
 
 def place_words(texts: Texts, place: Place, language: str) -> str:
-    return texts.say(
-        "page_place", language, wing=place.wing, landing=place.landing, cell=place.cell
-    )
+    return texts.say("page_place", language, wing=place.wing, landing=place.landing, cell=place.cell)

@@ -1,0 +1,111 @@
+"""Kernel ridge regression over meaning and spelling, with every example's left-out prediction for nothing.
+
+Meaning is the encoder's vector, compared with every example by a Gaussian kernel; spelling is a bag of letter
+groups, which catches slips and names that the encoder does not know.
+"""
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import cho_factor, cho_solve
+from scipy.sparse import csr_matrix
+
+Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The Gaussian's `width`, spelling's `weight` against meaning, and how far examples may be disbelieved."""
+
+    width: float
+    weight: float
+    ridge: float
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """Everything a prediction needs. Arrays only, so that it is stored without pickle."""
+
+    width: Floats
+    centre: Floats  # mean of the examples' vectors
+    examples: Floats  # their centred vectors
+    meaning: Floats  # (examples, answers)
+    rarity: Floats  # inverse document frequency of each letter group
+    spelling: Floats  # (letter groups, answers)
+    base: Floats  # mean of each answer
+
+    @classmethod
+    def fit(cls, vectors: Floats, counts: csr_matrix, targets: Doubles, shape: Shape) -> tuple[Self, Doubles]:
+        """The fitted kernel, and for each example what it would have said had it not seen it."""
+        centre = vectors.mean(axis=0)
+        examples = _centred(vectors, centre)
+        rarity = _rarity(counts)
+        letters = _weigh(counts, rarity)
+        kernel = _alike(examples, examples, shape.width) + shape.weight * (letters @ letters.T).toarray()
+        kernel[np.diag_indices_from(kernel)] += shape.ridge
+        base = targets.mean(axis=0)
+        # The largest thing here is examples squared: keep one copy, then its inverse.
+        inverse = cho_solve(cho_factor(kernel, overwrite_a=True), np.eye(len(kernel)), overwrite_b=True)
+        duals = inverse @ (targets - base)
+        left_out = targets - duals / np.diag(inverse)[:, np.newaxis]
+        fitted = cls(
+            width=np.array([shape.width], np.float32),
+            centre=centre,
+            examples=examples,
+            meaning=duals.astype(np.float32),
+            rarity=rarity,
+            spelling=np.asarray(shape.weight * (letters.T @ duals), np.float32),
+            base=base.astype(np.float32),
+        )
+        return fitted, left_out
+
+    def scores(self, vectors: Floats, counts: csr_matrix) -> Floats:
+        """(messages, answers): about 1 for yes and 0 for no."""
+        near = _alike(_centred(vectors, self.centre), self.examples, float(self.width[0]))
+        return np.asarray(near @ self.meaning + _weigh(counts, self.rarity) @ self.spelling + self.base)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @classmethod
+    def from_arrays(cls, stored: "dict[str, NDArray[Any]]") -> Self:
+        """Raises KeyError when one is missing."""
+        return cls(**{field.name: stored[field.name] for field in fields(cls)})
+
+
+def save(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
+    with path.open("wb") as file:
+        np.savez_compressed(file, **arrays)
+
+
+def load(path: Path) -> dict[str, NDArray[Any]]:
+    with np.load(path, allow_pickle=False) as stored:
+        return {name: stored[name] for name in stored.files}
+
+
+def _centred(vectors: Floats, centre: Floats) -> Floats:
+    """The encoder's vectors all point much the same way; what differs is what tells."""
+    moved = vectors - centre
+    return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9), np.float32)
+
+
+def _alike(left: Floats, right: Floats, width: float) -> Floats:
+    return np.asarray(np.exp(width * (left @ right.T - 1)), np.float32)
+
+
+def _rarity(counts: csr_matrix) -> Floats:
+    having = np.asarray((counts > 0).sum(axis=0)).ravel()
+    return np.asarray(np.log((1 + counts.shape[0]) / (1 + having)) + 1, np.float32)
+
+
+def _weigh(counts: csr_matrix, rarity: Floats) -> csr_matrix:
+    """TF-IDF with damped counts; each row of length 1."""
+    weighed = csr_matrix(counts, dtype=np.float32, copy=True)
+    weighed.data = (1 + np.log(weighed.data)) * rarity[weighed.indices]
+    lengths = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())
+    weighed.data /= np.repeat(np.maximum(lengths, 1e-9), np.diff(weighed.indptr)).astype(np.float32)
+    return weighed

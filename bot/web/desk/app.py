@@ -1,0 +1,60 @@
+"""The desk app: its routes, behind the guard, with a page in words for whatever goes wrong."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from bot.bootstrap import Product
+from bot.web.desk import (
+    alerts,
+    board_pages,
+    people,
+    requests,
+    safety,
+    session,
+    supporters,
+    tablets,
+)
+from bot.web.desk.desk import STATIC, make_desk
+from bot.web.desk.failures import LastResort, handle_failures
+from bot.web.desk.guard import Guard
+from bot.web.headers import BodyLimit, Headers
+
+_PARTS = (session, board_pages, requests, alerts, safety, tablets, people, supporters)
+
+
+def create_app(product: Product) -> FastAPI:
+    desk = make_desk(product)
+
+    @asynccontextmanager
+    async def watching(_app: FastAPI) -> AsyncIterator[None]:
+        watch = asyncio.create_task(desk.feed.watch())
+        yield
+        watch.cancel()
+        with suppress(asyncio.CancelledError):
+            await watch
+
+    # The OpenAPI page's own viewer would load from elsewhere, so there is only the JSON.
+    app = FastAPI(
+        title="Signpost desk", docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=watching
+    )
+    app.state.desk = desk
+    for part in _PARTS:
+        # Side by side on the app, not nested, so that the guard and its test see every one.
+        app.router.routes.extend(part.router.routes)
+    app.add_api_route("/healthz", healthz, methods=["GET"], include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    handle_failures(app)
+    # The last one added is the first to run.
+    app.add_middleware(Guard, desk=desk, routes=app.router.routes)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(LastResort, desk=desk)
+    app.add_middleware(Headers)
+    return app
+
+
+async def healthz() -> dict[str, str]:
+    return {"status": "ok"}

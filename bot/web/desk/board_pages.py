@@ -1,0 +1,79 @@
+"""The board's routes: the page, its list for the script, and the live feed."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from sse_starlette import EventSourceResponse
+from starlette.concurrency import run_in_threadpool
+
+from bot.people.tablets import SessionEnded
+from bot.web.desk.board import Sounding, build_board, soundings
+from bot.web.desk.desk import COOKIE, Caller, Desk, DeskHere, SignedIn, wings_of
+from bot.web.desk.feed import Happening
+from bot.web.desk.session import resume
+from bot.web.desk.shell import home_of, shell_for
+
+router = APIRouter()
+
+
+@dataclass(frozen=True)
+class LiveBoard:
+    """The board's list as HTML, and what to sound. `mark` changes when the list does."""
+
+    html: str
+    mark: str
+    alerts: list[Sounding]
+    bar: str
+
+
+@router.get("/", include_in_schema=False)
+def home(caller: SignedIn) -> Response:
+    return RedirectResponse(home_of(caller.rights), status_code=303)
+
+
+@router.get("/board", include_in_schema=False)
+def show_board(desk: DeskHere, caller: SignedIn, wing: str = "") -> Response:
+    with desk.product.database.reading() as work:
+        page = build_board(desk, caller, work, _allowed(desk, caller, wing))
+    return desk.pages.answer("desk/board.html", page)
+
+
+@router.get("/api/board")
+def live_board(desk: DeskHere, caller: SignedIn, wing: str = "", html: bool = True) -> LiveBoard:
+    """What changed: for the board itself, and without `html` for the alert bar of every other page."""
+    with desk.product.database.reading() as work:
+        alerts = soundings(work.safety.alerts_in(caller.staff.prison_id, caller.staff.wings))
+        if not html:
+            return LiveBoard("", "", alerts, shell_for(desk, caller, "board", work=work).sounding)
+        page = build_board(desk, caller, work, _allowed(desk, caller, wing))
+    text = desk.pages.render("desk/board_list.html", page)
+    # Each copy has its own form token: without it two equal lists are equal.
+    mark = hashlib.sha256(text.replace(page.shell.token, "").encode()).hexdigest()[:16]
+    return LiveBoard(text, mark, alerts, page.shell.sounding)
+
+
+@router.get("/board/feed", include_in_schema=False)
+async def feed(request: Request, desk: DeskHere) -> Response:
+    token = request.cookies.get(COOKIE, "")
+
+    async def still_signed_in() -> bool:
+        try:
+            await run_in_threadpool(resume, desk, token)
+        except SessionEnded:
+            return False
+        return True
+
+    async def happenings() -> AsyncIterator[Happening]:
+        async for happening in desk.feed.happenings(still_signed_in):
+            yield happening
+
+    # Pings are the feed's own: they say that the store was read, not only that the line is open.
+    return EventSourceResponse(happenings(), ping=0, send_timeout=10)
+
+
+def _allowed(desk: Desk, caller: Caller, wing: str) -> str:
+    """An unknown wing, or one that is not this account's to see, is no filter at all."""
+    return wing if wing in wings_of(caller, desk.product) else ""

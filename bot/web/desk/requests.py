@@ -1,0 +1,159 @@
+"""One request: its history in plain words, and the steps that staff take."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import structlog
+from fastapi import APIRouter
+from fastapi.responses import RedirectResponse, Response
+
+from bot.people.model import ActorKind
+from bot.people.rights import Right
+from bot.queue import service
+from bot.queue.model import (
+    Change,
+    Event,
+    NotAllowedNow,
+    QueueError,
+    ReasonNeeded,
+    Request,
+    UnknownRequest,
+)
+from bot.store.unit_of_work import UnitOfWork
+from bot.web.desk.actions import STAFF_CHANGES
+from bot.web.desk.board import Row, row_of
+from bot.web.desk.desk import Caller, Desk, DeskHere, Id, NotFound, SignedIn, wings_of
+from bot.web.desk.forms import CheckedForm, Sent
+from bot.web.desk.shell import Page, shell_for
+
+log = structlog.get_logger()
+router = APIRouter(include_in_schema=False)
+
+_SENTENCES: dict[type[QueueError], str] = {NotAllowedNow: "error_faster", ReasonNeeded: "error_reason"}
+
+
+@dataclass(frozen=True)
+class Step:
+    at: str
+    words: str
+    details: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestPage(Page):
+    row: Row
+    place: str
+    seen: str
+    asked_times: str
+    alert: str
+    steps: tuple[Step, ...]
+    offered: str
+    is_open: bool
+
+
+@router.get("/requests/{request_id}")
+def show(desk: DeskHere, caller: SignedIn, request_id: Id) -> Response:
+    return _answer(desk, caller, request_id, "", 200)
+
+
+@router.post("/requests/{request_id}/{change}")
+def change(desk: DeskHere, caller: SignedIn, request_id: Id, change: Change, sent: CheckedForm) -> Response:
+    if change not in (*STAFF_CHANGES, Change.COULD_NOT):
+        raise NotFound
+    words = _words(desk, sent)
+    try:
+        with desk.product.database.writing() as work:
+            # Locked before it is looked at: a person moved to another wing is no longer ours to change.
+            _seen_by(caller, work.requests.get_for_change(request_id))
+            service.move(work, request_id, change, caller.actor, now=desk.product.now(), words=words)
+    except UnknownRequest:
+        raise
+    except QueueError as error:
+        sentence = desk.wording.say(_SENTENCES.get(type(error), "error_not_possible"))
+        return _answer(desk, caller, request_id, sentence, 409, words.offered)
+    log.info("request.moved", request_id=request_id, change=change.value, staff_id=caller.staff.id)
+    return RedirectResponse(_way_back(desk, caller, sent, request_id), status_code=303)
+
+
+def _words(desk: Desk, sent: Sent) -> service.Words:
+    """A reason that is not on the prison's list is none."""
+    reason = sent.text("reason")
+    known = reason if reason in desk.product.prison.could_not_reasons else ""
+    return service.Words(known, sent.text("offered"), sent.text("note"))
+
+
+def _way_back(desk: Desk, caller: Caller, sent: Sent, request_id: str) -> str:
+    """To the page that the form was on; only ever one of ours."""
+    if sent.text("back") != "board":
+        return f"/requests/{request_id}"
+    wing = sent.text("wing")
+    return f"/board?wing={quote(wing)}" if wing in wings_of(caller, desk.product) else "/board"
+
+
+def _answer(
+    desk: Desk, caller: Caller, request_id: str, notice: str, status: int, offered: str = ""
+) -> Response:
+    with desk.product.database.reading() as work:
+        request = _seen_by(caller, work.requests.get(request_id))
+        page = _page(desk, caller, work, request, notice, offered)
+    return desk.pages.answer("desk/request.html", page, status)
+
+
+def _seen_by(caller: Caller, request: Request | None) -> Request:
+    if request is None or not caller.sees(request.prison_id, request.place.wing):
+        raise NotFound
+    return request
+
+
+def _page(
+    desk: Desk, caller: Caller, work: UnitOfWork, request: Request, notice: str, offered: str
+) -> RequestPage:
+    now, wording = desk.product.now(), desk.wording
+    names = work.staff.names(request.prison_id)
+    place = request.place
+    return RequestPage(
+        desk=desk,
+        shell=shell_for(desk, caller, "request", work=work),
+        notice=notice,
+        row=row_of(desk, caller, request, now),
+        place=wording.say("place_words", wing=place.wing, landing=place.landing, cell=place.cell),
+        seen=(
+            wording.say("seen_at", at=wording.clock(request.seen_at, now))
+            if request.seen_at
+            else wording.say("not_seen")
+        ),
+        asked_times=wording.say("asked_times", count=request.times_asked) if request.times_asked > 1 else "",
+        alert=_alert_link(caller, request),
+        steps=tuple(_step(desk, event, names) for event in work.requests.events_of(request.id)),
+        offered=offered,
+        is_open=request.is_open,
+    )
+
+
+def _alert_link(caller: Caller, request: Request) -> str:
+    if not request.record_id:
+        return ""
+    if caller.may(Right.ANSWER_ALERTS):
+        return f"/alerts/{request.record_id}"
+    return f"/safety/{request.record_id}" if caller.may(Right.READ_SAFETY_LOG) else ""
+
+
+def _step(desk: Desk, event: Event, names: Mapping[str, str]) -> Step:
+    wording = desk.wording
+    details = []
+    if event.reason:
+        details.append(wording.say("step_reason", reason=wording.reason(event.reason)))
+    if event.offered:
+        details.append(wording.say("step_offered", offered=event.offered))
+    if event.note:
+        details.append(wording.say("step_note", note=event.note))
+    who = _who(desk, event, names)
+    return Step(wording.exact(event.at), wording.say(f"event_{event.change.value}", who=who), tuple(details))
+
+
+def _who(desk: Desk, event: Event, names: Mapping[str, str]) -> str:
+    """Staff by name; a supporter and the person never: the timeline is read by many."""
+    if event.actor_kind is ActorKind.STAFF:
+        return names.get(event.actor_id, desk.wording.say("who_staff"))
+    return desk.wording.say(f"who_{event.actor_kind.value}")

@@ -1,0 +1,74 @@
+"""The tablet app, assembled: the guard in front, then one module for each page."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from bot.bootstrap import Product, secret_of
+from bot.content import read_yaml
+from bot.safety.ports import Judge
+from bot.web.assistant import Assistant
+from bot.web.forms import FormTokens
+from bot.web.headers import BodyLimit, Headers
+from bot.web.tablet import api, asking, chat, entry, failures, help, requests, supporting, topics  # noqa: A004
+from bot.web.tablet.context import Parts
+from bot.web.tablet.guard import Guard
+from bot.web.tablet.pace import Pace
+from bot.web.tablet.talk import Talk
+from bot.web.templating import Pages
+
+_STATIC = Path(__file__).parent.parent / "static"
+# Codes that one address may try in a minute: a code lives for minutes and is not guessed at this pace.
+_CODES_A_MINUTE = 10
+
+
+def create_app(product: Product, judge: Judge, assistant: Assistant) -> FastAPI:
+    """The same app in tests and in the prison. It owns the assistant and closes it."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await assistant.close()
+
+    app = FastAPI(
+        title="Signpost tablet",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    parts = _parts(product, judge, assistant)
+    app.state.parts = parts
+    for page in (entry, chat, topics, asking, requests, supporting, help, api, failures):
+        page.add_to(app)
+    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    # The last one added stands outermost: headers are on every answer, also on a refusal or a failure.
+    app.add_middleware(Guard, parts=parts)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(failures.LastResort)
+    app.add_middleware(Headers)
+    return app
+
+
+def _parts(product: Product, judge: Judge, assistant: Assistant) -> Parts:
+    reasons = read_yaml(product.settings.content_dir / "safety" / "reasons.yml")
+    return Parts(
+        product=product,
+        talk=Talk(product, judge, assistant, fault_words=reasons.need("fault", str)),
+        pages=Pages(),
+        tokens=FormTokens(secret_of(product.settings, "secret_key"), "tablet"),
+        codes=Pace(_CODES_A_MINUTE, seconds=60),
+        version=_version_of(_STATIC),
+    )
+
+
+def _version_of(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.*")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,147 @@
+"""The chat page: what was said, the buttons under the latest answer, and a box to type in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import FastAPI, Form
+from fastapi.responses import RedirectResponse
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from bot.safety.message import Button, Direction, Message
+from bot.store.unit_of_work import UnitOfWork
+from bot.web.tablet.buttons import PAGES
+from bot.web.tablet.context import Here, Visit
+from bot.web.tablet.frame import Frame, frame
+from bot.web.tablet.speaking import Heard, speak
+from bot.web.tablet.topics import Tile, featured_tiles
+from bot.web.tablet.wording import clock
+
+SHOWN = 30
+_MOST_BUTTONS = 8
+
+
+@dataclass(frozen=True)
+class Line:
+    """One bubble. `key` is its id on the page; `spoken` may be read aloud."""
+
+    key: str
+    mine: bool
+    paragraphs: tuple[str, ...]
+    tone: str
+    time: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A button under the latest answer: a link where `href` is set, else a form's button."""
+
+    title: str
+    payload: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Conversation:
+    lines: tuple[Line, ...]
+    replies: tuple[Reply, ...]
+    asks_came: bool
+    seen: str
+
+
+@dataclass(frozen=True)
+class ChatPage:
+    frame: Frame
+    talk: Conversation
+    tiles: tuple[Tile, ...]
+    draft: str
+
+
+def read_conversation(work: UnitOfWork, visit: Visit) -> Conversation:
+    messages = work.messages.latest(visit.person.id, SHOWN)
+    now = visit.product.now()
+    asks_came = any(r.asks_whether_somebody_came(now) for r in work.requests.of_person(visit.person.id))
+    late = visit.parts.talk.unanswered(messages)
+    lines: list[Line] = []
+    for message in messages:
+        lines.append(_line(visit, message))
+        if message.id in late:
+            lines.append(_down(visit, message))
+    last = messages[-1] if messages else None
+    seen = f"{last.seq if last else 0}.{len(late)}.{int(asks_came)}"
+    return Conversation(tuple(lines), _replies(visit, messages, late), asks_came, seen)
+
+
+def chat_page(visit: Here) -> Response:
+    if visit.person.welcomed_at is None:
+        return RedirectResponse("/welcome", status_code=303)
+    return show(visit)
+
+
+def show(visit: Visit, notice: str = "", draft: str = "", status: int = 200) -> Response:
+    with visit.product.database.reading() as work:
+        talk = read_conversation(work, visit)
+    shell = frame(
+        visit, "page_chat_title", "/chat", notice=notice, calm=False, poll="/api/messages", seen=talk.seen
+    )
+    page = ChatPage(shell, talk, () if talk.lines else featured_tiles(visit), draft)
+    return visit.parts.pages.answer("tablet/chat.html", page, status)
+
+
+async def send(
+    visit: Here,
+    form: Annotated[str, Form()] = "",
+    text: Annotated[str, Form()] = "",
+    choice: Annotated[str, Form()] = "",
+) -> Response:
+    """A message or a tap, without script. A redirect shows the page again: reload sends nothing."""
+    heard = await speak(visit, form, text, choice)
+    if heard.notice:
+        return await run_in_threadpool(_show_refusal, visit, heard, text)
+    later = BackgroundTask(visit.parts.talk.answer, heard.later) if heard.later else None
+    return RedirectResponse(heard.go or "/chat#latest", status_code=303, background=later)
+
+
+def add_to(app: FastAPI) -> None:
+    app.get("/chat", include_in_schema=False)(chat_page)
+    app.post("/chat", include_in_schema=False)(send)
+
+
+def _show_refusal(visit: Visit, heard: Heard, text: str) -> Response:
+    """What was typed is back in the box. When even reading fails, words and box come without the rest."""
+    try:
+        return show(visit, heard.notice, text, heard.status)
+    except Exception:  # noqa: BLE001 - the person must still read that nobody was told
+        shell = frame(visit, "page_chat_title", "/chat", notice=heard.notice, calm=False)
+        page = ChatPage(shell, Conversation((), (), False, ""), (), text)
+        return visit.parts.pages.answer("tablet/chat.html", page, heard.status)
+
+
+def _line(visit: Visit, message: Message) -> Line:
+    return Line(
+        key=f"m{message.id}",
+        mine=message.direction is Direction.FROM_PERSON,
+        paragraphs=tuple(part for part in message.text.split("\n") if part.strip()),
+        tone=message.tone,
+        time=clock(visit.product.prison.zone, message.at, visit.product.now()),
+    )
+
+
+def _down(visit: Visit, message: Message) -> Line:
+    words = visit.parts.talk.down_words(visit.language).text
+    return Line(f"d{message.id}", False, (words,), "", _line(visit, message).time)
+
+
+def _replies(visit: Visit, messages: Sequence[Message], late: frozenset[str]) -> tuple[Reply, ...]:
+    """The buttons of everything that was said since the person last spoke, each once."""
+    found: dict[str, Button] = {}
+    for message in reversed(messages):
+        if message.direction is Direction.FROM_PERSON:
+            if message.id in late and not found:
+                found = {b.payload: b for b in visit.parts.talk.down_words(visit.language).buttons}
+            break
+        found = {button.payload: button for button in message.buttons} | found
+    replies = (Reply(b.title, b.payload, PAGES.get(b.payload, "")) for b in found.values())
+    return tuple(replies)[:_MOST_BUTTONS]

@@ -1,0 +1,181 @@
+"""Coming in and going out: enrol the tablet, sign in, read who can see what, choose a language, sign out."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from fastapi import FastAPI, Form, Request
+from fastapi.responses import RedirectResponse
+from starlette.responses import Response
+
+from bot.people import tablets
+from bot.web.forms import StaleForm
+from bot.web.tablet.buttons import languages_of
+from bot.web.tablet.context import (
+    LANGUAGE_COOKIE,
+    PERSON_COOKIE,
+    TABLET_COOKIE,
+    Here,
+    Visit,
+)
+from bot.web.tablet.frame import Frame, frame
+from bot.web.tablet.wording import pause_words
+
+_YEAR = 365 * 24 * 3600
+_BACK = frozenset({"/chat", "/sign-in", "/welcome", "/topics", "/ask", "/requests", "/supporter"})
+_Text = Annotated[str, Form()]
+
+
+@dataclass(frozen=True)
+class EntryPage:
+    frame: Frame
+
+
+def first_page(visit: Here) -> Response:
+    visitor = visit.visitor
+    if visitor.device is None:
+        return _to("/enrol")
+    if visitor.person is None:
+        return _to("/sign-in")
+    return _to("/chat" if visitor.person.welcomed_at else "/welcome")
+
+
+def enrol_page(visit: Here) -> Response:
+    return _page(visit, "enrol")
+
+
+def enrol(request: Request, visit: Here, form: _Text = "", code: _Text = "") -> Response:
+    """Ties this tablet to the cell for which staff made the code."""
+    now = visit.product.now()
+    caller = request.client.host if request.client else ""
+    try:
+        visit.form_key(form)
+        if not visit.parts.codes.allows(caller, now):
+            return _page(visit, "enrol", "slow_down", 429)
+        with visit.product.database.writing() as work:
+            enrolled = tablets.enrol(work, visit.product.prison.id, code[:64], now=now)
+    except StaleForm:
+        return _page(visit, "enrol", "page_expired", 409)
+    except tablets.UnknownCode:
+        return _page(visit, "enrol", "page_enrol_wrong", 400)
+    answer = _to("/sign-in")
+    _set_cookie(visit, answer, TABLET_COOKIE, enrolled.token, max_age=_YEAR)
+    return answer
+
+
+def sign_in_page(visit: Here) -> Response:
+    return _page(visit, "sign_in")
+
+
+def sign_in(request: Request, visit: Here, form: _Text = "", number: _Text = "", pin: _Text = "") -> Response:
+    try:
+        visit.form_key(form)
+    except StaleForm:
+        return _page(visit, "sign_in", "page_expired", 409)
+    product, now = visit.product, visit.product.now()
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    with product.database.writing() as work:
+        result = tablets.sign_in(work, visit.device, _letters(number), pin, product.hasher, now=now)
+        if isinstance(result, tablets.SignedIn) and chosen in languages_of(product):
+            work.persons.save(replace(result.person, language=chosen))
+    if isinstance(result, tablets.WaitFirst):
+        pause = pause_words(product.texts, result.until - now, visit.language)
+        return _answer(visit, "sign_in", pause, 429)
+    if isinstance(result, tablets.SignInError):
+        return _page(visit, "sign_in", "page_sign_in_wrong", 400)
+    answer = _to("/chat" if result.person.welcomed_at else "/welcome")
+    # No age: it ends with the browser too, not only when idle.
+    _set_cookie(visit, answer, PERSON_COOKIE, result.token)
+    answer.delete_cookie(LANGUAGE_COOKIE, path="/")
+    return answer
+
+
+def welcome_page(visit: Here) -> Response:
+    return _page(visit, "welcome")
+
+
+def welcome(visit: Here, form: _Text = "") -> Response:
+    """The person has read what this is and who can read it."""
+    try:
+        visit.form_key(form)
+    except StaleForm:
+        return _page(visit, "welcome", "page_expired", 409)
+    now = visit.product.now()
+    with visit.product.database.writing() as work:
+        person = work.persons.lock(visit.person.id)
+        if person.welcomed_at is None:
+            work.persons.save(replace(person, welcomed_at=now))
+    return _to("/chat")
+
+
+def choose_language(visit: Here, form: _Text = "", language: _Text = "", back: _Text = "") -> Response:
+    """Kept with the person; before sign-in in a cookie, until somebody signs in."""
+    answer = _to(back if back in _BACK else "/")
+    try:
+        visit.form_key(form)
+    except StaleForm:
+        return answer
+    if language not in languages_of(visit.product):
+        return answer
+    if visit.visitor.person is None:
+        _set_cookie(visit, answer, LANGUAGE_COOKIE, language)
+    else:
+        keep_language(visit, language)
+    return answer
+
+
+def keep_language(visit: Visit, language: str) -> None:
+    with visit.product.database.writing() as work:
+        person = work.persons.lock(visit.person.id)
+        work.persons.save(replace(person, language=language))
+
+
+def sign_out(visit: Here, form: _Text = "") -> Response:
+    """Signing out is never refused, not even to an old page: the strict cookie is proof enough."""
+    with visit.product.database.writing() as work:
+        tablets.sign_out(work, visit.session, now=visit.product.now())
+    answer = _to("/sign-in")
+    answer.delete_cookie(PERSON_COOKIE, path="/")
+    return answer
+
+
+def add_to(app: FastAPI) -> None:
+    app.get("/", include_in_schema=False)(first_page)
+    app.get("/enrol", include_in_schema=False)(enrol_page)
+    app.post("/enrol", include_in_schema=False)(enrol)
+    app.get("/sign-in", include_in_schema=False)(sign_in_page)
+    app.post("/sign-in", include_in_schema=False)(sign_in)
+    app.get("/welcome", include_in_schema=False)(welcome_page)
+    app.post("/welcome", include_in_schema=False)(welcome)
+    app.post("/language", include_in_schema=False)(choose_language)
+    app.post("/sign-out", include_in_schema=False)(sign_out)
+
+
+def _page(visit: Visit, name: str, key: str = "", status: int = 200) -> Response:
+    return _answer(visit, name, visit.say(key) if key else "", status)
+
+
+def _answer(visit: Visit, name: str, notice: str, status: int) -> Response:
+    here = f"/{name.replace('_', '-')}"
+    page = EntryPage(frame(visit, f"page_{name}_title", here, notice=notice, calm=status == 200))
+    return visit.parts.pages.answer(f"tablet/{name}.html", page, status)
+
+
+def _letters(number: str) -> str:
+    """A prison number holds letters and digits only; what else was typed cannot be part of one."""
+    return "".join(char for char in number[:64] if char.isascii() and char.isalnum())
+
+
+def _to(where: str) -> Response:
+    return RedirectResponse(where, status_code=303)
+
+
+def _set_cookie(visit: Visit, answer: Response, name: str, value: str, *, max_age: int | None = None) -> None:
+    answer.set_cookie(
+        name,
+        value,
+        max_age=max_age,
+        path="/",
+        httponly=True,
+        samesite="strict",
+        secure=visit.product.settings.secure_cookies,
+    )

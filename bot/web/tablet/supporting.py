@@ -1,0 +1,187 @@
+"""The supporter's page: on duty or off, what fits, and whom he or she is helping. Never what was typed."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import FastAPI, Form
+from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from bot.people import duty
+from bot.people.model import Actor, ActorKind, PeerRole
+from bot.queue import matching
+from bot.queue import service as queue
+from bot.queue.model import Change, NotAllowedNow, NotOnOffer, NotYours, Request, State, UnknownRequest
+from bot.store.unit_of_work import UnitOfWork
+from bot.web.forms import StaleForm
+from bot.web.tablet.context import Here, Visit
+from bot.web.tablet.frame import Frame, frame
+from bot.web.tablet.wording import kind_words, place_words, waited
+
+ACCEPT = "accept"
+_STEPS = {"begin": Change.BEGUN, "finish": Change.FINISHED, "hand_back": Change.HANDED_BACK}
+_NOTICES = {
+    "accepted": "page_helping_accepted",
+    "begin": "page_helping_begun",
+    "finish": "page_helping_finished",
+    "hand_back": "page_helping_handed_back",
+    "taken": "page_helping_taken",
+    "changed": "page_changed",
+    "expired": "page_expired",
+}
+_BAD_NEWS = frozenset({"taken", "changed", "expired"})
+
+
+@dataclass(frozen=True)
+class Act:
+    change: str
+    label: str
+    main: bool
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Somebody who asked: a first name, a place, a kind of need and a wait. There are no words to show."""
+
+    id: str
+    key: str
+    first_name: str
+    place: str
+    kind: str
+    waited: str
+    state: str
+    acts: tuple[Act, ...]
+
+
+@dataclass(frozen=True)
+class Helping:
+    on_duty: bool
+    is_listener: bool
+    mine: tuple[Contact, ...]
+    offered: tuple[Contact, ...]
+    load: str
+    is_full: bool
+
+
+@dataclass(frozen=True)
+class SupporterPage:
+    frame: Frame
+    helping: Helping
+
+
+def read_helping(work: UnitOfWork, visit: Visit) -> Helping:
+    me = visit.supporter
+    held = work.requests.held_by(me.person_id)
+    offered = [r for r in work.requests.waiting_in(me.prison_id) if matching.fits(me, r, len(held))]
+    return Helping(
+        on_duty=me.on_duty,
+        is_listener=PeerRole.LISTENER in me.roles,
+        mine=tuple(_contact(visit, request, _acts(visit, request.state)) for request in held),
+        offered=tuple(_contact(visit, r, (Act(ACCEPT, visit.say("page_do_accept"), True),)) for r in offered),
+        load=visit.say("page_helping_load", held=len(held), cap=me.load_cap),
+        is_full=len(held) >= me.load_cap,
+    )
+
+
+def seen_of(helping: Helping) -> str:
+    parts = [str(helping.on_duty), *(f"{c.key}.{c.waited}" for c in (*helping.mine, *helping.offered))]
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
+
+
+def supporter_page(visit: Here, said: str = "") -> Response:
+    with visit.product.database.reading() as work:
+        helping = read_helping(work, visit)
+    shell = frame(
+        visit,
+        "page_helping_title",
+        "/supporter",
+        notice=visit.say(_NOTICES[said]) if said in _NOTICES else "",
+        calm=said not in _BAD_NEWS,
+        poll="/api/supporter",
+        seen=seen_of(helping),
+    )
+    return visit.parts.pages.answer("tablet/supporter.html", SupporterPage(shell, helping))
+
+
+def set_duty(visit: Here, form: Annotated[str, Form()] = "", on: Annotated[str, Form()] = "") -> Response:
+    if on not in ("yes", "no"):
+        raise HTTPException(400)
+    try:
+        visit.form_key(form)
+        with visit.product.database.writing() as work:
+            duty.set_duty(work, visit.person.id, on=on == "yes")
+    except StaleForm:
+        return _back("expired")
+    except duty.NotASupporter:
+        raise HTTPException(403) from None
+    return _back("")
+
+
+def make_change(visit: Here, request_id: str, change: str, form: Annotated[str, Form()] = "") -> Response:
+    """Accept, begin, finish or hand back. Pressed twice, or too late, the page says how things stand."""
+    if change != ACCEPT and change not in _STEPS:
+        raise HTTPException(404)
+    try:
+        visit.form_key(form)
+        with visit.product.database.writing() as work:
+            said = _make(work, visit, request_id, change)
+    except StaleForm:
+        said = "expired"
+    except UnknownRequest:
+        raise HTTPException(404) from None
+    except (NotAllowedNow, NotOnOffer):
+        said = "taken" if change == ACCEPT else "changed"
+    except NotYours:
+        said = "changed"
+    return _back(said)
+
+
+def add_to(app: FastAPI) -> None:
+    app.get("/supporter", include_in_schema=False)(supporter_page)
+    app.post("/supporter/duty", include_in_schema=False)(set_duty)
+    app.post("/supporter/requests/{request_id}/{change}", include_in_schema=False)(make_change)
+
+
+def _make(work: UnitOfWork, visit: Visit, request_id: str, change: str) -> str:
+    me, now = visit.person.id, visit.product.now()
+    # Read again under a lock: a suspension since the page was asked for must count.
+    supporter = work.supporters.get(me)
+    if supporter is None or supporter.suspended_at is not None:
+        raise HTTPException(403)
+    if change == ACCEPT:
+        found = work.requests.get_for_change(request_id)
+        if found is None or found.supporter_id != me:
+            queue.accept(work, request_id, me, now=now)
+        return "accepted"
+    queue.move(work, request_id, _STEPS[change], Actor(ActorKind.SUPPORTER, me), now=now)
+    return change
+
+
+def _acts(visit: Visit, state: State) -> tuple[Act, ...]:
+    begin = Act("begin", visit.say("page_do_begin"), True)
+    finish = Act("finish", visit.say("page_do_finish"), True)
+    hand_back = Act("hand_back", visit.say("page_do_hand_back"), False)
+    if state is State.WITH_PERSON:
+        return (finish, hand_back)
+    return (begin, hand_back)
+
+
+def _contact(visit: Visit, request: Request, acts: tuple[Act, ...]) -> Contact:
+    texts, language = visit.product.texts, visit.language
+    state = "" if request.state is State.WAITING else visit.say(f"page_helping_{request.state.value}")
+    return Contact(
+        id=request.id,
+        key=f"{request.id}.{request.version}",
+        first_name=request.first_name,
+        place=place_words(texts, request.place, language),
+        kind=kind_words(texts, request.kind, request.role, language),
+        waited=waited(texts, visit.product.now() - request.asked_at, language),
+        state=state,
+        acts=acts,
+    )
+
+
+def _back(said: str) -> Response:
+    return RedirectResponse(f"/supporter?said={said}" if said else "/supporter", status_code=303)

@@ -1,0 +1,123 @@
+"""Questions and answers by topic, with pictures. They come from content and need no dialogue engine."""
+
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from bot.answers import STAFF, Answer
+from bot.people.model import PeerRole
+from bot.web.tablet.context import Here, Visit
+from bot.web.tablet.frame import Frame, frame
+
+# What people ask most, for an empty conversation.
+_FEATURED = (
+    "phone",
+    "visits",
+    "canteen",
+    "money",
+    "applications",
+    "doctor_nurse",
+    "property",
+    "about_listeners",
+)
+
+
+@dataclass(frozen=True)
+class Tile:
+    href: str
+    title: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Group:
+    key: str
+    title: str
+    icon: str
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True)
+class TopicsPage:
+    frame: Frame
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True)
+class TopicPage:
+    """One answer. `local` is this prison's own sentence, or the words to ask; `people` are whom to ask."""
+
+    frame: Frame
+    title: str
+    icon: str
+    short: tuple[str, ...]
+    steps: tuple[str, ...]
+    local: str
+    more: tuple[str, ...]
+    simpler: tuple[str, ...]
+    people: tuple[Tile, ...]
+    related: tuple[Tile, ...]
+
+
+def topics_page(visit: Here) -> Response:
+    groups = tuple(
+        Group(name, visit.say(f"page_group_{name}"), f"group-{name}", tuple(tile(visit, t) for t in topics))
+        for name, topics in visit.product.taxonomy.groups.items()
+    )
+    page = TopicsPage(frame(visit, "page_topics_title", "/topics"), groups)
+    return visit.parts.pages.answer("tablet/topics.html", page)
+
+
+def topic_page(visit: Here, topic: str) -> Response:
+    if topic not in visit.product.answers.topics():
+        raise HTTPException(404)
+    answer = visit.product.answers.get(topic, visit.language)
+    page = TopicPage(
+        frame=frame(visit, "page_topics_title", "/topics"),
+        title=answer.title,
+        icon=topic,
+        short=_lines(answer.short),
+        steps=answer.steps,
+        local=visit.product.prison.local.get(topic) or visit.say("page_topic_ask_here"),
+        more=_lines(answer.more),
+        simpler=_lines(answer.simpler),
+        people=_people(visit, answer),
+        related=tuple(tile(visit, other) for other in answer.related),
+    )
+    return visit.parts.pages.answer("tablet/topic.html", page)
+
+
+def tile(visit: Visit, topic: str) -> Tile:
+    return Tile(f"/topics/{topic}", visit.product.answers.get(topic, visit.language).title, topic)
+
+
+def featured_tiles(visit: Visit) -> tuple[Tile, ...]:
+    known = visit.product.answers.topics()
+    return tuple(tile(visit, topic) for topic in _FEATURED if topic in known)
+
+
+def add_to(app: FastAPI) -> None:
+    app.get("/topics", include_in_schema=False)(topics_page)
+    app.get("/topics/{topic}", include_in_schema=False)(topic_page)
+
+
+def _people(visit: Visit, answer: Answer) -> tuple[Tile, ...]:
+    """Whom to ask, best first, and only those whom this prison has."""
+    here = {role.value for role in visit.product.prison.peer_roles} | {STAFF}
+    return tuple(
+        Tile(_way_to(role), visit.say("ask_who_title", who=visit.say(f"role_{role}")), "person")
+        for role in answer.people
+        if role in here
+    )
+
+
+def _way_to(role: str) -> str:
+    if role in (STAFF, PeerRole.LISTENER):
+        return f"/ask/{role}"
+    return f"/ask/peer?role={role}"
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line for line in text.split("\n") if line.strip())

@@ -1,0 +1,1 @@
+"""What tests share: builders, and fakes in place of the store."""

@@ -1,0 +1,124 @@
+"""In-memory stand-ins for tablets, sessions, accounts and the audit, and a hasher that costs nothing."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.people.model import Device, EnrolmentCode, PersonSession, Staff, StaffSession
+from tests.support.fakes import FakePeople, FakeSupporters
+
+
+class FakeDevices:
+    def __init__(self) -> None:
+        self.rows: dict[str, Device] = {}
+        self.codes: dict[str, EnrolmentCode] = {}
+
+    def add_code(self, code: EnrolmentCode) -> None:
+        self.codes[code.id] = code
+
+    def find_code(self, prison_id: str, code_hash: str) -> EnrolmentCode | None:
+        mine = [c for c in self.codes.values() if (c.prison_id, c.code_hash) == (prison_id, code_hash)]
+        return mine[0] if mine else None
+
+    def save_code(self, code: EnrolmentCode) -> None:
+        self.codes[code.id] = code
+
+    def add(self, device: Device) -> None:
+        self.rows[device.id] = device
+
+    def get(self, device_id: str) -> Device | None:
+        return self.rows.get(device_id)
+
+    def find_by_token(self, token_hash: str) -> Device | None:
+        found = [device for device in self.rows.values() if device.token_hash == token_hash]
+        return found[0] if found else None
+
+    def save(self, device: Device) -> None:
+        self.rows[device.id] = device
+
+
+class FakeSessions:
+    def __init__(self) -> None:
+        self.rows: dict[str, PersonSession] = {}
+
+    def add(self, session: PersonSession) -> None:
+        self.rows[session.id] = session
+
+    def find_by_token(self, token_hash: str) -> PersonSession | None:
+        found = [session for session in self.rows.values() if session.token_hash == token_hash]
+        return found[0] if found else None
+
+    def save(self, session: PersonSession) -> None:
+        self.rows[session.id] = session
+
+    def end_all_of(self, *, person_id: str = "", device_id: str = "", now: datetime) -> None:
+        for session in list(self.rows.values()):
+            is_meant = session.person_id == person_id if person_id else session.device_id == device_id
+            if is_meant and session.ended_at is None:
+                self.rows[session.id] = replace(session, ended_at=now)
+
+
+class FakeStaff:
+    def __init__(self) -> None:
+        self.rows: dict[str, Staff] = {}
+        self.sessions: dict[str, StaffSession] = {}
+
+    def find_by_username(self, prison_id: str, username: str) -> Staff | None:
+        found = [s for s in self.rows.values() if (s.prison_id, s.username) == (prison_id, username)]
+        return found[0] if found else None
+
+    def get(self, staff_id: str) -> Staff | None:
+        return self.rows.get(staff_id)
+
+    def add(self, staff: Staff) -> None:
+        self.rows[staff.id] = staff
+
+    def save(self, staff: Staff) -> None:
+        self.rows[staff.id] = staff
+
+    def add_session(self, session: StaffSession) -> None:
+        self.sessions[session.id] = session
+
+    def find_session(self, token_hash: str) -> StaffSession | None:
+        found = [session for session in self.sessions.values() if session.token_hash == token_hash]
+        return found[0] if found else None
+
+    def save_session(self, session: StaffSession) -> None:
+        self.sessions[session.id] = session
+
+
+class FakeAudit:
+    def __init__(self) -> None:
+        self.lines: list[tuple[str, str, str]] = []
+
+    def put(self, prison_id: str, staff_id: str, action: str, ref: str, now: datetime) -> None:
+        self.lines.append((staff_id, action, ref))
+
+    @property
+    def actions(self) -> list[str]:
+        return [action for _, action, _ in self.lines]
+
+
+class PlainHasher:
+    """Not a hash at all; counts how often it was asked, since equal work is a promise."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def hash(self, secret: str) -> str:
+        return f"hash of {secret}"
+
+    def matches(self, hashed: str | None, secret: str) -> bool:
+        self.asked += 1
+        return hashed == self.hash(secret)
+
+
+@dataclass
+class FakePeopleWork:
+    """What the people code uses of a unit of work."""
+
+    persons: FakePeople = field(default_factory=FakePeople)
+    devices: FakeDevices = field(default_factory=FakeDevices)
+    person_sessions: FakeSessions = field(default_factory=FakeSessions)
+    supporters: FakeSupporters = field(default_factory=FakeSupporters)
+    staff: FakeStaff = field(default_factory=FakeStaff)
+    audit: FakeAudit = field(default_factory=FakeAudit)

@@ -1,0 +1,151 @@
+"""Any sequence of things that people do: nothing is lost, and every step was allowed."""
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from bot.people.model import SYSTEM, PeerRole
+from bot.queue import service
+from bot.queue.model import ALLOWED, OPEN, Change, Kind, QueueError, State, Urgency
+from bot.queue.service import Words
+from tests.support.builders import (
+    NOW,
+    STAFF,
+    PlainPrison,
+    a_person,
+    a_supporter,
+    person_actor,
+    supporter_actor,
+)
+from tests.support.fakes import FakeWork
+
+_PEOPLE = ("sam", "ali")
+_SUPPORTERS = ("lee", "mo")
+# A "no" opens a request again that was done, and an answer of "yes" ends one: the table names no end for these.
+_ANSWERS = {Change.REACHED: {State.DONE}, Change.NOT_REACHED: {State.WAITING}}
+
+
+class Wing(RuleBasedStateMachine):
+    """Two people who ask, two supporters, staff and the clock, in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = NOW
+        self.prison = PlainPrison()
+        self.work = FakeWork()
+        for name in _SUPPORTERS:
+            self.work.supporters.put(a_supporter(name, roles=(PeerRole.LISTENER, PeerRole.INSIDER)))
+        self.asked: set[str] = set()
+
+    @initialize()
+    def somebody_asks(self) -> None:
+        self.ask("sam", Kind.LISTENER, danger=False)
+
+    @rule(name=st.sampled_from(_PEOPLE), kind=st.sampled_from(Kind), danger=st.booleans())
+    def ask(self, name: str, kind: Kind, danger: bool) -> None:
+        more: dict[str, Any] = {}
+        if danger and kind is Kind.STAFF:
+            more = {"record_id": f"record of {name}", "urgency": Urgency.EMERGENCY}
+        request = service.ask(self.work, a_person(name), kind, deadlines=self.prison, now=self.now, **more)
+        self.asked.add(request.id)
+
+    @rule(data=st.data(), who=st.sampled_from(_SUPPORTERS))
+    def accept(self, data: st.DataObject, who: str) -> None:
+        self._try(service.accept, self._one(data), who, now=self.now)
+
+    @rule(data=st.data(), change=st.sampled_from(Change))
+    def move(self, data: st.DataObject, change: Change) -> None:
+        actors = [STAFF, SYSTEM, *map(person_actor, _PEOPLE), *map(supporter_actor, _SUPPORTERS)]
+        by = data.draw(st.sampled_from(actors))
+        words = data.draw(st.sampled_from([Words(), Words("no_staff", "The phone")]))
+        self._try(service.move, self._one(data), change, by, now=self.now, words=words)
+
+    @rule(data=st.data(), came=st.booleans())
+    def answer(self, data: st.DataObject, came: bool) -> None:
+        request_id = self._one(data)
+        person_id = self.work.requests.rows[request_id].person_id
+        self._try(
+            service.somebody_came, request_id, person_id, came=came, deadlines=self.prison, now=self.now
+        )
+
+    @rule(who=st.sampled_from(_SUPPORTERS))
+    def suspend(self, who: str) -> None:
+        service.release_all_of(self.work, who, STAFF, now=self.now)
+
+    @rule(minutes=st.integers(1, 90))
+    def wait(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+        service.miss_deadlines(self.work, self.prison, now=self.now)
+
+    @invariant()
+    def nothing_is_lost(self) -> None:
+        assert set(self.work.requests.rows) == self.asked
+
+    @invariant()
+    def every_step_was_allowed_and_follows_the_one_before(self) -> None:
+        reached: dict[str, State] = {}
+        for event in self.work.requests.events:
+            if event.change is Change.ASKED:
+                assert event.request_id not in reached
+                assert event.end is State.WAITING
+            else:
+                table = ALLOWED[event.change]
+                assert event.start is reached[event.request_id]
+                assert event.start in table.start
+                assert event.actor_kind in table.by
+                assert event.end in {table.end or event.start} | _ANSWERS.get(event.change, set())
+            reached[event.request_id] = event.end
+        assert reached == {row.id: row.state for row in self.work.requests.rows.values()}
+
+    @invariant()
+    def every_change_has_one_event_and_one_notice(self) -> None:
+        events = Counter((event.request_id, event.change.value) for event in self.work.requests.events)
+        notices = Counter((put.ref, put.facts["change"]) for put in self.work.outbox.of("request"))
+        assert events == notices
+        per_request = Counter(event.request_id for event in self.work.requests.events)
+        assert per_request == {row.id: row.version for row in self.work.requests.rows.values()}
+
+    @invariant()
+    def a_person_has_one_open_request_of_each_kind(self) -> None:
+        open_ones = [row for row in self.work.requests.rows.values() if row.state in OPEN]
+        owners = [(row.person_id, row.kind, row.role) for row in open_ones]
+        assert len(owners) == len(set(owners))
+
+    @invariant()
+    def only_what_is_held_has_a_supporter_and_nobody_helps_staff_requests(self) -> None:
+        for row in self.work.requests.rows.values():
+            if row.state in (State.WAITING, State.CANCELLED, State.COULD_NOT):
+                assert row.supporter_id is None
+            if row.kind is Kind.STAFF:
+                assert row.supporter_id is None
+
+    @invariant()
+    def what_danger_raised_is_never_cancelled(self) -> None:
+        for row in self.work.requests.rows.values():
+            assert row.record_id is None or row.state is not State.CANCELLED
+
+    @invariant()
+    def no_deadline_lies_further_off_than_the_prison_allows(self) -> None:
+        for row in self.work.requests.rows.values():
+            if row.is_open:
+                assert row.due_at - row.changed_at <= timedelta(minutes=60)
+
+    def _one(self, data: st.DataObject) -> str:
+        ids = [row.id for row in self.work.requests.rows.values()]
+        return ids[data.draw(st.integers(0, len(ids) - 1))]
+
+    def _try(self, change: Any, *args: Any, **words: Any) -> None:
+        before = dict(self.work.requests.rows), len(self.work.requests.events), len(self.work.outbox.notices)
+        try:
+            change(self.work, *args, **words)
+        except QueueError:
+            after = self.work.requests.rows, len(self.work.requests.events), len(self.work.outbox.notices)
+            assert after == before, "a refused change left a trace"
+
+
+TestWing = Wing.TestCase
+TestWing.settings = settings(max_examples=60, stateful_step_count=30)
