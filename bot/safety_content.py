@@ -132,7 +132,7 @@ def _refuse_twins(phrases: Sequence[Phrase], folder: Path) -> None:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        data = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # a SafeLoader underneath
+        data = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise BadContent(file, 1, str(error)) from error
     if not isinstance(data, dict):

@@ -59,7 +59,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
             CACHE_DIR: "var/cache",
             DATA_DIR: "data",  # like messages in many languages lie under its `screen`
             RIDGE: 0.3,
-            SPELLING_WEIGHT: 0.1,
+            SPELLING_WEIGHT: 0.05,
             RANKING_LENGTH: 10,
         }
 
@@ -110,7 +110,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
         if self._model is None:
             raise NothingToLearn("The classifier is used before it was trained.")
         for message in messages:
-            (chances,) = self._model.probabilities(*_features([message]))
+            (chances,) = self._model.probabilities(*_features([message], len(self._model.rarity)))
             best = np.argsort(-chances, kind="stable")[: self._config[RANKING_LENGTH]]
             ranking = [
                 {"name": str(self._model.labels[index]), "confidence": float(chances[index])}
@@ -152,8 +152,8 @@ def _languages(config: dict[str, Any]) -> Floats:
     return languages.directions(dict(zip(texts, np.split(vectors, ends), strict=True)))
 
 
-def _features(messages: list[Message]) -> tuple[Floats, csr_matrix]:
-    """Vectors and letter counts, a row a message; a message without words has a row of noughts."""
+def _features(messages: list[Message], width: int = 0) -> tuple[Floats, csr_matrix]:
+    """Vectors and letter counts (`width` groups or more), a row a message; noughts where it has no words."""
     vectors = np.zeros((len(messages), DIMENSIONS), np.float32)
     counts: list[csr_matrix | None] = []
     for row, message in enumerate(messages):
@@ -162,6 +162,6 @@ def _features(messages: list[Message]) -> tuple[Floats, csr_matrix]:
         if dense is not None:
             vectors[row] = dense.features[0]
         counts.append(None if sparse is None else csr_matrix(sparse.features))
-    width = max((part.shape[1] for part in counts if part is not None), default=0)
+    width = max((part.shape[1] for part in counts if part is not None), default=width)
     blank = csr_matrix((1, width), dtype=np.float32)
     return vectors, vstack([blank if part is None else part for part in counts], format="csr")

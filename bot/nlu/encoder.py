@@ -10,8 +10,8 @@ from typing import Final, Self
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
+from bot.nlu.pieces import Pieces
 from bot.nlu.typed import whole
 
 DIMENSIONS: Final = 384
@@ -36,9 +36,9 @@ class Encoder:
     whatever else is encoded with it.
     """
 
-    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, model_hash: str) -> None:
+    def __init__(self, session: onnxruntime.InferenceSession, pieces: Pieces, model_hash: str) -> None:
         self._session = session
-        self._tokenizer = tokenizer
+        self._pieces = pieces
         self._wanted = {item.name for item in session.get_inputs()}
         self.model_hash = model_hash
 
@@ -47,18 +47,15 @@ class Encoder:
         """Check the folder against its manifest, then load it. Raises EncoderBroken."""
         digest = check(directory)
         try:
-            tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
+            pieces = Pieces.read(directory / "tokenizer.json")
             session = _session(directory / "model.onnx", threads)
         except Exception as error:  # both libraries raise whatever they like on a bad file
             raise EncoderBroken(f"The encoder in {directory} cannot be loaded.") from error
-        tokenizer.enable_truncation(MAX_TOKENS)
-        tokenizer.no_padding()
-        tokenizer.encode_special_tokens = True  # "</s>" in a message is text, not an end
-        return cls(session, tokenizer, digest)
+        return cls(session, pieces, digest)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One vector of length 1 for each text, in order: float32, (number of texts, 384)."""
-        tokens = [self._tokenizer.encode(PREFIX + whole(text[:MAX_CHARACTERS])).ids for text in texts]
+        tokens = [self._pieces.ids(PREFIX + whole(text[:MAX_CHARACTERS]), MAX_TOKENS) for text in texts]
         vectors = np.zeros((len(tokens), DIMENSIONS), np.float32)
         # Texts of like length go together, so that little of a batch is padding.
         order = sorted(range(len(tokens)), key=lambda index: len(tokens[index]))
@@ -98,7 +95,7 @@ _loaded: dict[Path, Encoder] = {}
 
 
 def shared(directory: Path, threads: int = 1) -> Encoder:
-    """The process's one encoder for this folder, loaded on first use. The first caller settles the threads."""
+    """The process's one encoder for this folder. The first caller loads it and settles the threads."""
     place = directory.resolve()
     with _loading:  # two first messages at once must not load it twice
         if place not in _loaded:

@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu import encoder as encoding
-from bot.nlu import vector_cache, vector_codec
+from bot.nlu import pieces, typed, vector_cache, vector_codec
 from bot.nlu.encoder import Encoder, EncoderBroken, Vectors
 from bot.nlu.source_hash import source_hash
 
@@ -63,7 +63,7 @@ class EncoderFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
             text = message.get(TEXT)
             if text is None:
                 continue
-            sent = vector_codec.unpack(message.get("metadata"), self._encoder.model_hash)
+            sent = vector_codec.take(message.get("metadata"), self._encoder.model_hash)
             self._set(message, self._encoder.encode([text])[0] if sent is None else sent)
         return messages
 
@@ -97,4 +97,4 @@ class EncoderFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
             model = encoding.check(Path(config[ENCODER_DIR]))
         except EncoderBroken:
             model = "none"  # training says so when it builds the component
-        return f"{model}-{source_hash(encoding, vector_cache)}"
+        return f"{model}-{source_hash(encoding, pieces, typed)}"

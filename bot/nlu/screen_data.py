@@ -1,4 +1,4 @@
-"""Reads what the danger screen's head is trained on: screen lines, and ordinary questions that mean no danger."""
+"""Reads what the danger screen's head learns from: lines of danger, and ordinary questions that mean none."""
 
 import re
 from collections.abc import Iterator

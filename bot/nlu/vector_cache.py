@@ -9,7 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.nlu import encoder as encoding
+from bot.nlu import pieces, typed
 from bot.nlu.encoder import DIMENSIONS, Encoder, Vectors
+from bot.nlu.source_hash import source_hash
 
 
 def cached(encoder: Encoder, texts: Sequence[str], directory: Path) -> Vectors:
@@ -17,7 +20,7 @@ def cached(encoder: Encoder, texts: Sequence[str], directory: Path) -> Vectors:
 
     Texts are kept as hashes. A cache that cannot be read or written is only slower, never an error.
     """
-    path = directory / f"vectors-{encoder.model_hash}.npz"
+    path = directory / f"vectors-{encoder.model_hash}-{source_hash(encoding, pieces, typed)}.npz"
     known = _read(path)
     keys = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts]
     fresh = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}

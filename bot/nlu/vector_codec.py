@@ -17,14 +17,20 @@ def pack(vector: Vectors, model_hash: str) -> dict[str, str]:
     return {VECTOR_KEY: base64.b64encode(data).decode("ascii"), ENCODER_KEY: model_hash}
 
 
-def unpack(metadata: object, model_hash: str) -> Vectors | None:
-    """The vector that came along, or None where there is none, or none that this encoder made."""
-    if not isinstance(metadata, dict) or metadata.get(ENCODER_KEY) != model_hash:
+def take(metadata: object, model_hash: str) -> Vectors | None:
+    """Take the vector out of the metadata: Rasa stores what is left there, and a vector tells what was said.
+
+    None where there is no vector, or none that this encoder made.
+    """
+    if not isinstance(metadata, dict):
+        return None
+    packed, maker = metadata.pop(VECTOR_KEY, None), metadata.pop(ENCODER_KEY, None)
+    if maker != model_hash:
         return None
     try:
-        data = base64.b64decode(metadata[VECTOR_KEY], validate=True)
+        data = base64.b64decode(packed, validate=True)
         vector = np.frombuffer(data, "<f4")
-    except (KeyError, TypeError, ValueError):
+    except (TypeError, ValueError):
         return None
     if vector.shape != (DIMENSIONS,) or not abs(float(vector @ vector) - 1) < 1e-3:
         return None

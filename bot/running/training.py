@@ -40,7 +40,7 @@ class Part:
             kept = json.loads((self.folder / _SOURCES).read_text("utf-8"))
         except (OSError, ValueError):
             return False
-        return bool(kept.get("hash") == self.fingerprint())
+        return bool(kept == {"hash": self.fingerprint()})
 
     def keep_fingerprint(self) -> None:
         (self.folder / _SOURCES).write_text(json.dumps({"hash": self.fingerprint()}), "utf-8")
@@ -52,7 +52,7 @@ def parts_of(settings: Settings) -> tuple[Part, ...]:
     encoder = Part(
         "encoder",
         settings.encoder_dir,
-        (ROOT / "scripts",),
+        tuple(sorted((ROOT / "scripts").glob("*encoder*"))),
         ("model.onnx", "tokenizer.json", "manifest.json"),
         _make_encoder,
     )

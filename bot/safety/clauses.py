@@ -35,8 +35,7 @@ def pieces(text: str) -> list[str]:
 
 def _clauses(text: str) -> list[str]:
     found: list[str] = []
-    for part in _ENDS.split(text):
-        part = part.strip()
+    for part in map(str.strip, _ENDS.split(text)):
         if found and part and len(part.split()) < FEWEST_WORDS:
             found[-1] = f"{found[-1]} {part}"
         elif part:

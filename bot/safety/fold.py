@@ -10,15 +10,12 @@ _FIRST = str.maketrans(
 )
 _APOSTROPHES = str.maketrans("", "", "'\u2019\u2018\u02bc`\u00b4\u02b9\u02bb\uff07\u02bf\u02be")
 
-# Letters that the decomposition leaves alone, and spellings of one Arabic-script letter.
-_PLAIN = str.maketrans(
-    {
-        **{"ł": "l", "đ": "d", "ð": "d", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th"},
-        **{"ħ": "h", "ŋ": "n", "ə": "e", "ƙ": "k", "ɓ": "b", "ʼ": ""},
-        **{"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ے": "ي", "ئ": "ي"},
-        **{"ک": "ك", "ة": "ه", "ہ": "ه", "ھ": "ه", "ۃ": "ه", "ۂ": "ه", "ؤ": "و", "ـ": "", "ں": "ن"},
-    }
-)
+# Letters that the decomposition leaves alone, and the spellings of one Arabic-script letter.
+_PLAIN = {
+    **str.maketrans("łđðøıħŋəƙɓ", "lddoihnekb", "ʼـ"),
+    **str.maketrans("أإآٱىیېےئکةہھۃۂؤں", "اااايييييكهههههون"),
+    **str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}),
+}
 
 # Cyrillic and Greek letters that look like Latin ones.
 _LOOKS = str.maketrans(
@@ -57,7 +54,7 @@ def _is_unseen(char: str) -> bool:
 
 
 def _without_accents(text: str) -> str:
-    """Marks over Latin, Greek, Cyrillic and Arabic letters dropped; those of Bengali are letters, and stay."""
+    """Marks over Latin, Greek, Cyrillic and Arabic letters dropped; in Bengali they are letters, and stay."""
     kept = []
     for char in text:
         is_mark = unicodedata.category(char) == "Mn"

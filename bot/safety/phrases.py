@@ -35,7 +35,7 @@ class Phrase:
 
 @dataclass(frozen=True)
 class ReasonWords:
-    """Words for staff about a phrase that is past or about somebody else; `{words}` is the phrase's reason."""
+    """Words for staff around a phrase that is past or about somebody else; `{words}` is its reason."""
 
     past: str = "{words}, in the past"
     other: str = "of somebody else: {words}"
@@ -54,7 +54,7 @@ class Phrases:
     version: str
 
     def find(self, text: str) -> list[Reason]:
-        """A reason for each phrase in the text, at the highest level that any reading of the text gives it."""
+        """A reason for each phrase in the text, at the highest level that any reading of it gives."""
         variants = [self._readable(variant) for variant in normalise(text, self.spelling).variants]
         found: list[Reason] = []
         for phrase in self.phrases:
@@ -64,7 +64,7 @@ class Phrases:
         return sorted(found, key=lambda reason: reason.level, reverse=True)
 
     def _readable(self, variant: str) -> str:
-        """Without idioms, and with a space at the end of each clause, where a pattern may look for the end."""
+        """Without idioms, and with a space at the end of each clause, for `{clause_end}`."""
         return self.scope.blank(variant).replace("\n", " \n") + " "
 
     def _reasons(self, phrase: Phrase, text: str) -> Iterator[Reason]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-# How much of the text on either side is looked at, in characters: enough for a clause, and a bound on the work.
+# How many characters on either side are looked at: enough for a clause, and a bound on the work.
 REACH = 160
 
 
@@ -24,7 +24,7 @@ class ScopeWords:
     """Word lists from content/safety/scope.yml, in the pattern language of the phrases.
 
     A denial and another person count only when nothing but `fillers` stands between them and the phrase: "not
-    going to" is a denial, "not sure how long before" is none. `idioms` are blanked before anything is looked for.
+    going to" is a denial, "not sure how long before" is none. `idioms` are blanked first.
     """
 
     denials: Sequence[str] = ()

@@ -84,5 +84,5 @@ def _attempt(part: Callable[[str], T], text: str) -> T | None:
     """What a part of the screen says; None when it is broken, which the verdict then carries as a fault."""
     try:
         return part(text)
-    except Exception:  # whatever it is, the message must still be judged
+    except Exception:  # noqa: BLE001 - whatever it is, the message must still be judged
         return None

@@ -10,7 +10,7 @@ _JOINTS = re.compile(r"[._\-*·~+]")
 _DISGUISED = re.compile(r"(?=.*[a-z])(?=.*[0-9@$!|*#._\-+·~])")
 _LEET_I = str.maketrans("0134578@$!|+#", "oieastbasiith")
 _LEET_L = str.maketrans("0134578@$!|+#", "oleastbasllth")
-_EDGES = ".,!?;:\"()[]…"
+_EDGES = '.,!?;:"()[]…'
 
 SHORTEST_JOINED = 8
 SHORTEST_NEAR = 5
@@ -19,10 +19,10 @@ LONGEST_WORD = 40
 
 @dataclass(frozen=True)
 class Spelling:
-    """`slips` mends a word, `pairs` several words; `grave` are the words that must not slip through in disguise.
+    """`slips` mends a word, `pairs` several; `grave` words must not get through in disguise.
 
-    `near` are grave words so unlike any other that one wrong letter still means them. `joined` are grave words
-    run together.
+    `near` are grave words so unlike any other that one wrong letter still means them. `joined` are grave
+    words run together.
     """
 
     slips: Mapping[str, str]

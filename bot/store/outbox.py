@@ -41,7 +41,7 @@ class OutboxRows(Rows):
     def claim(self, now: datetime, lease: timedelta, limit: int = 50) -> Sequence[Notice]:
         """Undelivered notices, oldest first, leased: if the worker dies they come round again."""
         due = sa.select(t.outbox).where(t.outbox.c.next_at <= now).order_by(t.outbox.c.seq).limit(limit)
-        rows = self.all(due.with_for_update(skip_locked=True))
+        rows = self.all(due.with_for_update(key_share=True, skip_locked=True))
         if rows:
             mine = t.outbox.c.seq.in_([row["seq"] for row in rows])
             leased = sa.update(t.outbox).where(mine).values(next_at=now + lease)

@@ -17,10 +17,12 @@ class PersonRows(Rows):
 
     def find_by_number(self, prison_id: str, number: str) -> Person | None:
         mine = (t.person.c.prison_id == prison_id) & (t.person.c.number == number)
-        return _person(self.one(sa.select(t.person).where(mine).with_for_update()))
+        return _person(self.one(sa.select(t.person).where(mine).with_for_update(key_share=True)))
 
     def lock(self, person_id: str) -> Person:
-        found = _person(self.one(sa.select(t.person).where(t.person.c.id == person_id).with_for_update()))
+        found = _person(
+            self.one(sa.select(t.person).where(t.person.c.id == person_id).with_for_update(key_share=True))
+        )
         if found is None:
             raise LookupError("no such person")
         return found
@@ -43,7 +45,7 @@ class DeviceRows(Rows):
     def find_code(self, prison_id: str, code_hash: str) -> EnrolmentCode | None:
         code = t.enrolment_code
         mine = (code.c.prison_id == prison_id) & (code.c.code_hash == code_hash)
-        row = self.one(sa.select(code).where(mine).with_for_update())
+        row = self.one(sa.select(code).where(mine).with_for_update(key_share=True))
         return EnrolmentCode(place=place_of(row), **_rest(row)) if row else None
 
     def save_code(self, code: EnrolmentCode) -> None:

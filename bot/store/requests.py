@@ -26,7 +26,9 @@ class RequestRows(Rows):
         return _request(row) if row else None
 
     def get_for_change(self, request_id: str) -> Request | None:
-        row = self.one(sa.select(t.request).where(t.request.c.id == request_id).with_for_update())
+        row = self.one(
+            sa.select(t.request).where(t.request.c.id == request_id).with_for_update(key_share=True)
+        )
         return _request(row) if row else None
 
     def open_of(self, person_id: str, kind: Kind, role: str) -> Request | None:
@@ -36,7 +38,7 @@ class RequestRows(Rows):
             & (t.request.c.role == role)
             & t.request.c.state.in_(_OPEN)
         )
-        row = self.one(sa.select(t.request).where(mine).with_for_update())
+        row = self.one(sa.select(t.request).where(mine).with_for_update(key_share=True))
         return _request(row) if row else None
 
     def add(self, request: Request) -> None:
@@ -64,7 +66,9 @@ class RequestRows(Rows):
 
     def held_by(self, supporter_id: str) -> Sequence[Request]:
         held = (t.request.c.supporter_id == supporter_id) & t.request.c.state.in_(_AT_WORK)
-        return self._list(sa.select(t.request).where(held).order_by(t.request.c.asked_at).with_for_update())
+        return self._list(
+            sa.select(t.request).where(held).order_by(t.request.c.asked_at).with_for_update(key_share=True)
+        )
 
     def waiting_in(self, prison_id: str) -> Sequence[Request]:
         """What supporters could take, most urgent first, then longest waiting."""
@@ -90,7 +94,7 @@ class RequestRows(Rows):
         late = t.request.c.state.in_(_NOT_MET) & (t.request.c.due_at <= now)
         # Another worker's rows are passed over, so that any number of workers may run.
         mine = sa.select(t.request).where(late).order_by(t.request.c.due_at).limit(limit)
-        return self._list(mine.with_for_update(skip_locked=True))
+        return self._list(mine.with_for_update(key_share=True, skip_locked=True))
 
     def _list(self, statement: "sa.Select[Any]") -> list[Request]:
         return [_request(row) for row in self.all(statement)]

@@ -20,7 +20,7 @@ _NOT_CHECKED = [RecordState.OPEN.value, RecordState.ACKNOWLEDGED.value]
 class SafetyRows(Rows):
     def append(self, entry: Entry) -> Entry:
         # The head is locked before it is read: two writers cannot both follow the same entry.
-        head = self.session.scalar(sa.select(t.chain_head.c.hash).with_for_update())
+        head = self.session.scalar(sa.select(t.chain_head.c.hash).with_for_update(key_share=True))
         if head is None:
             raise LookupError("the safety log has no head; run the migrations")
         linked = replace(entry, previous=head)
@@ -57,18 +57,18 @@ class SafetyRows(Rows):
 
     def get_for_change(self, record_id: str) -> SafetyRecord | None:
         mine = sa.select(t.safety_record).where(t.safety_record.c.id == record_id)
-        return self._record(mine.with_for_update())
+        return self._record(mine.with_for_update(key_share=True))
 
     def open_of(self, person_id: str) -> SafetyRecord | None:
         record = t.safety_record
         mine = (record.c.person_id == person_id) & record.c.state.in_(_NOT_CHECKED)
-        return self._record(sa.select(record).where(mine).limit(1).with_for_update())
+        return self._record(sa.select(record).where(mine).limit(1).with_for_update(key_share=True))
 
     def due_to_climb(self, now: datetime, limit: int) -> Sequence[SafetyRecord]:
         record = t.safety_record
         late = (record.c.state == RecordState.OPEN.value) & (record.c.climb_at <= now)
         statement = sa.select(record).where(late).order_by(record.c.climb_at).limit(limit)
-        return self._records(statement.with_for_update(skip_locked=True))
+        return self._records(statement.with_for_update(key_share=True, skip_locked=True))
 
     def alerts_in(self, prison_id: str, wings: Sequence[str] = ()) -> Sequence[SafetyRecord]:
         """What nobody has checked yet, for the board: gravest first, then longest waiting."""

@@ -13,7 +13,7 @@ from bot.store.rows import Rows, to_row
 class StaffRows(Rows):
     def find_by_username(self, prison_id: str, username: str) -> Staff | None:
         mine = (t.staff.c.prison_id == prison_id) & (t.staff.c.username == username)
-        return _staff(self.one(sa.select(t.staff).where(mine).with_for_update()))
+        return _staff(self.one(sa.select(t.staff).where(mine).with_for_update(key_share=True)))
 
     def get(self, staff_id: str) -> Staff | None:
         return _staff(self.one(sa.select(t.staff).where(t.staff.c.id == staff_id)))
@@ -43,7 +43,9 @@ class StaffRows(Rows):
 class SupporterRows(Rows):
     def get(self, person_id: str) -> Supporter | None:
         """Locked: whether he or she may take one more is decided before another request is taken."""
-        mine = sa.select(t.supporter).where(t.supporter.c.person_id == person_id).with_for_update()
+        mine = (
+            sa.select(t.supporter).where(t.supporter.c.person_id == person_id).with_for_update(key_share=True)
+        )
         row = self.one(mine)
         return _supporter(row) if row else None
 

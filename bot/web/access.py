@@ -30,9 +30,7 @@ class Rule:
 
 
 def _rules(app: App, *rows: tuple[str, str, Need | Right]) -> list[Rule]:
-    return [
-        Rule(app, method, path, need) for methods, path, need in rows for method in methods.split()
-    ]
+    return [Rule(app, method, path, need) for methods, path, need in rows for method in methods.split()]
 
 
 TABLE: tuple[Rule, ...] = (

@@ -12,16 +12,11 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.spoken import SpokenAction
-from bot.answers import load_answers
-from bot.bootstrap import Product
-from bot.content import load_texts
-from bot.passwords import Argon2Hasher
+from bot.bootstrap import Product, build
 from bot.people.model import Person, Place
-from bot.prison import load_prison
-from bot.settings import ROOT, Settings
+from bot.settings import load_settings
 from bot.store import migrate
 from bot.store.database import Database
-from bot.taxonomy import load_taxonomy
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
@@ -38,21 +33,9 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def shipped(empty_database: Path) -> Product:
-    """The product with the content that ships. Nothing writes to its database."""
-    content = ROOT / "content"
-    taxonomy = load_taxonomy(content)
-    texts = load_texts(content / "messages")
-    return Product(
-        settings=Settings(var_dir=empty_database.parent),
-        database=Database(f"sqlite:///{empty_database}"),
-        taxonomy=taxonomy,
-        prison=load_prison(content, "oakmoor"),
-        texts=texts,
-        desk_texts=texts,
-        answers=load_answers(content / "answers", taxonomy.topics),
-        hasher=Argon2Hasher(),
-        now=lambda: NOW,
-    )
+    """The product as it ships. Nothing writes to this database."""
+    settings = load_settings(var_dir=empty_database.parent, database_url=f"sqlite:///{empty_database}")
+    return build(settings, now=lambda: NOW)
 
 
 @pytest.fixture

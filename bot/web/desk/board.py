@@ -75,7 +75,7 @@ class Board(Page):
     sections: tuple[Section, ...]
     quiet: bool
     undelivered: str
-    at: str
+    as_of: str
     may_answer: bool
 
 
@@ -111,7 +111,7 @@ def build_board(desk: Desk, caller: Caller, work: UnitOfWork, wing: str, notice:
         sections=sections,
         quiet=not alerts and not requests,
         undelivered=desk.wording.say("undelivered", count=dead) if dead else "",
-        at=desk.wording.clock(now, now),
+        as_of=desk.wording.say("as_of", at=desk.wording.clock(now, now)),
         may_answer=caller.may(Right.ANSWER_ALERTS),
     )
 
@@ -136,7 +136,7 @@ def row_of(desk: Desk, caller: Caller, request: Request, now: datetime, wing: st
         cell=request.place.cell,
         first_name=request.first_name,
         waited=wording.waited(now - request.asked_at),
-        asked=wording.clock(request.asked_at, now),
+        asked=wording.say("label_asked", at=wording.clock(request.asked_at, now)),
         state=wording.state(request),
         urgency=wording.urgency(request.urgency) if request.urgency > Urgency.NORMAL else "",
         tone="late" if late else "raised" if request.urgency > Urgency.NORMAL else "plain",

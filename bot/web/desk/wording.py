@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.content import ENGLISH, Texts
-from bot.queue.model import Kind, Request, Urgency
+from bot.queue.model import Kind, Request, State, Urgency
 from bot.safety.record import RecordState, SafetyRecord
 
 
@@ -30,6 +30,8 @@ class Wording:
         return self._named("staff_role", role)
 
     def state(self, request: Request) -> str:
+        if request.state is State.WAITING and request.seen_at is not None:
+            return self.say("state_waiting_seen")
         return self.say(f"state_{request.state.value}")
 
     def urgency(self, urgency: Urgency) -> str:

@@ -8,7 +8,6 @@
     set: (value) => { try { localStorage.setItem("desk-theme", value); } catch { /* kept for this page only */ } } };
   const wantsDark = matchMedia("(prefers-color-scheme: dark)");
   root.dataset.theme = stored.get() || (wantsDark.matches ? "dark" : "light");
-  root.classList.add("script");
 
   const $ = (id) => document.getElementById(id);
   const show = (node, visible) => { if (node && node.hidden === visible) node.hidden = !visible; };
@@ -38,7 +37,7 @@
   const AGAIN = { emergency: 2500, urgent: 8000, lost: 6000 };
   const LEVELS = ["emergency", "urgent", "concern"];
 
-  const sound = { context: null, last: {}, heard: new Set(), log: [] };
+  const sound = { context: null, last: {}, heard: new Set() };
 
   function play(name) {
     sound.last[name] = performance.now();

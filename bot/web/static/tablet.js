@@ -20,6 +20,7 @@ function setCover(on) {
   if (on) { stopReading(); byId("uncover").focus(); } else { hide.focus(); }
 }
 if (hide && cover) {
+  hide.setAttribute("role", "button"); // a link without script
   hide.addEventListener("click", (event) => { event.preventDefault(); setCover(true); });
   hide.addEventListener("keydown", (event) => { if (event.key === " ") { event.preventDefault(); setCover(true); } });
   byId("uncover").addEventListener("click", () => setCover(false));
@@ -85,6 +86,7 @@ async function refresh() {
   const token = page.querySelector("#composer [name=form]");
   if (token) byId("composer").elements.form.value = token.value;
   body.dataset.seen = page.body.dataset.seen;
+  if (byId("chat-title")) byId("chat-title").className = page.getElementById("chat-title").className;
   ["start", "hello"].forEach((id) => { if (byId(id) && !page.getElementById(id)) byId(id).remove(); });
   if (focusLater) { focusLater = false; (byId("text") || byId("main")).focus({ preventScroll: true }); }
 }

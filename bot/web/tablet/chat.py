@@ -135,13 +135,15 @@ def _down(visit: Visit, message: Message) -> Line:
 
 
 def _replies(visit: Visit, messages: Sequence[Message], late: frozenset[str]) -> tuple[Reply, ...]:
-    """The buttons of everything that was said since the person last spoke, each once."""
+    """The buttons of the latest answer: it may be several messages, and each button is there once."""
+    latest = messages[-1] if messages else None
+    if latest is None:
+        return ()
     found: dict[str, Button] = {}
-    for message in reversed(messages):
-        if message.direction is Direction.FROM_PERSON:
-            if message.id in late and not found:
-                found = {b.payload: b for b in visit.parts.talk.down_words(visit.language).buttons}
-            break
-        found = {button.payload: button for button in message.buttons} | found
+    if latest.direction is Direction.TO_PERSON:
+        answer = (m for m in messages if m is latest or (m.reply_to and m.reply_to == latest.reply_to))
+        found = {button.payload: button for message in answer for button in message.buttons}
+    elif latest.id in late:
+        found = {button.payload: button for button in visit.parts.talk.down_words(visit.language).buttons}
     replies = (Reply(b.title, b.payload, PAGES.get(b.payload, "")) for b in found.values())
     return tuple(replies)[:_MOST_BUTTONS]

@@ -23,7 +23,7 @@ from bot.web.tablet.wording import kind_words, place_words, waited
 ACCEPT = "accept"
 _STEPS = {"begin": Change.BEGUN, "finish": Change.FINISHED, "hand_back": Change.HANDED_BACK}
 _NOTICES = {
-    "accepted": "page_helping_accepted",
+    "accepted": "page_helping_thanks",
     "begin": "page_helping_begun",
     "finish": "page_helping_finished",
     "hand_back": "page_helping_handed_back",

@@ -1,0 +1,109 @@
+"""Every test story here, through the trained model, the real actions and a real database, without servers."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.shared.core.events import ActionExecuted, UserUttered
+from rasa.utils.endpoints import EndpointConfig
+from rasa_sdk.executor import ActionExecutor
+
+from actions.spoken import SpokenAction
+from bot.bootstrap import Product, build
+from bot.people.model import Person, Place
+from bot.settings import load_settings
+from bot.store import migrate
+
+MODEL = load_settings().models_dir / "signpost.tar.gz"
+RASAS_OWN = {"action_listen", "action_session_start"}
+STORIES = [
+    pytest.param(story["steps"], id=story["story"])
+    for file in sorted(Path(__file__).parent.glob("test_*.yml"))
+    for story in yaml.safe_load(file.read_text("utf-8"))["stories"]
+]
+
+
+class InThisProcess(EndpointConfig):
+    """Stands where the action server's address would be, and calls the same executor."""
+
+    def __init__(self, executor: ActionExecutor) -> None:
+        super().__init__("http://in-this-process")
+        self._executor = executor
+
+    async def request(self, *_: Any, json: Any = None, **__: Any) -> Any:
+        return await self._executor.run(json)
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    path = tmp_path_factory.mktemp("conversations") / "signpost.db"
+    product = build(load_settings(database_url=f"sqlite:///{path}"))
+    migrate.upgrade(product.database.engine)
+    yield product
+    product.database.close()
+
+
+@pytest.fixture(scope="module")
+def agent(product: Product) -> Agent:
+    assert MODEL.exists(), "there is no trained model: make train"
+    every = ActionExecutor()
+    every.register_package("actions")
+    with_this_product = ActionExecutor()
+    for run in every.actions.values():
+        if isinstance(run.__self__, SpokenAction):
+            with_this_product.register_action(type(run.__self__)(lambda: product))
+    return Agent.load(str(MODEL), action_endpoint=InThisProcess(with_this_product))
+
+
+@pytest.fixture
+def sender(product: Product, request: pytest.FixtureRequest) -> str:
+    """A person of his own for each story, so that none finds another's requests."""
+    person_id = f"p{abs(hash(request.node.name))}"
+    place = Place("A", "A2", "A2-14")
+    with product.database.writing() as work:
+        work.people.add(Person(person_id, product.prison.id, person_id, "Sam", place, pin_hash="x"))
+    return person_id
+
+
+@pytest.mark.parametrize("steps", STORIES)
+async def test_a_story_goes_as_written(agent, sender, steps):
+    expected = [(step.get("intent"), step.get("action")) for step in steps]
+
+    happened: list[tuple[str | None, str | None]] = []
+    for step in steps:
+        if "user" in step:
+            happened += await say(agent, sender, step["user"].strip())
+
+    assert happened == expected
+
+
+async def test_every_reply_of_a_conversation_can_be_tapped(agent, sender):
+    output = CollectingOutputChannel()
+    for text in ("hello", "wen is me mum alowed 2 visit", "i want a listener"):
+        await agent.handle_message(UserMessage(text, output, sender))
+
+    payloads = [button["payload"] for reply in output.messages for button in reply.get("buttons", [])]
+    taps = [payload for payload in payloads if payload.startswith("/")]
+    for payload in taps:
+        [(intent, _), (_, action)] = await say(agent, sender, payload)
+        assert payload.startswith(f"/{intent}")
+        assert action not in (None, "action_default_fallback")
+    assert len(taps) >= 8
+
+
+async def say(agent: Agent, sender: str, text: str) -> list[tuple[str | None, str | None]]:
+    """The intent that was found, and the actions that ran, in the form of the steps above."""
+    before = len((await agent.tracker_store.get_or_create_tracker(sender)).events)
+    await agent.handle_message(UserMessage(text, CollectingOutputChannel(), sender))
+    tracker = await agent.tracker_store.get_or_create_tracker(sender)
+    happened: list[tuple[str | None, str | None]] = []
+    for event in list(tracker.events)[before:]:
+        if isinstance(event, UserUttered):
+            happened.append((event.intent_name, None))
+        elif isinstance(event, ActionExecuted) and event.action_name not in RASAS_OWN:
+            happened.append((None, event.action_name))
+    return happened

@@ -1,0 +1,252 @@
+"""Several do the same at the same moment: one wins, nothing is lost, nothing forks."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from typing import TypeVar
+
+from bot.people import tablets
+from bot.people.model import ActorKind, Person
+from bot.queue import service as queue
+from bot.queue.model import Change, Kind, NotAllowedNow, NotOnOffer, Request, State, Urgency
+from bot.safety import intake, review
+from bot.safety.intake import Arrival, Received
+from bot.safety.model import Level
+from bot.safety.record import EntryKind, SafetyRecord, new_entry, verify
+from bot.store.database import Database
+from tests.support.builders import (
+    CELL,
+    NOW,
+    PRISON,
+    STAFF,
+    PlainPrison,
+    a_request,
+    a_verdict,
+    person_actor,
+)
+
+_Given = TypeVar("_Given")
+HOUR = timedelta(hours=1)
+
+
+def _at_once(jobs: list[Callable[[], _Given]]) -> list[_Given | Exception]:
+    """Runs each job in a thread of its own, all let go at the same moment. An error is a result too."""
+    gate = Barrier(len(jobs))
+
+    def run(job: Callable[[], _Given]) -> _Given | Exception:
+        gate.wait()
+        try:
+            return job()
+        except Exception as error:
+            return error
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return list(pool.map(run, jobs))
+
+
+def _accept(database: Database, who: str, request_id: str = "r") -> Callable[[], Request]:
+    def job() -> Request:
+        with database.writing() as work:
+            return queue.accept(work, request_id, who, now=NOW)
+
+    return job
+
+
+def test_of_two_supporters_who_accept_at_once_one_has_it(database: Database, sam: Person) -> None:
+    with database.writing() as work:
+        work.requests.add(a_request(id="r"))
+
+    results = _at_once([_accept(database, "lee"), _accept(database, "mo")])
+
+    (winner,) = (result for result in results if isinstance(result, Request))
+    (loser,) = (result for result in results if not isinstance(result, Request))
+    assert isinstance(loser, NotAllowedNow)
+    with database.reading() as work:
+        stored = work.requests.get("r")
+        events = work.requests.events_of("r")
+    assert stored == winner
+    assert [event.change for event in events] == [Change.ACCEPTED]
+
+
+def test_a_supporter_who_accepts_two_at_once_stays_below_the_cap(database: Database, sam: Person) -> None:
+    with database.writing() as work:
+        for number in range(4):
+            person = "sam" if number % 2 else "ali"
+            kind = Kind.LISTENER if number < 2 else Kind.SOMEONE
+            work.requests.add(a_request(id=f"r{number}", person_id=person, kind=kind))
+
+    results = _at_once([_accept(database, "lee", f"r{number}") for number in range(4)])
+
+    assert Counter(type(result) for result in results) == {Request: 2, NotOnOffer: 2}
+    with database.reading() as work:
+        assert work.requests.count_held_by("lee") == 2
+
+
+def test_asking_at_once_is_one_request(database: Database, sam: Person) -> None:
+    def ask() -> str:
+        with database.writing() as work:
+            person = work.people.lock(sam.id)
+            return queue.ask(work, person, Kind.LISTENER, deadlines=PlainPrison(), now=NOW).id
+
+    results = _at_once([ask] * 6)
+
+    assert len(set(results)) == 1
+    with database.reading() as work:
+        (request,) = work.requests.of_person(sam.id)
+        assert (request.times_asked, request.version) == (6, 6)
+        assert len(work.requests.events_of(request.id)) == 6
+
+
+def test_eight_writers_make_one_chain_that_does_not_fork(database: Database, sam: Person) -> None:
+    each = 6
+    with database.writing() as work:
+        record = SafetyRecord("record", PRISON, sam.id, "Sam", CELL, Level.URGENT, (), NOW, NOW)
+        work.safety.add_record(record)
+
+    def append() -> int:
+        for number in range(each):
+            with database.writing() as work:
+                entry = new_entry("record", EntryKind.STRENGTHENED, NOW, ActorKind.SYSTEM, "", {"n": number})
+                work.safety.append(entry)
+        return each
+
+    results = _at_once([append] * 8)
+
+    assert results == [each] * 8
+    with database.reading() as work:
+        assert verify(work.safety.walk(), work.safety.head()) == 8 * each
+
+
+def _receive(database: Database, key: str, level: Level = Level.EMERGENCY) -> Callable[[], Received]:
+    def job() -> Received:
+        with database.writing() as work:
+            arrival = Arrival("sam", "tablet", f"words of {key}", key)
+            return intake.receive(work, arrival, a_verdict(level), prison=PlainPrison(), now=NOW)
+
+    return job
+
+
+def test_five_messages_at_once_are_five_rows_and_one_record(database: Database, sam: Person) -> None:
+    results = _at_once([_receive(database, str(number)) for number in range(5)])
+
+    assert [type(result) for result in results] == [Received] * 5
+    with database.reading() as work:
+        messages = work.messages.latest(sam.id)
+        (record,) = work.safety.list_of(PRISON)
+        (request,) = work.requests.of_person(sam.id)
+        kinds = [entry.kind for entry in work.safety.entries_of(record.id)]
+        length = verify(work.safety.walk(), work.safety.head())
+    assert len({message.id for message in messages}) == 5
+    assert {message.record_id for message in messages} == {record.id}
+    assert (record.times, request.times_asked, length) == (5, 5, 5)
+    assert kinds == [EntryKind.NOTICED, *[EntryKind.STRENGTHENED] * 4]
+
+
+def test_the_same_form_from_eight_places_is_one_message(database: Database, sam: Person) -> None:
+    results = _at_once([_receive(database, "form") for _ in range(8)])
+
+    assert Counter(getattr(result, "repeated", result) for result in results) == {False: 1, True: 7}
+    with database.reading() as work:
+        assert len(work.messages.latest(sam.id)) == 1
+        assert verify(work.safety.walk(), work.safety.head()) == 1
+
+
+def test_danger_and_a_request_for_staff_at_once_are_one_request(database: Database, sam: Person) -> None:
+    def ask() -> Request:
+        with database.writing() as work:
+            return queue.ask(work, work.people.lock(sam.id), Kind.STAFF, deadlines=PlainPrison(), now=NOW)
+
+    results = _at_once([_receive(database, "1"), ask, _receive(database, "2"), ask])
+
+    assert not [result for result in results if isinstance(result, Exception)]
+    with database.reading() as work:
+        (request,) = work.requests.of_person(sam.id)
+    assert request.record_id is not None
+    assert request.urgency is Urgency.EMERGENCY
+
+
+def test_staff_and_the_person_at_once_neither_lock_each_other_out_nor_lose_a_word(
+    database: Database, sam: Person
+) -> None:
+    record_id = _receive(database, "first")().message.record_id
+    assert record_id is not None
+
+    def acknowledge() -> str:
+        with database.writing() as work:
+            review.acknowledge(work, record_id, STAFF, prison_id=PRISON, now=NOW)
+        return "acknowledged"
+
+    def check() -> str:
+        with database.writing() as work:
+            done = review.Check(seen=True, spoke=True, response="Safe")
+            review.check(work, record_id, STAFF, done, prison_id=PRISON, now=NOW)
+        return "checked"
+
+    def tick() -> str:
+        with database.writing() as work:
+            review.climb(work, PlainPrison(), now=NOW + HOUR)
+        with database.writing() as work:
+            queue.miss_deadlines(work, PlainPrison(), now=NOW + HOUR)
+        return "ticked"
+
+    jobs: list[Callable[[], object]] = [acknowledge, check, tick, tick]
+    jobs += [_receive(database, str(number)) for number in range(4)]
+    results = _at_once(jobs)
+
+    broken = [result for result in results if isinstance(result, Exception)]
+    assert all(isinstance(error, review.NotInThisState) for error in broken), broken
+    with database.reading() as work:
+        assert len(work.messages.latest(sam.id)) == 5
+        length = verify(work.safety.walk(), work.safety.head())
+        entries = [entry for record in work.safety.list_of(PRISON) for entry in work.safety.entries_of(record.id)]
+    assert length == len(entries) >= 6
+
+
+def test_a_code_that_two_tablets_type_at_once_enrols_one(database: Database) -> None:
+    with database.writing() as work:
+        code = tablets.make_code(work, PRISON, CELL, "officer", now=NOW)
+
+    def enrol() -> str:
+        with database.writing() as work:
+            return tablets.enrol(work, PRISON, code, now=NOW).device.id
+
+    results = _at_once([enrol] * 4)
+
+    assert Counter(type(result) for result in results) == {str: 1, tablets.UnknownCode: 3}
+    with database.reading() as work:
+        assert len(work.devices.list_of(PRISON)) == 1
+
+
+def test_a_deadline_that_two_workers_watch_is_missed_once(database: Database, sam: Person) -> None:
+    with database.writing() as work:
+        work.requests.add(a_request(id="r"))
+
+    def tick() -> int:
+        with database.writing() as work:
+            return queue.miss_deadlines(work, PlainPrison(), now=NOW + HOUR)
+
+    results = _at_once([tick] * 4)
+
+    assert sorted(results, key=str) == [0, 0, 0, 1]
+    with database.reading() as work:
+        assert [event.change for event in work.requests.events_of("r")] == [Change.DEADLINE_MISSED]
+
+
+def test_a_request_that_is_cancelled_and_accepted_at_once_is_one_of_both(database: Database, sam: Person) -> None:
+    with database.writing() as work:
+        work.requests.add(a_request(id="r"))
+
+    def cancel() -> Request:
+        with database.writing() as work:
+            return queue.move(work, "r", Change.CANCELLED, person_actor(), now=NOW)
+
+    _at_once([cancel, _accept(database, "lee")])
+
+    with database.reading() as work:
+        request, events = work.requests.get("r"), work.requests.events_of("r")
+    assert request is not None
+    # A person may cancel what was accepted; nobody accepts what was cancelled.
+    assert request.state is State.CANCELLED
+    assert [event.change for event in events] in ([Change.CANCELLED], [Change.ACCEPTED, Change.CANCELLED])

@@ -1,0 +1,102 @@
+"""Migrations: up, down and up again with rows in every table, and the same shape as the code."""
+
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from bot.safety.record import GENESIS, verify
+from bot.settings import ROOT
+from bot.store.database import Database
+from bot.store.migrate import downgrade, upgrade
+from bot.store.tables import metadata
+from tests.support.filling import fill_every_table
+
+
+def _tables(database: Database) -> set[str]:
+    return set(sa.inspect(database.engine).get_table_names()) - {"alembic_version"}
+
+
+def _counts(database: Database) -> dict[str, int]:
+    with database.session() as session:
+        tables = metadata.sorted_tables
+        return {t.name: session.scalar(sa.select(sa.func.count()).select_from(t)) or 0 for t in tables}
+
+
+def test_up_down_with_rows_in_every_table_and_up_again(empty: Database) -> None:
+    upgrade(empty.engine)
+    fill_every_table(empty)
+    assert all(_counts(empty).values()), _counts(empty)
+
+    downgrade(empty.engine, "base")
+    after_down = _tables(empty)
+    upgrade(empty.engine)
+
+    assert after_down == set()
+    assert _tables(empty) == set(metadata.tables)
+    assert {name: count for name, count in _counts(empty).items() if count} == {"chain_head": 1}
+    fill_every_table(empty)
+    with empty.reading() as work:
+        assert verify(work.safety.walk(), work.safety.head()) == 2
+
+
+def test_each_step_goes_down_and_up_by_itself(empty: Database) -> None:
+    revisions = [script.revision for script in _scripts().walk_revisions()]
+    upgrade(empty.engine)
+    fill_every_table(empty)
+
+    for revision in revisions:
+        upgrade(empty.engine, revision)
+        downgrade(empty.engine, "-1")
+
+    assert _tables(empty) == set()
+
+
+def test_an_upgrade_of_what_is_newest_changes_nothing(database: Database) -> None:
+    fill_every_table(database)
+    before = _counts(database)
+
+    upgrade(database.engine)
+
+    assert _counts(database) == before
+
+
+def test_the_schema_is_the_one_in_the_code(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+
+        differences = compare_metadata(context, metadata)
+
+    assert differences == []
+
+
+def test_the_checks_in_the_schema_are_those_in_the_code(database: Database) -> None:
+    inspector = sa.inspect(database.engine)
+
+    for table in metadata.sorted_tables:
+        coded = {str(c.name) for c in table.constraints if isinstance(c, sa.CheckConstraint)}
+        stored = {check["name"] for check in inspector.get_check_constraints(table.name)}
+        assert stored == coded, table.name
+
+
+def test_the_chain_begins_with_its_first_head(database: Database) -> None:
+    with database.reading() as work:
+        assert work.safety.head() == GENESIS
+        assert verify(work.safety.walk(), work.safety.head()) == 0
+
+
+def test_there_is_one_newest_migration() -> None:
+    assert len(_scripts().get_heads()) == 1
+
+
+def test_migrations_are_numbered_in_their_order() -> None:
+    revisions = [script.revision for script in reversed(list(_scripts().walk_revisions()))]
+
+    assert revisions == [f"{number:04}" for number in range(1, len(revisions) + 1)]
+
+
+def _scripts() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "bot" / "store" / "migrations"))
+    return ScriptDirectory.from_config(config)

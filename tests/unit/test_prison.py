@@ -1,0 +1,170 @@
+"""A prison's file: its day, its deadlines, its chain, and how a bad one is refused."""
+
+import copy
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.prison import BadPrisonFile, Prison, TimeOfDay, load_prison
+from bot.queue.model import Kind, Urgency
+from bot.safety.model import Level
+from bot.settings import ROOT
+
+OAKMOOR = ROOT / "content" / "prisons" / "oakmoor.yml"
+
+
+@pytest.fixture(scope="module")
+def prison() -> Prison:
+    return load_prison(ROOT / "content", "oakmoor")
+
+
+@pytest.mark.parametrize(
+    ("when", "expected"),
+    [
+        # A Monday in winter: local time is UTC.
+        ("2026-11-23T07:59", TimeOfDay.NIGHT),
+        ("2026-11-23T08:00", TimeOfDay.UNLOCKED),
+        ("2026-11-23T12:00", TimeOfDay.NIGHT),
+        ("2026-11-23T16:59", TimeOfDay.UNLOCKED),
+        ("2026-11-23T17:00", TimeOfDay.EVENING),
+        ("2026-11-23T19:00", TimeOfDay.NIGHT),
+        # A Saturday.
+        ("2026-11-28T08:30", TimeOfDay.NIGHT),
+        ("2026-11-28T09:00", TimeOfDay.UNLOCKED),
+        ("2026-11-28T17:30", TimeOfDay.NIGHT),
+        # A Monday in summer: local time is one hour ahead.
+        ("2026-07-06T07:00", TimeOfDay.UNLOCKED),
+        ("2026-07-06T16:30", TimeOfDay.EVENING),
+        # Friday evening in UTC is Saturday there: 23:30 is 00:30, at night either way.
+        ("2026-07-03T23:30", TimeOfDay.NIGHT),
+        # The Sundays on which the clocks change.
+        ("2026-03-29T08:00", TimeOfDay.UNLOCKED),
+        ("2026-03-28T08:00", TimeOfDay.NIGHT),
+        ("2026-10-25T08:30", TimeOfDay.NIGHT),
+        ("2026-10-24T08:30", TimeOfDay.UNLOCKED),
+    ],
+)
+def test_the_time_of_day_is_the_prisons_own(prison: Prison, when: str, expected: TimeOfDay) -> None:
+    assert prison.time_of_day(datetime.fromisoformat(when).replace(tzinfo=UTC)) is expected
+
+
+DAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
+NIGHT = datetime(2026, 11, 23, 23, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("when", [DAY, NIGHT])
+def test_the_more_urgent_never_waits_longer(prison: Prison, kind: Kind, when: datetime) -> None:
+    waits = [prison.allowance(kind, urgency, when) for urgency in Urgency]
+
+    assert waits == sorted(waits, reverse=True)
+    assert waits[-1] <= timedelta(minutes=2)
+
+
+def test_a_listener_may_take_longer_at_night(prison: Prison) -> None:
+    assert prison.allowance(Kind.LISTENER, Urgency.NORMAL, DAY) == timedelta(minutes=60)
+    assert prison.allowance(Kind.LISTENER, Urgency.NORMAL, NIGHT) == timedelta(minutes=90)
+
+
+def test_a_graver_alert_climbs_sooner(prison: Prison) -> None:
+    allowances = [prison.alert_allowance(level) for level in (Level.EMERGENCY, Level.URGENT, Level.CONCERN)]
+
+    assert allowances == sorted(allowances)
+    assert allowances[0] == timedelta(minutes=1)
+
+
+def test_the_chain_begins_above_the_wing_and_ends_with_its_last(prison: Prison) -> None:
+    roles = [""]
+    for _ in range(5):
+        roles.append(prison.next_role(roles[-1]))
+
+    assert roles[1:] == ["orderly", "safer_custody", "manager", "manager", "manager"]
+    assert prison.next_role("a role that was renamed") == "orderly"
+
+
+def test_a_place_is_one_that_the_prison_has(prison: Prison) -> None:
+    assert prison.place("A", "A2", " a2-14 ").cell == "A2-14"
+
+
+@pytest.mark.parametrize(
+    ("wing", "landing", "cell"),
+    [("C", "C1", "1"), ("A", "B1", "1"), ("A", "A1", ""), ("A", "A1", "  "), ("A", "A1", "x" * 17), ("", "", "1")],
+)
+def test_a_place_that_the_prison_does_not_have_is_refused(
+    prison: Prison, wing: str, landing: str, cell: str
+) -> None:
+    with pytest.raises(ValueError, match="unknown place"):
+        prison.place(wing, landing, cell)
+
+
+Damage = Callable[[dict[str, Any]], object]
+_DAMAGES: dict[str, tuple[str, Damage]] = {
+    "another id than the file": ("id", lambda d: d.update(id="elsewhere")),
+    "no name": ("name", lambda d: d.pop("name")),
+    "no such zone": ("timezone", lambda d: d.update(timezone="Mars/Base")),
+    "a folder of zones": ("timezone", lambda d: d.update(timezone="Europe")),
+    "no zone at all": ("timezone", lambda d: d.update(timezone=None)),
+    "wings as a list": ("wings", lambda d: d.update(wings=["A"])),
+    "no weekend": ("day", lambda d: d["day"].pop("weekend")),
+    "a part of the day that is none": ("day", lambda d: d["day"]["weekday"].update(lunch=[])),
+    "a span that ends before it begins": (
+        "day",
+        lambda d: d["day"]["weekday"].update(unlocked=[["12:00", "08:00"]]),
+    ),
+    "a time without quotes": ("day", lambda d: d["day"]["weekday"].update(unlocked=[[480, 720]])),
+    "no deadline for a kind": ("deadlines", lambda d: d["deadlines"].pop("listener")),
+    "no deadline at night": ("deadlines", lambda d: d["deadlines"]["peer"].pop("night")),
+    "no deadline for urgent": ("deadlines", lambda d: d["deadlines"].pop("urgent")),
+    "a deadline in words": ("deadlines", lambda d: d["deadlines"].update(raised="soon")),
+    "a deadline of nothing": ("deadlines", lambda d: d["deadlines"].update(emergency=0)),
+    "an alert that never climbs": ("alerts", lambda d: d["alerts"].pop("urgent")),
+    "an alert before its time": ("alerts", lambda d: d["alerts"].update(urgent=-1)),
+    "a role that is none": ("chain", lambda d: d.update(chain=["governor"])),
+    "nobody in the chain": ("chain", lambda d: d.update(chain=[])),
+    "a peer role that is none": ("peer_roles", lambda d: d.update(peer_roles=["plumber"])),
+    "no reasons": ("could_not_reasons", lambda d: d.update(could_not_reasons=[])),
+    "no languages": ("languages", lambda d: d.pop("languages")),
+    "local words as a list": ("local", lambda d: d.update(local=["Here: ask"])),
+}
+
+
+@pytest.mark.parametrize("damage", list(_DAMAGES))
+def test_a_bad_file_is_refused_with_file_and_key(tmp_path: Path, damage: str) -> None:
+    key, do = _DAMAGES[damage]
+    data = copy.deepcopy(yaml.safe_load(OAKMOOR.read_text("utf-8")))
+    do(data)
+
+    with pytest.raises(BadPrisonFile) as refused:
+        _load(tmp_path, yaml.safe_dump(data))
+
+    assert str(refused.value).startswith("oakmoor.yml: ")
+    assert key in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ["", "just words", "- a list", "a: [", "a: \x07", "\udcff"])
+def test_what_is_no_prison_file_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(BadPrisonFile, match=r"oakmoor\.yml"):
+        _load(tmp_path, text)
+
+
+def test_a_prison_without_a_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadPrisonFile, match=r"nowhere\.yml"):
+        load_prison(tmp_path, "nowhere")
+
+
+def test_a_prison_may_have_nothing_of_its_own_to_say(tmp_path: Path) -> None:
+    data = yaml.safe_load(OAKMOOR.read_text("utf-8"))
+    del data["local"]
+
+    assert _load(tmp_path, yaml.safe_dump(data)).local == {}
+
+
+def _load(folder: Path, text: str) -> Prison:
+    (folder / "prisons").mkdir()
+    (folder / "prisons" / "oakmoor.yml").write_bytes(text.encode("utf-8", "surrogateescape"))
+    return load_prison(folder, "oakmoor")

@@ -1,0 +1,168 @@
+"""Settings: defaults that run a demonstration, and a production that is never half configured."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from bot.bootstrap import database_url, secret_of
+from bot.settings import ROOT, BadSettings, Mode, Settings, load_settings
+
+SECRET = "s" * 32
+WHOLE: dict[str, Any] = {
+    "mode": "production",
+    "secret_key": SECRET,
+    "rasa_token": SECRET,
+    "secure_cookies": True,
+}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Neither this machine's environment nor its .env."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"SIGNPOST_{name.upper()}", raising=False)
+
+
+def test_the_defaults_are_a_demonstration_on_loopback() -> None:
+    settings = load_settings()
+
+    assert settings.mode is Mode.DEMO
+    assert settings.host == "127.0.0.1"
+    assert settings.rasa_url == "http://127.0.0.1:5005"
+
+
+def test_settings_come_from_the_environment_and_from_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("SIGNPOST_DESK_PORT=9001\nSIGNPOST_TABLET_PORT=9002\nOTHER=1\n")
+    monkeypatch.setenv("SIGNPOST_TABLET_PORT", "9003")
+
+    settings = load_settings()
+
+    assert (settings.desk_port, settings.tablet_port) == (9001, 9003)
+
+
+def test_settings_do_not_change_while_it_runs() -> None:
+    settings = load_settings()
+
+    with pytest.raises(ValidationError):
+        settings.mode = Mode.PRODUCTION  # type: ignore[misc]
+
+
+def test_production_starts_when_it_has_its_own() -> None:
+    assert load_settings(**WHOLE).mode is Mode.PRODUCTION
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"secret_key": ""}, "SIGNPOST_SECRET_KEY"),
+        ({"secret_key": "s" * 31}, "SIGNPOST_SECRET_KEY"),
+        ({"rasa_token": ""}, "SIGNPOST_RASA_TOKEN"),
+        ({"secure_cookies": False}, "SIGNPOST_SECURE_COOKIES"),
+        ({"notify_webhook": "https://example.org/hook"}, "SIGNPOST_NOTIFY_SECRET"),
+    ],
+)
+def test_production_refuses_to_be_half_configured(change: dict[str, Any], name: str) -> None:
+    with pytest.raises(BadSettings, match=name) as refused:
+        load_settings(**WHOLE | change)
+
+    assert SECRET not in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_webhook_without_a_secret_is_refused_in_a_demonstration_too() -> None:
+    with pytest.raises(BadSettings, match="SIGNPOST_NOTIFY_SECRET"):
+        load_settings(notify_webhook="https://example.org/hook")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("tablet_port", "0"),
+        ("desk_port", "65536"),
+        ("rasa_port", "http"),
+        ("mode", "test"),
+        ("threads", "9"),
+        ("rasa_timeout", "0"),
+        ("worker_seconds", "-1"),
+        ("secure_cookies", "perhaps"),
+        ("person_idle_minutes", "0"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"SIGNPOST_{name.upper()}", value)
+
+    with pytest.raises(BadSettings, match=f"SIGNPOST_{name.upper()}: "):
+        load_settings()
+
+
+def test_a_demonstration_makes_a_secret_once_and_keeps_it_to_its_owner(tmp_path: Path) -> None:
+    settings = load_settings(var_dir=tmp_path / "var")
+
+    first, second = secret_of(settings, "secret_key"), secret_of(settings, "secret_key")
+
+    assert first == second
+    assert len(first) >= 32
+    assert secret_of(settings, "rasa_token") != first
+    assert (tmp_path / "var" / "secret_key.secret").stat().st_mode & 0o077 == 0
+
+
+def test_production_never_makes_a_secret(tmp_path: Path) -> None:
+    settings = load_settings(**WHOLE, var_dir=tmp_path)
+
+    assert secret_of(settings, "secret_key") == SECRET
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("sqlite:///var/signpost.db", "sqlite:////srv/signpost/var/signpost.db"),
+        ("sqlite:////data/signpost.db", "sqlite:////data/signpost.db"),
+        ("postgresql://db/signpost", "postgresql://db/signpost"),
+    ],
+)
+def test_a_relative_database_lies_beside_the_var_folder(url: str, expected: str) -> None:
+    settings = load_settings(database_url=url, var_dir="/srv/signpost/var")
+
+    assert database_url(settings) == expected
+
+
+_HEAD = """\
+# Every setting of Signpost, with its default. Copy this file to .env and take the # away where yours differs.
+# The same names in the environment win over the file. Paths are meant from the project's folder.
+"""
+
+
+def _expected() -> str:
+    """The example file as the settings say it should be."""
+    parts = [_HEAD]
+    for name, field in Settings.model_fields.items():
+        value = field.default
+        if isinstance(value, Path):
+            value = value.relative_to(ROOT)
+        shown = str(value).lower() if isinstance(value, bool) else str(value)
+        parts.append(f"# {field.description}\n# SIGNPOST_{name.upper()}={shown}\n")
+    return "\n".join(parts)
+
+
+def test_the_example_file_names_every_setting_with_its_default() -> None:
+    assert (ROOT / ".env.example").read_text("utf-8") == _expected()
+
+
+def test_the_example_file_with_every_line_switched_on_is_the_defaults(tmp_path: Path) -> None:
+    lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
+    switched_on = [line.removeprefix("# ") for line in lines if line.startswith("# SIGNPOST_")]
+    (tmp_path / ".env").write_text("\n".join(switched_on), "utf-8")
+
+    settings = load_settings()
+
+    paths = {"content_dir": Path("content"), "var_dir": Path("var")}
+    assert len(switched_on) == len(Settings.model_fields)
+    assert settings == Settings(_env_file=None, **paths)  # type: ignore[call-arg]

@@ -1,0 +1,195 @@
+"""The board in a real browser: it sounds, keeps what is being written, and is never stale in silence."""
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from bot.queue import service
+from bot.queue.model import Kind
+from bot.safety.model import Level
+from tests.support.desk import PASSWORD, DeskKit, make_kit, serving
+
+_SOUNDS = """
+window.sounds = [];
+document.addEventListener("desk-sound", (event) => window.sounds.push(event.detail));
+"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("Chromium is not installed")
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def kit(tmp_path: Path) -> Iterator[DeskKit]:
+    kit = make_kit(tmp_path)
+    yield kit
+    kit.product.database.close()
+
+
+def opened(browser: Browser, address: str, account: str = "wing", **options: object) -> Page:
+    """A signed-in page that notes every sound."""
+    page = browser.new_context(viewport={"width": 1366, "height": 768}, **options).new_page()  # type: ignore[arg-type]
+    page.set_default_timeout(10_000)
+    page.add_init_script(_SOUNDS)
+    page.goto(f"{address}/sign-in")
+    page.fill("#username", account)
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+    page.wait_for_selector("nav")
+    return page
+
+
+def sounds(page: Page) -> list[str]:
+    found: list[str] = page.evaluate("window.sounds")
+    return found
+
+
+def test_an_emergency_shows_within_a_second_and_sounds_until_it_is_acknowledged(
+    browser: Browser, kit: DeskKit
+) -> None:
+    sam = kit.person("sam")
+    with serving(kit.app) as address:
+        page = opened(browser, address)
+        page.wait_for_selector("#live:not([hidden])")
+        said = time.monotonic()
+
+        record = kit.say(sam, "gonna do it tonite <b>now</b>")
+        page.wait_for_selector(f"#alert-{record}")
+        shown = time.monotonic() - said
+        page.wait_for_timeout(3500)
+        before = sounds(page)
+        title = page.title()
+        page.click(f"#acknowledge-{record}")
+        page.wait_for_selector(f"#check-{record}")
+        page.evaluate("window.sounds.length = 0")
+        page.wait_for_timeout(3500)
+
+        assert shown < 1.0
+        assert before.count("emergency") >= 2
+        assert title.startswith("(1)")
+        assert sounds(page) == []
+        assert page.url.endswith("/board")
+
+
+def test_a_concern_sounds_once_and_softly(browser: Browser, kit: DeskKit) -> None:
+    sam = kit.person("sam")
+    with serving(kit.app) as address:
+        page = opened(browser, address)
+        page.wait_for_selector("#live:not([hidden])")
+
+        record = kit.say(sam, "low", Level.CONCERN)
+        page.wait_for_selector(f"#alert-{record}")
+        page.wait_for_timeout(4000)
+
+        assert sounds(page) == ["concern"]
+
+
+def test_what_somebody_is_writing_survives_an_alert_and_a_colleague(browser: Browser, kit: DeskKit) -> None:
+    request, sam = kit.ask(kit.person("ann")), kit.person("sam")
+    field = f"#offered-{request.id}"
+    with serving(kit.app) as address:
+        page = opened(browser, address)
+        page.click(f"#more-{request.id}")
+        page.fill(field, "phone in the mor")
+
+        record = kit.say(sam, "help")
+        page.wait_for_selector(f"#alert-{record}")
+        page.keyboard.type("ning")
+        kept = page.input_value(field)
+        kit.post("orderly", f"/requests/{request.id}/could_not", reason="refused", offered="tea")
+        page.wait_for_selector(".gone")
+        page.select_option(f"#reason-{request.id}", "no_staff")
+        page.click(f"#could_not-{request.id}")
+        page.wait_for_selector("#notice:not([hidden])")
+
+        assert kept == "phone in the morning"
+        assert "was faster" in page.inner_text("#notice")
+        assert page.input_value(field) == "phone in the morning"
+
+
+def test_a_board_that_lost_its_feed_says_so_in_large_letters_and_makes_a_sound(
+    browser: Browser, kit: DeskKit
+) -> None:
+    with serving(kit.app) as address:
+        page = opened(browser, address)
+        page.wait_for_selector("#live:not([hidden])")
+
+    page.wait_for_selector("#feed-lost:not([hidden])", timeout=15_000)
+    page.wait_for_timeout(1500)
+
+    size = page.evaluate("parseFloat(getComputedStyle(document.querySelector('#feed-lost strong')).fontSize)")
+    assert size >= 32
+    assert "lost" in sounds(page)
+    assert not page.is_visible("#live")
+
+
+def test_a_board_whose_session_ended_says_so(browser: Browser, kit: DeskKit) -> None:
+    with serving(kit.app) as address:
+        page = opened(browser, address)
+        page.wait_for_selector("#live:not([hidden])")
+
+        kit.clock.move(hours=13)
+
+        page.wait_for_selector("#session-ended:not([hidden])", timeout=20_000)
+
+
+def test_without_script_the_board_says_so_reloads_itself_and_every_step_works(
+    browser: Browser, kit: DeskKit
+) -> None:
+    request = kit.ask(kit.person("ann"))
+    with serving(kit.app) as address:
+        page = opened(browser, address, java_script_enabled=False)
+
+        refresh = page.locator("meta[http-equiv=refresh]").get_attribute("content")
+        page.click(f"#seen-{request.id}")
+        page.click(f"#open-{request.id}")
+        page.select_option(f"#reason-{request.id}", "roll_count")
+        page.fill(f"#offered-{request.id}", "phone")
+        page.click(f"#could_not-{request.id}")
+
+        assert refresh == "10"
+        assert "This request is closed." in page.inner_text("main")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_passes_the_accessibility_rules(browser: Browser, kit: DeskKit, scheme: str) -> None:
+    sam, lee = kit.person("sam"), kit.supporter("lee")
+    request = kit.ask(kit.person("ann"), ago=70)
+    kit.ask(kit.person("bob"), Kind.PEER)
+    taken = kit.ask(kit.person("cat"))
+    with kit.product.database.writing() as work:
+        service.accept(work, taken.id, lee.id, now=kit.clock.time)
+    record = kit.say(sam, "help")
+    going = kit.say(kit.person("dan"), "low", Level.URGENT)
+    kit.post("wing", f"/alerts/{going}/acknowledge")
+    pages = {
+        "safer": ("/board", f"/requests/{request.id}", f"/alerts/{record}", "/safety", f"/safety/{record}"),
+        "admin": ("/tablets", "/people", "/board"),
+    }
+
+    found = []
+    with serving(kit.app) as address:
+        for account, paths in pages.items():
+            page = opened(browser, address, account, color_scheme=scheme)
+            for path in (*paths, "/sign-in") if account == "admin" else (*paths, "/supporters"):
+                page.goto(address + path)
+                page.wait_for_timeout(300)
+                broken = Axe().run(page).response["violations"]
+                found += [(path, rule["id"], rule["nodes"][0]["html"][:150]) for rule in broken]
+
+    assert found == []

@@ -1,0 +1,165 @@
+"""The supporter's page: duty, what fits, accepting, helping, handing back, and what is never shown."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.people.model import PeerRole
+from bot.queue.model import Request, State
+from tests.support.tablet_app import DANGER, Browser, World, opened
+
+ACCEPT = "/supporter/requests/{}/accept"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with opened(tmp_path) as made:
+        yield made
+
+
+def lee_in(world: World, name: str = "lee", cell: str = "A1-02") -> Browser:
+    return world.signed_in(world.add(name, PeerRole.LISTENER), cell)
+
+
+def asked(world: World, name: str = "sam", kind: str = "listener") -> Request:
+    world.signed_in(world.add(name)).submit(f"/ask/{kind}")
+    return next(iter(world.read(lambda work: work.requests.of_person(name))))
+
+
+def state_of(world: World, request: Request) -> State:
+    return world.read(lambda work: work.requests.get(request.id)).state
+
+
+def test_a_request_that_fits_is_offered_with_a_name_a_place_and_a_wait_only(world: World) -> None:
+    sam = world.signed_in(world.add("sam"))
+    sam.say("my secret words")
+    sam.submit("/ask/listener")
+    world.later(minutes=12)
+
+    lee = lee_in(world)
+    page = lee.get("/supporter").text
+    (offered,) = lee.get("/api/supporter").json()["offered"]
+
+    assert "Sam" in page
+    assert "Wing A, A2, cell A2-14" in page
+    assert "Waiting 12 minutes" in page
+    assert "secret" not in page
+    assert set(offered) == {"id", "first_name", "place", "kind", "waited"}
+
+
+def test_what_danger_raised_is_never_offered(world: World) -> None:
+    world.signed_in(world.add("sam")).say(DANGER)
+
+    assert lee_in(world).get("/api/supporter").json()["offered"] == []
+
+
+def test_off_duty_nothing_is_offered(world: World) -> None:
+    asked(world)
+    lee = lee_in(world)
+
+    lee.submit("/supporter/duty", page="/supporter", on="no")
+
+    assert lee.get("/api/supporter").json()["offered"] == []
+    assert "You are off duty" in lee.get("/supporter").text
+    lee.submit("/supporter/duty", page="/supporter", on="yes")
+    assert len(lee.get("/api/supporter").json()["offered"]) == 1
+
+
+def test_a_contact_goes_its_way(world: World) -> None:
+    request = asked(world)
+    lee = lee_in(world)
+    states = []
+    for step in ("accept", "begin", "finish"):
+        answer = lee.submit(f"/supporter/requests/{request.id}/{step}", page="/supporter")
+        assert answer.status_code == 303
+        states.append(state_of(world, request))
+
+    assert states == [State.ACCEPTED, State.WITH_PERSON, State.DONE]
+    assert "talk to your own support" in lee.get(answer.headers["location"]).text
+
+
+def test_a_contact_can_be_handed_back_without_a_reason(world: World) -> None:
+    request = asked(world)
+    lee = lee_in(world)
+    lee.submit(ACCEPT.format(request.id), page="/supporter")
+
+    answer = lee.submit(f"/supporter/requests/{request.id}/hand_back", page="/supporter")
+
+    assert "That is all right." in lee.get(answer.headers["location"]).text
+    assert state_of(world, request) is State.WAITING
+
+
+def test_of_two_who_accept_the_second_is_told(world: World) -> None:
+    request = asked(world)
+    lee, mo = lee_in(world), lee_in(world, "mo", "A1-03")
+    tokens = [browser.token("/supporter") for browser in (lee, mo)]
+
+    answers = [
+        browser.post(ACCEPT.format(request.id), data={"form": token})
+        for browser, token in zip((lee, mo), tokens, strict=True)
+    ]
+
+    assert answers[0].headers["location"] == "/supporter?said=accepted"
+    assert answers[1].headers["location"] == "/supporter?said=taken"
+    assert "Somebody else may have it" in mo.get("/supporter?said=taken").text
+    assert world.read(lambda work: work.requests.get(request.id)).supporter_id == "lee"
+
+
+def test_accepting_twice_with_one_form_is_accepting_once(world: World) -> None:
+    request = asked(world)
+    lee = lee_in(world)
+    form = {"form": lee.token("/supporter")}
+
+    places = [lee.post(ACCEPT.format(request.id), data=form).headers["location"] for _ in range(2)]
+
+    assert places == ["/supporter?said=accepted"] * 2
+    assert len(world.read(lambda work: work.requests.events_of(request.id))) == 2
+
+
+def test_at_the_load_cap_nothing_more_is_offered_and_the_page_says_why(world: World) -> None:
+    lee = lee_in(world)
+    for name in ("sam", "ali", "jo"):
+        request = asked(world, name)
+        answer = lee.submit(ACCEPT.format(request.id), page="/supporter")
+
+    page = lee.get("/supporter").text
+    assert answer.headers["location"] == "/supporter?said=taken"
+    assert "You have 2 of 2." in page
+    assert "That is enough for now." in page
+
+
+def test_only_who_has_a_contact_changes_it(world: World) -> None:
+    request = asked(world)
+    lee, mo = lee_in(world), lee_in(world, "mo", "A1-03")
+    lee.submit(ACCEPT.format(request.id), page="/supporter")
+
+    answer = mo.submit(f"/supporter/requests/{request.id}/finish", page="/supporter")
+
+    assert answer.headers["location"] == "/supporter?said=changed"
+    assert state_of(world, request) is State.ACCEPTED
+
+
+def test_an_unknown_change_or_request_is_not_there(world: World) -> None:
+    request = asked(world)
+    lee = lee_in(world)
+
+    assert lee.submit(f"/supporter/requests/{request.id}/seen", page="/supporter").status_code == 404
+    assert lee.submit("/supporter/requests/none/finish", page="/supporter").status_code == 404
+    assert lee.post(ACCEPT.format(request.id), data={"form": "old"}).headers["location"].endswith("expired")
+
+
+def test_the_page_is_linked_for_supporters_only(world: World) -> None:
+    sam, lee = world.signed_in(world.add("sam")), lee_in(world)
+
+    assert 'href="/supporter"' in lee.get("/chat").text
+    assert 'href="/supporter"' not in sam.get("/chat").text
+
+
+def test_listeners_and_others_each_have_their_own_card(world: World) -> None:
+    lee = lee_in(world).get("/supporter").text
+    jo = world.signed_in(world.add("jo", PeerRole.INSIDER), "A1-09").get("/supporter").text
+
+    assert "What stays private" in lee
+    assert "You are not a Listener." in jo
+    assert "What stays private" not in jo
