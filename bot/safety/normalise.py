@@ -10,7 +10,7 @@ from bot.safety.spelling import Spelling, mend, reveal
 _BREAKS = re.compile(r"[.,!?;:…\n\"()\[\]“”„«»。，！？、；：،؛؟۔।]+")
 # The marks of Bengali and its neighbours belong to their letters, though they are no word characters.
 _NOT_WORDS = re.compile(r"[^\w\n\u0900-\u0fff]|_")
-_SPACED_OUT = re.compile(r"(?<![^\W_])(?:[a-z0-9@$!*][ .\-_*]{1,2}){2,}[a-z0-9@$](?![^\W_])")
+_SPACED_OUT = re.compile(r"(?<![^\W_])(?:[a-z0-9@$!][ .\-_*]{1,2}){2,}[a-z0-9@$](?![^\W_])")
 _GAPS = re.compile(r"[ .\-_*]")
 
 
@@ -65,10 +65,13 @@ def _join_spaced_out(text: str, spelling: Spelling) -> str:
     """`s u i c i d e` to one word, where that word is a grave one or several run together."""
 
     def joined(match: re.Match[str]) -> str:
-        whole = _GAPS.sub("", match.group())
-        found = reveal(f"{whole}.", spelling) or mend(whole, spelling)
-        known = spelling.knows(whole) or found != whole
-        return found if known else match.group()
+        letters = _GAPS.sub("", match.group())
+        for skipped in range(min(3, len(letters) - 2)):  # `2 d i e`, `i k i l l`
+            whole = letters[skipped:]
+            found = reveal(whole, spelling) or mend(whole, spelling)
+            if spelling.knows(whole) or found != whole:
+                return " ".join((*letters[:skipped], found))
+        return match.group()
 
     return _SPACED_OUT.sub(joined, text)
 

@@ -14,8 +14,13 @@ _GAP_WORD = r"(?:[^ \n]{1,40}+ )"
 _GAPS = {" ... ": f" {_GAP_WORD}{{0,6}}", " .. ": f" {_GAP_WORD}{{0,2}}"}
 
 
-# Always there: a number, a year, and the end of a clause.
-_BUILT_IN = {"number": r"\d{1,4}", "year": r"(?:19|20)\d\d", "clause_end": r"(?![^\n])"}
+# Always there.
+_BUILT_IN = {
+    "number": r"\d{1,4}",
+    "year": r"(?:19|20)\d\d",
+    "clause_start": r"(?<![^\n])",
+    "clause_end": r"(?![^\n])",
+}
 
 
 class BadPattern(ValueError):
@@ -46,7 +51,7 @@ def compile_pattern(pattern: str, helpers: Mapping[str, str]) -> re.Pattern[str]
     """Matches whole words, anywhere in a normalised text. Raises BadPattern.
 
     `..` stands for up to two words, `...` for up to six, neither of them across the end of a sentence;
-    `{number}`, `{year}` and `{clause_end}` are always there. Chinese
+    `{number}`, `{year}`, `{clause_start}` and `{clause_end}` are always there. Chinese
     has no spaces, so there a pattern may begin and end inside a run of letters.
     """
     words = expand(pattern, helpers)

@@ -42,8 +42,8 @@ def place_of(row: Mapping[str, Any]) -> Place:
 class Rows:
     """What every repository does: add, change by id, find one.
 
-    Locks are taken with `key_share`: rows that point at a locked one may still be written. No key ever changes,
-    and a full lock ends in a deadlock on PostgreSQL when a person writes while staff close her record.
+    Locks are taken with `key_share`: rows that point at a locked one may still be written. No key ever
+    changes, and a full lock ends in a deadlock when a person writes while staff close his or her record.
     """
 
     def __init__(self, session: Session) -> None:

@@ -1,34 +1,12 @@
 """The tables. Constraints repeat the rules that matter; migrations build them, a test compares the two."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Dialect
 
 from bot.queue.model import OPEN
-
-
-class UtcTime(sa.types.TypeDecorator[datetime]):
-    """Aware UTC in Python. SQLite keeps no zone, so it is taken off and put back."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone cannot be stored")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        stored: datetime = value
-        return stored.replace(tzinfo=UTC) if stored.tzinfo is None else stored.astimezone(UTC)
-
+from bot.store.types import Id, Number, Short, UtcTime
 
 metadata = sa.MetaData(
     naming_convention={
@@ -39,11 +17,6 @@ metadata = sa.MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-Id = sa.String(32)
-Short = sa.String(64)
-# SQLite numbers rows by itself only for its own INTEGER type.
-Number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def _id(**more: Any) -> "sa.Column[str]":

@@ -59,9 +59,9 @@ def test_the_first_page_after_signing_in_says_who_can_read_this(
 def test_a_misspelt_question_gets_its_answer_and_useful_buttons(sam: Page) -> None:
     person_writes(sam, "wen is me mum alowed 2 visit")
 
-    expect(sam.locator("#log li.theirs .said").last).to_contain_text("visit", timeout=8000)
+    expect(sam.locator("#log .theirs .said").last).to_contain_text("visit", timeout=8000)
 
-    assert sam.locator("#replies button, #replies a").count() >= 2
+    until(lambda: sam.locator("#replies button, #replies a").count() >= 2, 2)
 
 
 def test_a_listener_request_goes_all_the_way_and_no_opens_it_again(
@@ -126,7 +126,6 @@ def _sam_reads(sam: Page, running: Running, reference: str, words: str) -> None:
 def test_danger_reaches_the_desk_within_a_second_and_the_log_holds_each_step(
     sam: Page, desk: Page, running: Running
 ) -> None:
-    desk.evaluate("addEventListener('desk-sound', e => (window.sounds ??= []).push(e.detail), true)")
     desk.evaluate("document.addEventListener('desk-sound', e => (window.sounds ??= []).push(e.detail))")
     desk.locator("#sound-on").click()
 
@@ -138,7 +137,7 @@ def test_danger_reaches_the_desk_within_a_second_and_the_log_holds_each_step(
     alert = desk.locator("article.alert.emergency", has_text=DANGER)
     expect(alert).to_contain_text("A2-14")
     until(lambda: "emergency" in (desk.evaluate("window.sounds") or []), 5)
-    expect(sam.locator("#log li.theirs .said").last).to_contain_text("cell bell", timeout=8000)
+    expect(sam.locator("#log .theirs .said").last).to_contain_text("cell bell", timeout=8000)
     read = latest_answer(sam)
     assert read.index("cell bell") < read.index("told staff")
 
@@ -167,10 +166,10 @@ def test_when_rasa_is_killed_the_person_is_answered_honestly_and_danger_still_ar
     running.part("rasa").kill()
 
     person_writes(sam, "how do i get a job in the kichen")
-    expect(sam.locator("#log li.theirs .said").last).to_contain_text(
+    expect(sam.locator("#log .theirs .said").last).to_contain_text(
         "cannot answer right now", timeout=10_000
     )
-    assert sam.locator("#replies button, #replies a").count() >= 2
+    until(lambda: sam.locator("#replies button, #replies a").count() >= 2, 2)
     person_writes(sam, "me padmate wont wake up hes gone blue")
     until(lambda: "gone blue" in desk.locator("#board-list").inner_text(), 2.0)
 
@@ -194,7 +193,7 @@ def test_nothing_that_was_typed_is_in_any_log(sam: Page, running: Running) -> No
     secret = "zyxquorn the purple kettle"
     person_writes(sam, secret)
     person_writes(sam, f"{secret} and i want to die tonight")
-    expect(sam.locator("#log li.theirs .said").last).to_contain_text("bell", timeout=8000)
+    expect(sam.locator("#log .theirs .said").last).to_contain_text("bell", timeout=8000)
     time.sleep(1)
 
     logs = {path.name: path.read_text("utf-8", "replace") for path in (running.var / "log").glob("*")}

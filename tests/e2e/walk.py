@@ -46,7 +46,7 @@ def person_writes(page: Page, text: str) -> None:
 
 
 def latest_answer(page: Page) -> str:
-    return page.locator("#log li.theirs .said").last.inner_text()
+    return page.locator("#log .theirs .said").last.inner_text()
 
 
 def until(happened: Callable[[], bool], seconds: float) -> float:

@@ -23,6 +23,7 @@ from bot.safety.model import Level
 from bot.safety.record import EntryKind, RecordState, SafetyRecord, new_entry, verify
 from bot.store.database import Database
 from bot.store.requests import StaleRequest
+from bot.store.unit_of_work import UnitOfWork
 from tests.support.builders import (
     CELL,
     NOW,
@@ -45,7 +46,13 @@ def _record(name: str = "record", **changes: object) -> SafetyRecord:
 def test_people_come_back_as_they_were(database: Database) -> None:
     plain = a_person()
     whole = a_person(
-        "ali", language="pl", welcomed_at=NOW, failed_pins=3, wait_until=LATER, active=False, first_name="Żółć 😭"
+        "ali",
+        language="pl",
+        welcomed_at=NOW,
+        failed_pins=3,
+        wait_until=LATER,
+        active=False,
+        first_name="Żółć 😭",
     )
     with database.writing() as work:
         work.persons.add(plain)
@@ -153,7 +160,9 @@ def test_a_change_of_an_old_version_is_refused(database: Database, sam: Person) 
         work.requests.save(a_request(id="r", version=2))
 
 
-def test_the_board_shows_the_most_urgent_first_then_who_waits_longest(database: Database, sam: Person) -> None:
+def test_the_board_shows_the_most_urgent_first_then_who_waits_longest(
+    database: Database, sam: Person
+) -> None:
     rows: list[Request] = [
         a_request(id="late", asked_at=LATER),
         a_request(id="early", person_id="ali"),
@@ -234,9 +243,9 @@ def test_only_what_sounds_and_is_late_climbs(database: Database, sam: Person) ->
 def test_a_conversation_keeps_its_order(database: Database, sam: Person) -> None:
     buttons = (Button("Yes", "/affirm"), Button("Ⓝo", "/deny"))
     messages = [
-        Message(str(n), "sam", "d", Direction.FROM_PERSON, f"text {n}", NOW, f"key {n}", reply_to="0" if n else None)
-        for n in range(5)
+        Message(str(n), "sam", "d", Direction.FROM_PERSON, f"text {n}", NOW, f"key {n}") for n in range(5)
     ]
+    messages[1:] = [replace(message, reply_to="0") for message in messages[1:]]
     messages[1] = replace(messages[1], buttons=buttons, direction=Direction.TO_PERSON, tone="danger")
     with database.writing() as work:
         stored = [work.messages.add(message) for message in messages]
@@ -253,9 +262,12 @@ def test_a_conversation_keeps_its_order(database: Database, sam: Person) -> None
 
 
 def test_a_block_that_fails_keeps_nothing(database: Database) -> None:
-    with pytest.raises(RuntimeError), database.writing() as work:
+    def add_and_break(work: UnitOfWork) -> None:
         work.persons.add(a_person())
-        raise RuntimeError("in the middle")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), database.writing() as work:
+        add_and_break(work)
 
     with database.reading() as work:
         assert work.persons.get("sam") is None

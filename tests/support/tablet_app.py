@@ -1,4 +1,4 @@
-"""The tablet app as it is shipped, on a real database, with a judge, an engine and a clock that a test can set."""
+"""The tablet app as it is shipped, on a real database, with a judge, engine and clock of its own."""
 
 import asyncio
 import re
@@ -73,7 +73,7 @@ class FakeAssistant:
 
 
 class BreakingDatabase:
-    """A real database until it is told to fail: for writing as a full disk does, for reading as a lost one."""
+    """A real database until it is told to fail: writing as a full disk does, reading as a lost one."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -71,9 +71,7 @@ def test_a_language_knows_its_direction(tmp_path: Path) -> None:
         ('  yes: "Yes"\n', 1, "quotes"),
     ],
 )
-def test_a_bad_text_is_refused_where_it_stands(
-    tmp_path: Path, messages: str, line: int, word: str
-) -> None:
+def test_a_bad_text_is_refused_where_it_stands(tmp_path: Path, messages: str, line: int, word: str) -> None:
     _write(tmp_path, messages)
 
     refusal = _refusal(tmp_path)
@@ -122,7 +120,14 @@ def test_a_key_that_is_not_known_is_refused_where_it_stands(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("text", "line"),
-    [("a: 1\nb: [1\n", 3), ("a: 1\na: 2\n", 2), ("- one\n", 1), ("", 1), ("a: \x07", 1), ("a: !!python/none x\n", 1)],
+    [
+        ("a: 1\nb: [1\n", 3),
+        ("a: 1\na: 2\n", 2),
+        ("- one\n", 1),
+        ("", 1),
+        ("a: \x07", 1),
+        ("a: !!python/none x\n", 1),
+    ],
 )
 def test_what_is_no_mapping_is_refused_with_its_line(tmp_path: Path, text: str, line: int) -> None:
     path = tmp_path / "file.yml"

@@ -20,7 +20,7 @@ from bot.safety.message import MAX_LENGTH, BadMessage, clean
         ("'; DROP TABLE message; --", "'; DROP TABLE message; --"),
         ("{{ 7 * 7 }} {0.__class__} %s", "{{ 7 * 7 }} {0.__class__} %s"),
         ("😭 I cant", "😭 I cant"),
-        ("‫لا أستطيع‬", "‫لا أستطيع‬"),
+        ("\u202bلا أستطيع\u202c", "\u202bلا أستطيع\u202c"),
         ("k\u200bill", "k\u200bill"),
         ("e\u0301", "e\u0301"),
     ],

@@ -92,7 +92,14 @@ def test_a_place_is_one_that_the_prison_has(prison: Prison) -> None:
 
 @pytest.mark.parametrize(
     ("wing", "landing", "cell"),
-    [("C", "C1", "1"), ("A", "B1", "1"), ("A", "A1", ""), ("A", "A1", "  "), ("A", "A1", "x" * 17), ("", "", "1")],
+    [
+        ("C", "C1", "1"),
+        ("A", "B1", "1"),
+        ("A", "A1", ""),
+        ("A", "A1", "  "),
+        ("A", "A1", "x" * 17),
+        ("", "", "1"),
+    ],
 )
 def test_a_place_that_the_prison_does_not_have_is_refused(
     prison: Prison, wing: str, landing: str, cell: str

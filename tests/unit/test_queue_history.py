@@ -25,7 +25,7 @@ from tests.support.fakes import FakeWork
 
 _PEOPLE = ("sam", "ali")
 _SUPPORTERS = ("lee", "mo")
-# A "no" opens a request again that was done, and an answer of "yes" ends one: the table names no end for these.
+# A "yes" ends a request and a "no" opens one again: the table names no end for these.
 _ANSWERS = {Change.REACHED: {State.DONE}, Change.NOT_REACHED: {State.WAITING}}
 
 

@@ -153,7 +153,9 @@ def test_two_bodies_hash_the_same_only_when_they_are_the_same(
 ) -> None:
     entry = Entry("e", "r", EntryKind.NOTICED, NOW, ActorKind.SYSTEM, "", one)
 
-    assert (digest(entry) == digest(replace(entry, body=other))) == (repr(_ordered(one)) == repr(_ordered(other)))
+    same_hash = digest(entry) == digest(replace(entry, body=other))
+
+    assert same_hash == (repr(_ordered(one)) == repr(_ordered(other)))
 
 
 def _ordered(value: Any) -> Any:
@@ -183,7 +185,12 @@ def test_a_verdict_that_nobody_wrote_is_refused(damage: dict[str, Any]) -> None:
 
 
 def test_levels_are_in_order() -> None:
-    assert sorted(reversed(Level)) == [Level.NONE, Level.CONCERN, Level.URGENT, Level.EMERGENCY]
+    assert sorted([Level.EMERGENCY, Level.NONE, Level.URGENT, Level.CONCERN]) == [
+        Level.NONE,
+        Level.CONCERN,
+        Level.URGENT,
+        Level.EMERGENCY,
+    ]
     assert max(Level.URGENT, Level.EMERGENCY, Level.NONE) is Level.EMERGENCY
     assert [level for level in Level if Verdict(level, (), (), "en", "v").is_danger] == [
         Level.CONCERN,

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bot.people.model import ActorKind
-from bot.queue.model import Change, Kind, State
 from bot.queue import service as queue
+from bot.queue.model import Change, Kind, State
 from bot.safety import intake, review
 from bot.safety.intake import Arrival
 from bot.safety.model import Level
@@ -203,9 +203,7 @@ def test_a_check_goes_on_from_wherever_the_request_is(
 
 def test_a_request_that_another_record_raised_is_left_alone(work: FakeWork, record_id: str) -> None:
     review.acknowledge(work, record_id, STAFF, **HERE)
-    queue.ask(
-        work, a_person(), Kind.STAFF, deadlines=PlainPrison(), now=LATER, record_id="another record"
-    )
+    queue.ask(work, a_person(), Kind.STAFF, deadlines=PlainPrison(), now=LATER, record_id="another record")
 
     review.check(work, record_id, STAFF, SAFE, **HERE)
 

@@ -1,4 +1,4 @@
-"""What keeps Signpost from starting is said in one sentence; what is made is made again when a source changes."""
+"""What keeps Signpost from starting is one sentence; what was made is made again when a source changes."""
 
 import socket
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def _settings(tmp_path: Path, **more: int) -> Settings:
         probe.bind(("127.0.0.1", 0))
         free[name] = probe.getsockname()[1]
         probe.close()
-    return Settings(_env_file=None, var_dir=tmp_path / "var", **free | more)  # type: ignore[call-arg, arg-type]
+    return Settings(_env_file=None, var_dir=tmp_path / "var", **free | more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", _PORTS)

@@ -163,6 +163,6 @@ def test_the_example_file_with_every_line_switched_on_is_the_defaults(tmp_path: 
 
     settings = load_settings()
 
-    paths = {"content_dir": Path("content"), "var_dir": Path("var")}
+    paths: dict[str, Any] = {"content_dir": Path("content"), "var_dir": Path("var")}
     assert len(switched_on) == len(Settings.model_fields)
-    assert settings == Settings(_env_file=None, **paths)  # type: ignore[call-arg]
+    assert settings == Settings(_env_file=None, **paths)

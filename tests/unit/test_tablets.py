@@ -143,7 +143,9 @@ def test_a_person_signs_in_and_is_where_the_tablet_is(work: FakePeopleWork, hash
     assert (person.id, session.id) == ("sam", result.session.id)
 
 
-@pytest.mark.parametrize(("number", "pin"), [("SAM1", "0000"), ("NOBODY", "2468"), ("", ""), ("\x00", "\ud800")])
+@pytest.mark.parametrize(
+    ("number", "pin"), [("SAM1", "0000"), ("NOBODY", "2468"), ("", ""), ("\x00", "\ud800")]
+)
 def test_a_wrong_number_and_a_wrong_pin_are_one_answer_with_equal_work(
     work: FakePeopleWork, device: Device, hasher: PlainHasher, number: str, pin: str
 ) -> None:

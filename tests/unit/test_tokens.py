@@ -35,7 +35,8 @@ def test_a_hash_tells_nothing_and_takes_anything() -> None:
 
 
 @pytest.mark.parametrize(
-    ("failed", "seconds"), [(0, None), (4, None), (5, 15), (6, 30), (7, 60), (10, 480), (11, 900), (10_000, 900)]
+    ("failed", "seconds"),
+    [(0, None), (4, None), (5, 15), (6, 30), (7, 60), (10, 480), (11, 900), (10_000, 900)],
 )
 def test_pauses_double_up_to_a_quarter_of_an_hour(failed: int, seconds: int | None) -> None:
     expected = None if seconds is None else timedelta(seconds=seconds)

@@ -138,7 +138,7 @@ function setWaiting(on) {
 
 // Shown at once, as text, and replaced by the page's own line when it is stored.
 function showMine(words) {
-  const line = document.createElement("li");
+  const line = document.createElement("div");
   line.className = "mine";
   line.id = "unsent";
   const bubble = document.createElement("div");
@@ -229,7 +229,7 @@ if (idleSeconds > 0) {
   }
   setInterval(() => {
     const left = idleSeconds - (Date.now() - lastDeed) / 1000;
-    if (left <= 0) location.assign("/sign-in");
+    if (left <= 0) document.querySelector("form[action='/sign-out']").submit(); // ends it on the server too
     else if (left <= Math.min(60, idleSeconds / 3)) byId("idle").hidden = false;
   }, 1000);
 }

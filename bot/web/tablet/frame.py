@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from bot.web.tablet.buttons import languages_of
 from bot.web.tablet.context import Visit
 
-
 # Sentences that the assistant says too, and that a page shows under its own short name.
 _SHARED = {
     "listener": "button_listener",
