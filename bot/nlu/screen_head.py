@@ -25,7 +25,7 @@ THRESHOLDS: Final = "thresholds"
 RISK_FROM: Final = 0.35
 # A clause is less than was written, so it must say more before it counts: the screen asks about the whole
 # message first, then about its clauses.
-CLAUSE_MARGIN: Final = 0.15
+CLAUSE_MARGIN: Final = 0.05
 
 _LETTERS: Final = HashingVectorizer(
     analyzer="char_wb", ngram_range=(2, 5), n_features=2**16, alternate_sign=False, norm=None

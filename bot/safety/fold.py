@@ -11,10 +11,10 @@ _FIRST = str.maketrans(
 _APOSTROPHES = str.maketrans("", "", "'\u2019\u2018\u02bc`\u00b4\u02b9\u02bb\uff07\u02bf\u02be")
 
 # Letters that the decomposition leaves alone, and the spellings of one Arabic-script letter.
-_PLAIN = {
+_PLAIN: dict[int, str | int | None] = {
     **str.maketrans("łđðøıħŋəƙɓ", "lddoihnekb", "ʼـ"),
     **str.maketrans("أإآٱىیېےئکةہھۃۂؤں", "اااايييييكهههههون"),
-    **str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}),
+    **{ord("ß"): "ss", ord("æ"): "ae", ord("œ"): "oe", ord("þ"): "th"},
 }
 
 # Cyrillic and Greek letters that look like Latin ones.

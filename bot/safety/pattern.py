@@ -9,8 +9,8 @@ from bot.safety.fold import fold
 _ALLOWED = re.compile(r"[^*+\\^$\[\]<>=!#]*")
 _HELPER = re.compile(r"\{([a-z_]+)\}")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
-# One word of a gap; possessive, so that it is never tried twice.
-_GAP_WORD = r"(?:[^ \n]{1,40}+ )"
+# One word of a gap, but no "not": that would turn the phrase round. Possessive, so that it is tried once.
+_GAP_WORD = r"(?:(?!(?:not|never) )[^ \n]{1,40}+ )"
 _GAPS = {" ... ": f" {_GAP_WORD}{{0,6}}", " .. ": f" {_GAP_WORD}{{0,2}}"}
 
 

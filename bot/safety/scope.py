@@ -55,11 +55,20 @@ class Scope:
         clause = self._turns.split(before)[-1] if self._words.turns else before
         sentence = f"{before}{text[start:end]}{after}"
         return Around(
-            is_denied=bool(self._denied.search(clause)),
+            is_denied=self._is_denied(clause, text[start:end]),
             is_past=bool(self._past.search(sentence)) and not self._present.search(sentence),
             is_story=bool(self._story_before.search(clause) or self._story_after.match(after)),
             is_other=bool(self._other.search(clause) or self._reported.search(clause)),
         )
+
+    def _is_denied(self, clause: str, match: str) -> bool:
+        """A denial may run into a phrase ("no thoughts of"), but it begins before the phrase does."""
+        words = match.split(" ")
+        for count in range(min(3, len(words))):
+            found = self._denied.search(clause + "".join(f"{word} " for word in words[:count]))
+            if found and found.start() < len(clause):
+                return True
+        return False
 
     @cached_property
     def _idioms(self) -> re.Pattern[str]:
@@ -67,7 +76,7 @@ class Scope:
 
     @cached_property
     def _turns(self) -> re.Pattern[str]:
-        return re.compile(rf" (?:{'|'.join(self._words.turns)}) ")
+        return re.compile(rf"(?:^| )(?:{'|'.join(self._words.turns)}) ")
 
     @cached_property
     def _denied(self) -> re.Pattern[str]:

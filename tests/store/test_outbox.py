@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.store.database import Database
 from bot.store.outbox import MAX_ATTEMPTS, Notice
@@ -59,6 +60,7 @@ def test_two_workers_in_the_same_moment_claim_each_notice_once(database: Databas
 
     # Both transactions are open: the second passes over what the first has locked.
     with database.writing() as one, database.writing() as other:
+        other.session.execute(sa.text("SET LOCAL lock_timeout = '2s'"))
         first = one.outbox.claim(NOW, LEASE, limit=6)
         second = other.outbox.claim(NOW, LEASE, limit=6)
 

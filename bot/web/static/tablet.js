@@ -93,13 +93,13 @@ async function refresh() {
 
 let typed = false;
 async function poll() {
-  if (document.hidden || sending) return;
+  if (document.hidden || underWay.size) return;
   try {
     const answer = await fetch(body.dataset.poll + (typed ? "?active=1" : ""));
     typed = false;
     setLost(false);
     if (answer.status === 401) { location.assign((await answer.json()).go); return; }
-    if (!answer.ok || sending) return;
+    if (!answer.ok || underWay.size) return;
     if ((await answer.json()).seen !== body.dataset.seen) await refreshAndShow();
   } catch { setLost(true); }
 }
@@ -107,7 +107,8 @@ if (body.dataset.poll) setInterval(poll, POLL);
 
 // -- chat: send in place
 const composer = byId("composer");
-let sending = false;
+// What was sent and is not answered yet. The next message need not wait: it may be the grave one.
+const underWay = new Set();
 
 function toEnd() {
   const end = byId("latest");
@@ -140,7 +141,7 @@ function setWaiting(on) {
 function showMine(words) {
   const line = document.createElement("div");
   line.className = "mine";
-  line.id = "unsent";
+  line.id = `unsent-${underWay.size}`;
   const bubble = document.createElement("div");
   bubble.className = "bubble me";
   bubble.dir = "auto";
@@ -148,18 +149,20 @@ function showMine(words) {
   line.append(bubble);
   byId("log").setAttribute("aria-live", "off");
   byId("log").append(line);
+  return line;
 }
 
 async function send(said, words) {
-  if (sending) return;
-  sending = true;
+  const same = JSON.stringify(said);
+  if (underWay.has(same)) return; // pressed twice
+  underWay.add(same);
   say("");
-  showMine(words);
+  const mine = showMine(words);
   setWaiting(true);
   const box = byId("text");
   if (said.text) box.value = "";
   const putBack = () => {
-    byId("unsent")?.remove();
+    mine.remove();
     if (said.text && !box.value) box.value = said.text;
   };
   try {
@@ -180,8 +183,8 @@ async function send(said, words) {
     say(byId("lost").dataset.words);
   } finally {
     byId("log").setAttribute("aria-live", "polite");
-    sending = false;
-    setWaiting(false);
+    underWay.delete(same);
+    setWaiting(underWay.size > 0);
     box.focus({ preventScroll: true });
   }
 }

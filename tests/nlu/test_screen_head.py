@@ -1,0 +1,132 @@
+"""The trained head, on a handful of lines and an encoder that counts words."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.content import BadContent
+from bot.nlu.build_screen import build_screen
+from bot.nlu.kernel import Floats
+from bot.nlu.screen_data import Line, read_lines
+from bot.nlu.screen_head import HeadBroken, TrainedHead, save
+from bot.nlu.train_screen import train
+from bot.safety.model import Level, Risk
+
+CONTENT = Path(__file__).parents[2] / "content"
+DANGERS = [
+    ("blade in my arm", Risk.SELF_HARM, Level.EMERGENCY),
+    ("rope round my neck", Risk.SUICIDE, Level.EMERGENCY),
+    ("smoke under the door", Risk.FIRE, Level.EMERGENCY),
+    ("want to be dead", Risk.SUICIDE, Level.URGENT),
+]
+ORDINARY = ["when is the gym", "can i get a kettle", "book a visit for my mum", "library on monday"]
+
+
+class WordEncoder:
+    """A vector of length 1 that depends on the words alone."""
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        vectors = np.full((len(texts), 384), 1e-3, np.float32)
+        for row, text in enumerate(texts):
+            for word in text.split():
+                vectors[row, sum(word.encode("utf-8", "replace")) % 384] += 1
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+
+@pytest.fixture
+def trained(tmp_path: Path) -> Path:
+    lines = [Line(f"{text} {n}", level, risk) for text, risk, level in DANGERS for n in range(8)]
+    lines += [Line(f"{text} {n}", Level.NONE, None) for text in ORDINARY for n in range(12)]
+    fitted, thresholds, figures = train(lines, WordEncoder())
+    save(tmp_path, fitted, thresholds, figures)
+    return tmp_path
+
+
+def test_a_trained_head_names_level_and_risk(trained: Path) -> None:
+    head = TrainedHead.load(trained, WordEncoder())
+
+    danger, ordinary = head.judge(["rope round my neck", "when is the gym"])
+
+    assert danger.level is Level.EMERGENCY
+    assert max(danger.risks, key=danger.risks.__getitem__) is Risk.SUICIDE
+    assert ordinary.level is Level.NONE
+    assert not ordinary.risks
+
+
+def test_no_texts_make_no_verdicts(trained: Path) -> None:
+    assert TrainedHead.load(trained, WordEncoder()).judge([]) == []
+
+
+@pytest.mark.parametrize("file", ["head.npz", "manifest.json"])
+@pytest.mark.parametrize("harm", ["flipped", "cut", "missing"])
+def test_a_harmed_file_is_noticed_when_it_is_loaded(file: str, harm: str, trained: Path) -> None:
+    path = trained / file
+    whole = path.read_bytes()
+    changed = {"flipped": bytes([whole[0] ^ 1]) + whole[1:], "cut": whole[: len(whole) // 2]}
+    path.unlink()
+    if harm in changed:
+        path.write_bytes(changed[harm])
+
+    with pytest.raises(HeadBroken):
+        TrainedHead.load(trained, WordEncoder())
+
+
+def test_a_screen_without_its_head_works_on_phrases_and_says_so(tmp_path: Path) -> None:
+    screen = build_screen(CONTENT, tmp_path, WordEncoder())
+
+    verdict = screen.judge("im going to kill myself")
+
+    assert verdict.level is Level.EMERGENCY
+    assert verdict.fault
+
+
+def test_an_encoder_that_gives_no_numbers_is_a_fault_and_not_a_none(trained: Path) -> None:
+    class NoNumbers:
+        def encode(self, texts: Sequence[str]) -> Floats:
+            return np.full((len(texts), 384), np.nan, np.float32)
+
+    verdict = build_screen(CONTENT, trained, NoNumbers()).judge("when is the gym")
+
+    assert verdict.fault
+
+
+def test_lines_of_both_forms_and_rasa_examples_are_read(tmp_path: Path) -> None:
+    write(
+        tmp_path / "screen/en/fire.yml",
+        "language: en\nrisk: fire\nemergency:\n  - fire\nnone:\n  - fire drill\n",
+    )
+    write(
+        tmp_path / "screen/pl/lines.yml",
+        "language: pl\nlines:\n  - {text: pali sie, risk: fire, level: emergency}\n"
+        "  - {text: czesc, risk: null, level: none}\n",
+    )
+    write(
+        tmp_path / "nlu/a.yml",
+        "nlu:\n  - intent: a\n    examples: |\n      - visit on [monday](day)\n      - fire\n",
+    )
+
+    lines = read_lines(tmp_path)
+
+    assert {line.text: (line.level, line.language, line.is_hard) for line in lines} == {
+        "fire drill": (Level.NONE, "en", True),
+        "fire": (Level.EMERGENCY, "en", False),
+        "czesc": (Level.NONE, "pl", False),
+        "pali sie": (Level.EMERGENCY, "pl", False),
+        "visit on monday": (Level.NONE, "en", False),
+    }
+
+
+def test_a_line_with_an_unknown_level_is_refused_by_file(tmp_path: Path) -> None:
+    write(
+        tmp_path / "screen/pl/lines.yml", "language: pl\nlines:\n  - {text: x, risk: fire, level: terrible}\n"
+    )
+
+    with pytest.raises(BadContent, match=r"lines\.yml"):
+        read_lines(tmp_path)
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")

@@ -1,0 +1,230 @@
+"""The danger screen: the higher of phrases and head counts, no clause hides, and it never fails open."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from bot.safety.model import FAULT, HEAD, Level, Risk, Verdict
+from bot.safety.phrases import Phrases
+from bot.safety.screen import HeadVerdict, Screen
+from bot.safety_content import load_phrases
+
+PHRASES = load_phrases(Path(__file__).parents[2] / "content")
+
+
+@dataclass
+class FakeHead:
+    """Sees danger in every text that contains one of its words."""
+
+    words: dict[str, HeadVerdict] = field(default_factory=dict)
+    seen: list[str] = field(default_factory=list)
+    version: str = "fake"
+
+    def judge(self, texts: Sequence[str]) -> list[HeadVerdict]:
+        self.seen += texts
+        nothing = HeadVerdict(Level.NONE)
+        return [next((said for word, said in self.words.items() if word in text), nothing) for text in texts]
+
+
+class BrokenHead:
+    version = "broken"
+
+    def judge(self, texts: Sequence[str]) -> list[HeadVerdict]:
+        raise RuntimeError("no model")
+
+
+class BrokenPhrases(Phrases):
+    def find(self, text: str) -> list[object]:  # type: ignore[override]
+        raise RuntimeError("no phrases")
+
+
+def english(text: str) -> str:
+    return "en"
+
+
+def broken_language(text: str) -> str:
+    raise RuntimeError("no language")
+
+
+def broken_phrases() -> Phrases:
+    return BrokenPhrases([], PHRASES.scope, PHRASES.spelling, PHRASES.words, "broken")
+
+
+def screen_with(
+    head: FakeHead | BrokenHead | None = None, language: Callable[[str], str] = english
+) -> Screen:
+    return Screen(PHRASES, head, language)
+
+
+def test_the_story_told_in_the_readme_is_an_emergency() -> None:
+    verdict = screen_with().judge("cant do this no more gonna string up tonite")
+
+    assert verdict.level is Level.EMERGENCY
+    assert verdict.risks[0] is Risk.SUICIDE
+    assert verdict.reasons[0].words == "says he or she will end their life"
+
+
+def test_a_question_about_visits_is_no_danger() -> None:
+    verdict = screen_with().judge("wen is me mum alowed 2 visit")
+
+    assert verdict == Verdict(Level.NONE, (), (), "en", f"phrases-{PHRASES.version}/head-none")
+    assert not verdict.is_danger
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["what does a Listener do", "whats an acct and who can see it", "can i ring samaritans for free",
+     "when is the next fire drill", "can i get razors on canteen for shaving"],
+)  # fmt: skip
+def test_asking_about_help_is_no_danger(question: str) -> None:
+    assert screen_with().judge(question).level is Level.NONE
+
+
+def test_the_higher_of_phrases_and_head_counts() -> None:
+    urgent = HeadVerdict(Level.URGENT, {Risk.SELF_HARM: 0.9})
+    head = FakeHead({"the itch": urgent, "kill myself": urgent})
+
+    raised_by_head = screen_with(head).judge("i feel the itch")
+    raised_by_phrase = screen_with(head).judge("im going to kill myself")
+
+    assert raised_by_head.level is Level.URGENT
+    assert {reason.source for reason in raised_by_head.reasons if reason.level is Level.URGENT} == {HEAD}
+    assert raised_by_phrase.level is Level.EMERGENCY
+    assert raised_by_phrase.risks == (Risk.SUICIDE, Risk.SELF_HARM)
+
+
+def test_danger_of_no_known_kind_is_still_danger() -> None:
+    head = FakeHead({"zzz": HeadVerdict(Level.URGENT)})
+
+    verdict = screen_with(head).judge("zzz")
+
+    assert verdict.level is Level.URGENT
+
+
+def test_a_long_harmless_part_hides_no_short_grave_one() -> None:
+    grave = HeadVerdict(Level.EMERGENCY, {Risk.SUICIDE: 0.9})
+    harmless = "can you tell me about vapes on canteen and when the gym is on. " * 20
+
+    by_phrase = screen_with().judge(f"{harmless} im going to kill myself. {harmless}")
+    head = FakeHead({"my head is in it": grave})
+    screen_with(head).judge(f"{harmless} my head is in it. {harmless}")
+
+    assert by_phrase.level is Level.EMERGENCY
+    assert any("my head is in it" in text and len(text) < 300 for text in head.seen)
+
+
+def test_the_head_hears_the_whole_message_first_and_then_its_clauses() -> None:
+    head = FakeHead()
+
+    screen_with(head).judge("when is canteen, and i do not feel right at all")
+
+    assert head.seen == [
+        "when is canteen, and i do not feel right at all",
+        "when is canteen",
+        "i do not feel right at all",
+    ]
+
+
+def test_a_broken_head_leaves_the_phrases_and_a_fault() -> None:
+    danger = screen_with(BrokenHead()).judge("im going to kill myself")
+    nothing_found = screen_with(BrokenHead()).judge("when is canteen")
+
+    assert danger.level is Level.EMERGENCY
+    assert danger.fault
+    assert nothing_found.fault
+    assert [reason.source for reason in nothing_found.reasons] == [FAULT]
+
+
+def test_broken_phrases_leave_the_head_and_a_fault() -> None:
+    head = FakeHead({"noose": HeadVerdict(Level.EMERGENCY, {Risk.SUICIDE: 0.9})})
+
+    verdict = Screen(broken_phrases(), head, english).judge("noose")
+
+    assert verdict.level is Level.EMERGENCY
+    assert verdict.fault
+
+
+@pytest.mark.parametrize("head", [BrokenHead(), None])
+def test_when_nothing_works_the_message_counts_as_urgent(head: BrokenHead | None) -> None:
+    verdict = Screen(broken_phrases(), head, broken_language).judge("when is canteen")
+
+    assert verdict.level is Level.URGENT
+    assert verdict.fault
+    assert verdict.reasons[0].source == FAULT
+    assert verdict.reasons[0].words
+
+
+def test_an_unknown_language_is_english_and_a_fault_but_no_danger() -> None:
+    verdict = screen_with(language=broken_language).judge("when is canteen")
+
+    assert verdict.language == "en"
+    assert verdict.fault
+    assert verdict.level is Level.NONE
+
+
+def test_a_verdict_survives_being_written_down() -> None:
+    verdict = replace(screen_with(BrokenHead()).judge("im going to kill myself"), language="pl")
+
+    again = Verdict.from_json(verdict.to_json())
+
+    assert again == verdict
+
+
+@pytest.mark.parametrize("data", [{}, {"level": "terrible"}])
+def test_a_verdict_that_nobody_wrote_is_refused(data: dict[str, str]) -> None:
+    with pytest.raises((KeyError, ValueError)):
+        Verdict.from_json(data)
+
+
+def test_levels_are_ordered_by_how_fast_a_human_answers() -> None:
+    assert sorted({*Level}) == [
+        Level.NONE,
+        Level.CONCERN,
+        Level.URGENT,
+        Level.EMERGENCY,
+    ]
+    assert max(Level.CONCERN, Level.EMERGENCY) is Level.EMERGENCY
+
+
+HOSTILE = {
+    "nothing": "",
+    "spaces": " \n\t ",
+    "ten thousand letters": "a" * 10_000,
+    "ten thousand words that begin phrases": "i am not going to " * 600,
+    "a thousand clauses": "hello there, not me. " * 1_000,
+    "every byte": bytes(range(256)).decode("latin-1") * 40,
+    "lone surrogates": "\ud800" * 5_000,
+    "wide ligatures": "\ufdfa" * 5_000,
+    "right to left marks": "\u202e\u200f" * 5_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_message_is_judged_in_bounded_time_and_without_fault(name: str) -> None:
+    head = FakeHead()
+    started = time.perf_counter()
+
+    verdict = screen_with(head).judge(HOSTILE[name])
+
+    assert time.perf_counter() - started < 3
+    assert not verdict.fault
+    assert len(head.seen) <= 64
+
+
+def test_danger_at_the_end_of_ten_thousand_letters_is_found() -> None:
+    verdict = screen_with().judge("is the gym open on monday " * 400 + "im going to kill myself")
+
+    assert verdict.level is Level.EMERGENCY
+
+
+def test_an_ordinary_message_takes_milliseconds() -> None:
+    screen = screen_with()
+    started = time.perf_counter()
+
+    for _ in range(50):
+        screen.judge("can you tell me when my mum is allowed to come on a visit please")
+
+    assert (time.perf_counter() - started) / 50 < 0.05
