@@ -54,9 +54,9 @@ def build(settings: Settings, *, now: Clock | None = None) -> Product:
 def build_judge(settings: Settings) -> Judge:
     """The danger screen with its encoder. Kept apart: only the tablet app and the commands need it."""
     from bot.nlu.build_screen import build_screen
-    from bot.nlu.encoder import Encoder
+    from bot.nlu.encoder import shared
 
-    encoder = Encoder.load(settings.encoder_dir, threads=settings.threads)
+    encoder = shared(settings.encoder_dir, threads=settings.threads)
     return build_screen(settings.content_dir, settings.screen_dir, encoder)
 
 

@@ -39,11 +39,11 @@ class TabletInput(InputChannel):  # type: ignore[misc]
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         routes = Blueprint("tablet_channel", "tablet_channel")
 
-        @routes.route("/", methods=["GET"])
+        @routes.route("/", methods=["GET"])  # type: ignore[untyped-decorator]
         async def health(_request: Request) -> HTTPResponse:
             return response.json({"status": "ok"})
 
-        @routes.route("/webhook", methods=["POST"])
+        @routes.route("/webhook", methods=["POST"])  # type: ignore[untyped-decorator]
         async def receive(request: Request) -> HTTPResponse:
             if not hmac.compare_digest(request.headers.get(TOKEN_HEADER, ""), self._token):
                 return response.json({"error": "not allowed"}, status=403)

@@ -19,7 +19,7 @@ Doubles = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Shape:
-    """The Gaussian's `width`, spelling's `weight` against meaning, and how far examples may be disbelieved."""
+    """The Gaussian's width, spelling's weight against meaning, how far examples may be disbelieved."""
 
     width: float
     weight: float

@@ -7,25 +7,25 @@ from lingua import IsoCode639_1, Language, LanguageDetector, LanguageDetectorBui
 
 ENGLISH: Final = "en"
 CODES: Final = (
-        "en",
-        "cy",
-        "sq",
-        "pl",
-        "ro",
-        "lt",
-        "ar",
-        "pt",
-        "es",
-        "fr",
-        "ru",
-        "uk",
-        "tr",
-        "vi",
-        "ur",
-        "bn",
-        "so",
-        "zh",
-    )
+    "en",
+    "cy",
+    "sq",
+    "pl",
+    "ro",
+    "lt",
+    "ar",
+    "pt",
+    "es",
+    "fr",
+    "ru",
+    "uk",
+    "tr",
+    "vi",
+    "ur",
+    "bn",
+    "so",
+    "zh",
+)
 # A shorter message could be in any language, and most are in English.
 _FEWEST_LETTERS: Final = 8
 # How much likelier than English another language must be: slang and slips look foreign.

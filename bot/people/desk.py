@@ -4,8 +4,9 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.people.checked import Matcher
 from bot.people.model import Staff, StaffSession
-from bot.people.ports import Hasher, PeopleWork
+from bot.people.ports import PeopleWork
 from bot.people.tablets import SessionEnded, SignInError, WaitFirst
 from bot.people.throttle import next_wait
 from bot.people.tokens import hash_of, new_token
@@ -25,7 +26,7 @@ class StaffSignedIn:
 
 
 def sign_in(
-    work: PeopleWork, prison_id: str, username: str, password: str, hasher: Hasher, *, now: datetime
+    work: PeopleWork, prison_id: str, username: str, password: str, hasher: Matcher, *, now: datetime
 ) -> StaffSignedIn | SignInError:
     """A failure is returned, not raised: the count of wrong passwords must be committed."""
     staff = work.staff.find_by_username(prison_id, username.strip().lower())

@@ -4,8 +4,9 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.people.checked import Matcher
 from bot.people.model import Device, EnrolmentCode, Person, PersonSession, Place
-from bot.people.ports import Hasher, PeopleWork
+from bot.people.ports import PeopleWork
 from bot.people.throttle import next_wait
 from bot.people.tokens import hash_of, new_code, new_token, tidy_code
 
@@ -90,7 +91,7 @@ def find_device(work: PeopleWork, token: str) -> Device | None:
 
 
 def sign_in(
-    work: PeopleWork, device: Device, number: str, pin: str, hasher: Hasher, *, now: datetime
+    work: PeopleWork, device: Device, number: str, pin: str, hasher: Matcher, *, now: datetime
 ) -> SignedIn | SignInError:
     """A person signs in on an enrolled tablet, and any session still open on it ends.
 

@@ -14,7 +14,10 @@ _APOSTROPHES = str.maketrans("", "", "'\u2019\u2018\u02bc`\u00b4\u02b9\u02bb\uff
 _PLAIN: dict[int, str | int | None] = {
     **str.maketrans("łđðøıħŋəƙɓ", "lddoihnekb", "ʼـ"),
     **str.maketrans("أإآٱىیېےئکةہھۃۂؤں", "اااايييييكهههههون"),
-    **{ord("ß"): "ss", ord("æ"): "ae", ord("œ"): "oe", ord("þ"): "th"},
+    ord("ß"): "ss",
+    ord("æ"): "ae",
+    ord("œ"): "oe",
+    ord("þ"): "th",
 }
 
 # Cyrillic and Greek letters that look like Latin ones.

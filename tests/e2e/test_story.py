@@ -168,9 +168,7 @@ def test_when_rasa_is_killed_the_person_is_answered_honestly_and_danger_still_ar
     running.part("rasa").kill()
 
     person_writes(sam, "how do i get a job in the kichen")
-    expect(sam.locator("#log .theirs .said").last).to_contain_text(
-        "cannot answer right now", timeout=10_000
-    )
+    expect(sam.locator("#log .theirs .said").last).to_contain_text("cannot answer right now", timeout=10_000)
     until(lambda: sam.locator("#replies button, #replies a").count() >= 2, 2)
     person_writes(sam, "me padmate wont wake up hes gone blue")
     until(lambda: "gone blue" in desk.locator("#board-list").inner_text(), 2.0)

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from bot.people import desk as accounts
+from bot.people.checked import check
 from bot.people.model import Staff, StaffSession
 from bot.people.ports import PeopleWork
 from bot.people.rights import rights_of
@@ -86,8 +87,12 @@ def sign_out(desk: DeskHere, caller: SignedIn, _sent: CheckedForm) -> Response:
 def _try(desk: Desk, username: str, password: str, old_token: str) -> accounts.StaffSignedIn | SignInError:
     product = desk.product
     now = product.now()
+    with product.database.reading() as work:
+        found = work.staff.find_by_username(product.prison.id, username.strip().lower())
+    # Outside the transaction: a flood of sign-ins must not keep a message from being stored.
+    checked = check(product.hasher, found.password_hash if found else None, password)
     with product.database.writing() as work:
-        result = accounts.sign_in(work, product.prison.id, username, password, product.hasher, now=now)
+        result = accounts.sign_in(work, product.prison.id, username, password, checked, now=now)
         if not isinstance(result, SignInError):
             _end(desk, work, old_token)
     return result

@@ -60,7 +60,7 @@ class ChatPage:
 
 
 def read_conversation(work: UnitOfWork, visit: Visit) -> Conversation:
-    messages = work.messages.latest(visit.person.id, SHOWN)
+    messages = in_turn(work.messages.latest(visit.person.id, SHOWN))
     now = visit.product.now()
     asks_came = any(r.asks_whether_somebody_came(now) for r in work.requests.of_person(visit.person.id))
     late = visit.parts.talk.unanswered(messages)
@@ -69,9 +69,15 @@ def read_conversation(work: UnitOfWork, visit: Visit) -> Conversation:
         lines.append(_line(visit, message))
         if message.id in late:
             lines.append(_down(visit, message))
-    last = messages[-1] if messages else None
-    seen = f"{last.seq if last else 0}.{len(late)}.{int(asks_came)}"
+    highest = max((message.seq for message in messages), default=0)
+    seen = f"{highest}.{len(late)}.{int(asks_came)}"
     return Conversation(tuple(lines), _replies(visit, messages, late), asks_came, seen)
+
+
+def in_turn(messages: Sequence[Message]) -> Sequence[Message]:
+    """Each reply under the message that it answers: a slow answer must not push down words about danger."""
+    asked = {message.id: message.seq for message in messages}
+    return sorted(messages, key=lambda message: (asked.get(message.reply_to or "", message.seq), message.seq))
 
 
 def chat_page(visit: Here) -> Response:

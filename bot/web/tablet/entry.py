@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from bot.people import tablets
+from bot.people.checked import check
 from bot.web.forms import StaleForm
 from bot.web.tablet.buttons import languages_of
 from bot.web.tablet.context import (
@@ -73,8 +74,13 @@ def sign_in(request: Request, visit: Here, form: _Text = "", number: _Text = "",
         return _page(visit, "sign_in", "page_expired", 409)
     product, now = visit.product, visit.product.now()
     chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    letters = _letters(number)
+    with product.database.reading() as work:
+        found = work.persons.find_by_number(visit.device.prison_id, letters.strip().upper())
+    # Outside the transaction: a flood of sign-ins must not keep a message from being stored.
+    checked = check(product.hasher, found.pin_hash if found else None, pin)
     with product.database.writing() as work:
-        result = tablets.sign_in(work, visit.device, _letters(number), pin, product.hasher, now=now)
+        result = tablets.sign_in(work, visit.device, letters, pin, checked, now=now)
         if isinstance(result, tablets.SignedIn) and chosen in languages_of(product):
             work.persons.save(replace(result.person, language=chosen))
     if isinstance(result, tablets.WaitFirst):

@@ -10,6 +10,7 @@ import structlog
 from starlette.concurrency import run_in_threadpool
 
 from bot.bootstrap import Product
+from bot.nlu.typed import plain
 from bot.people.model import Person
 from bot.safety import intake
 from bot.safety.message import BadMessage, Direction, Message, clean
@@ -90,7 +91,7 @@ class Talk:
         turn = Turn(
             person_id=person.id,
             message_id=received.message.id,
-            text=said.payload if isinstance(said, Tap) else plain(received.message.text),
+            text=said.payload if isinstance(said, Tap) else plain(received.message.text) or "?",
             verdict=verdict,
             answered=verdict.is_danger,
             language=person.language,
@@ -165,11 +166,6 @@ def own_key(form_key: str, said: str | Tap) -> str:
     words = said.payload if isinstance(said, Tap) else said
     digest = hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
     return f"{form_key}:{digest[:24]}"
-
-
-def plain(text: str) -> str:
-    """Typed words never reach the engine as an intent: those begin with a slash."""
-    return text.lstrip("/ \t\r\n") or "?"
 
 
 def _unjudged(person: Person) -> Verdict:
