@@ -133,8 +133,12 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """What the model depends on besides the examples: the languages' messages and our code."""
-        lines = "".join(map(repr, read_lines(Path(config[DATA_DIR]))))
+        """What the model depends on besides the examples: the languages' messages and our code.
+
+        Rasa asks with another configuration, without ours in it, where it takes a result from its cache.
+        """
+        data = config.get(DATA_DIR, cls.get_default_config()[DATA_DIR])
+        lines = "".join(map(repr, read_lines(Path(data))))
         content = hashlib.sha256(lines.encode("utf-8", "replace")).hexdigest()[:16]
         return f"{content}-{source_hash(topic_model, languages)}"
 

@@ -94,7 +94,7 @@ class EncoderFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """What the vectors depend on: the encoder's files and the code that runs them."""
         try:
-            model = encoding.check(Path(config[ENCODER_DIR]))
+            model = encoding.check(Path(config.get(ENCODER_DIR, cls.get_default_config()[ENCODER_DIR])))
         except EncoderBroken:
             model = "none"  # training says so when it builds the component
         return f"{model}-{source_hash(encoding, pieces, typed)}"
