@@ -217,3 +217,12 @@ def test_supporters_of_another_wing_are_not_there_for_an_account_of_one_wing(kit
 
     assert "Bob" not in page
     assert [answer.status_code for answer in answers] == [404, 404, 404]
+
+
+def test_staff_see_which_translations_nobody_has_reviewed(kit: DeskKit) -> None:
+    page = kit.signed_in("wing").get("/tablets").text
+
+    drafts = page[page.index('id="drafts"') :].split("</p>")[0]
+
+    assert "Polski" in drafts
+    assert "English" not in drafts

@@ -43,6 +43,7 @@ class TabletsPage(Page):
     cell: str
     new: NewCode | None
     rows: tuple[TabletRow, ...]
+    drafts: str
 
 
 @router.get("/tablets")
@@ -115,5 +116,17 @@ def _answer(
             cell=cell,
             new=new,
             rows=rows,
+            drafts=_drafts(desk),
         )
     return desk.pages.answer("desk/tablets.html", page, status)
+
+
+def _drafts(desk: Desk) -> str:
+    """Which of the prison's languages no speaker has reviewed yet, in words; empty when there are none."""
+    languages = desk.product.texts.languages
+    names = [
+        languages[code].name
+        for code in desk.product.prison.languages
+        if code in languages and not languages[code].reviewed
+    ]
+    return desk.wording.say("tablets_drafts", names=", ".join(names)) if names else ""
