@@ -46,7 +46,7 @@ ACTS: Mapping[str, Act] = {
     "goodbye": Act("goodbye"),
     "thank": Act("thank"),
     names.AFFIRM: Act("affirm_alone", taps.first_choices),
-    names.DENY: Act("deny_alone"),
+    names.DENY: Act("deny_alone", taps.first_choices),
     names.HELP_MENU: Act("help_menu", taps.first_choices),
     "ask_human_or_bot": Act("human_or_bot", _person),
     "ask_who_sees_this": Act("who_sees_this"),

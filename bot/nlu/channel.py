@@ -40,7 +40,11 @@ class TabletInput(InputChannel):  # type: ignore[misc]
         routes = Blueprint("tablet_channel", "tablet_channel")
 
         @routes.route("/", methods=["GET"])  # type: ignore[untyped-decorator]
-        async def health(_request: Request) -> HTTPResponse:
+        async def health(request: Request) -> HTTPResponse:
+            # Rasa listens before its model is loaded, and goes on listening when none can be.
+            agent = getattr(request.app.ctx, "agent", None)
+            if agent is None or not agent.is_ready():
+                return response.json({"status": "no model"}, status=503)
             return response.json({"status": "ok"})
 
         @routes.route("/webhook", methods=["POST"])  # type: ignore[untyped-decorator]

@@ -1,7 +1,6 @@
 """Rasa's way to the topic model: names a message's intent and ranks the others."""
 
 import hashlib
-from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -20,6 +19,7 @@ from scipy.sparse import csr_matrix, vstack
 from bot.nlu import encoder as encoding
 from bot.nlu import languages, topic_model, vector_cache
 from bot.nlu.encoder import DIMENSIONS
+from bot.nlu.places import place
 from bot.nlu.screen_data import read_lines
 from bot.nlu.source_hash import source_hash
 from bot.nlu.topic_model import Floats, TopicModel
@@ -138,7 +138,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
         Rasa asks with another configuration, without ours in it, where it takes a result from its cache.
         """
         data = config.get(DATA_DIR, cls.get_default_config()[DATA_DIR])
-        lines = "".join(map(repr, read_lines(Path(data))))
+        lines = "".join(map(repr, read_lines(place(data))))
         content = hashlib.sha256(lines.encode("utf-8", "replace")).hexdigest()[:16]
         return f"{content}-{source_hash(topic_model, languages)}"
 
@@ -146,12 +146,12 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
 def _languages(config: dict[str, Any]) -> Floats:
     """The directions in which languages differ, from the screen's examples: the same troubles in each."""
     texts: dict[str, list[str]] = {}
-    for line in read_lines(Path(config[DATA_DIR])):
+    for line in read_lines(place(config[DATA_DIR])):
         if line.level > Level.NONE:
             texts.setdefault(line.language, []).append(line.text)
-    encoder = encoding.shared(Path(config[ENCODER_DIR]))
+    encoder = encoding.shared(place(config[ENCODER_DIR]))
     everything = [text for group in texts.values() for text in group]
-    vectors = vector_cache.cached(encoder, everything, Path(config[CACHE_DIR]))
+    vectors = vector_cache.cached(encoder, everything, place(config[CACHE_DIR]))
     ends = np.cumsum([len(group) for group in texts.values()])[:-1]
     return languages.directions(dict(zip(texts, np.split(vectors, ends), strict=True)))
 

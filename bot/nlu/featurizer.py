@@ -1,6 +1,5 @@
 """Rasa's way to the encoder: gives every message its vector of meaning."""
 
-from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -18,6 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu import encoder as encoding
 from bot.nlu import pieces, typed, vector_cache, vector_codec
 from bot.nlu.encoder import Encoder, EncoderBroken, Vectors
+from bot.nlu.places import place
 from bot.nlu.source_hash import source_hash
 
 ENCODER_DIR = "encoder_dir"
@@ -33,7 +33,7 @@ class EncoderFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
     def __init__(self, config: dict[str, Any], name: str, encoder: Encoder) -> None:
         super().__init__(name, config)
         self._name = name
-        self._cache_dir = Path(config[CACHE_DIR])
+        self._cache_dir = place(config[CACHE_DIR])
         self._encoder = encoder
 
     @staticmethod
@@ -54,7 +54,7 @@ class EncoderFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
         execution_context: ExecutionContext,
     ) -> Self:
         """Also serves as `load`: what it needs is the encoder. Raises EncoderBroken without one."""
-        encoder = encoding.shared(Path(config[ENCODER_DIR]), config[THREADS])
+        encoder = encoding.shared(place(config[ENCODER_DIR]), config[THREADS])
         return cls(config, execution_context.node_name or cls.__name__, encoder)
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -94,7 +94,7 @@ class EncoderFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """What the vectors depend on: the encoder's files and the code that runs them."""
         try:
-            model = encoding.check(Path(config.get(ENCODER_DIR, cls.get_default_config()[ENCODER_DIR])))
+            model = encoding.check(place(config.get(ENCODER_DIR, cls.get_default_config()[ENCODER_DIR])))
         except EncoderBroken:
             model = "none"  # training says so when it builds the component
         return f"{model}-{source_hash(encoding, pieces, typed)}"

@@ -16,6 +16,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu import encoder as encoding
+from bot.nlu.places import place
 from bot.nlu.source_hash import source_hash
 from bot.safety import model as verdicts
 from bot.safety.model import Level, Verdict
@@ -63,7 +64,7 @@ class DangerScreen(IntentClassifier, GraphComponent):  # type: ignore[misc]
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> Self:
-        folders = {key: Path(config[key]) for key in _FOLDERS}
+        folders = {key: place(config[key]) for key in _FOLDERS}
         return cls(functools.partial(_build, threads=config["threads"], **folders))
 
     @functools.cached_property

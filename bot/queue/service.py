@@ -43,6 +43,8 @@ NO_WORDS = Words()
 # These carry more than a state, and have functions of their own.
 _NOT_PLAIN = frozenset({Change.ASKED_AGAIN, Change.REACHED, Change.NOT_REACHED, Change.DEADLINE_MISSED})
 _PLAIN = frozenset(ALLOWED) - _NOT_PLAIN
+# A request that danger raised ends by a check at the cell, not by a word on a page.
+_CLOSED_BY_ALERT = frozenset({Change.CANCELLED, Change.COULD_NOT})
 
 
 def ask(
@@ -126,17 +128,15 @@ def move(
 ) -> Request:
     """The plain steps: taken by staff, arranged, begun, finished, handed back, cancelled, could not, seen.
 
-    Nobody takes back a request that a safety record raised: no one in danger silences it, or is made to.
+    Nobody takes back or gives up a request that a safety record raised: no one in danger silences it, or is
+    made to.
     """
     request = _locked(work, request_id)
     _check_who(request, by)
-    if change not in _PLAIN or (change is Change.CANCELLED and request.record_id is not None):
+    if change not in _PLAIN or (change in _CLOSED_BY_ALERT and request.record_id is not None):
         raise NotAllowedNow(f"{change} of {request_id}")
     if change is Change.SEEN and request.seen_at is not None:
         return request
-    if change is Change.CANCELLED and request.record_id is not None:
-        # A danger raised it or was found since: nobody in a cell can silence it.
-        raise NotAllowedNow(request_id)
     if change is Change.COULD_NOT and not (words.reason and words.offered.strip()):
         raise ReasonNeeded(request_id)
     fields: dict[str, Any] = {}

@@ -233,3 +233,27 @@ def test_no_page_about_a_record_shows_a_score_or_where_a_reason_came_from(kit: D
         assert "%" not in page
         assert ">head<" not in page
         assert "Nobody" in page or "no score" in page
+
+
+def test_a_later_milder_message_does_not_hide_the_grave_words_on_the_board(kit: DeskKit) -> None:
+    sam = kit.person("sam")
+    kit.say(sam, "the grave words", Level.EMERGENCY)
+    kit.say(sam, "something milder", Level.CONCERN)
+
+    board = kit.signed_in("wing").get("/board").text
+
+    assert "the grave words" in board
+    assert "something milder" in board
+
+
+def test_nobody_gives_up_a_request_that_danger_raised(kit: DeskKit) -> None:
+    sam = kit.person("sam")
+    record = kit.say(sam, "cant do this no more")
+    with kit.product.database.reading() as work:
+        (request,) = [one for one in work.requests.of_person(sam.id) if one.record_id == record]
+
+    answer = kit.post("wing", f"/requests/{request.id}/could_not", reason="no_staff", offered="A call")
+
+    assert answer.status_code == 409
+    with kit.product.database.reading() as work:
+        assert work.requests.of_person(sam.id)[0].state is State.WAITING

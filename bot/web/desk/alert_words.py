@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.safety.model import Verdict
+from bot.safety.model import Level, Verdict
 from bot.safety.record import Entry, EntryKind
 
 _SAID = frozenset({EntryKind.NOTICED, EntryKind.STRENGTHENED})
@@ -28,9 +28,14 @@ def said_in(entries: Iterable[Entry]) -> list[Said]:
     return [said_by(entry) for entry in entries if entry.kind in _SAID]
 
 
-def latest_words(entries: Sequence[Entry]) -> Said | None:
+def words_that_count(entries: Sequence[Entry]) -> tuple[Said, ...]:
+    """The gravest message, and below it the latest where that is another one: neither may hide the other."""
     said = said_in(entries)
-    return said[-1] if said else None
+    if not said:
+        return ()
+    # What cannot be read counts as the gravest.
+    gravest = max(reversed(said), key=lambda one: Level(one.level) if one.level else Level.EMERGENCY)
+    return (gravest,) if gravest is said[-1] else (gravest, said[-1])
 
 
 def said_by(entry: Entry) -> Said:

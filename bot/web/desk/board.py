@@ -9,7 +9,7 @@ from bot.queue.model import Request, State, Urgency
 from bot.safety.record import SafetyRecord
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.actions import Actions, actions_for
-from bot.web.desk.alert_words import latest_words
+from bot.web.desk.alert_words import words_that_count
 from bot.web.desk.desk import Caller, Desk, wings_of
 from bot.web.desk.shell import Link, Page, shell_for
 from bot.web.desk.wording import Wording
@@ -49,7 +49,7 @@ class AlertRow:
     first_name: str
     noticed: str
     waited: str
-    words: str
+    words: tuple[str, ...]
     said_at: str
     state: str
     times: str
@@ -174,7 +174,7 @@ def _alert(desk: Desk, caller: Caller, work: UnitOfWork, record: SafetyRecord, n
     level = record.level.value
     may_read = caller.may(Right.ANSWER_ALERTS) or caller.may(Right.READ_SAFETY_LOG)
     # Only what nobody acknowledged shows its words: less to read over a shoulder.
-    said = latest_words(work.safety.entries_of(record.id)) if may_read and record.is_sounding else None
+    said = words_that_count(work.safety.entries_of(record.id)) if may_read and record.is_sounding else ()
     answers = caller.may(Right.ANSWER_ALERTS)
     return AlertRow(
         id=record.id,
@@ -187,8 +187,8 @@ def _alert(desk: Desk, caller: Caller, work: UnitOfWork, record: SafetyRecord, n
         first_name=record.first_name,
         noticed=wording.clock(record.noticed_at, now),
         waited=wording.waited(now - record.noticed_at),
-        words=said.words if said else "",
-        said_at=wording.clock(said.at, now) if said else "",
+        words=tuple(one.words for one in said),
+        said_at=wording.clock(said[-1].at, now) if said else "",
         state=wording.record_state(record.state),
         times=wording.say("times_said", count=record.times) if record.times > 1 else "",
         passed_on=(
