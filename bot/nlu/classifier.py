@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, vstack
 
 from bot.nlu import encoder as encoding
-from bot.nlu import languages, topic_model, vector_cache
+from bot.nlu import kernel, languages, topic_model, vector_cache
 from bot.nlu.encoder import DIMENSIONS
 from bot.nlu.places import place
 from bot.nlu.screen_data import read_lines
@@ -140,7 +140,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
         data = config.get(DATA_DIR, cls.get_default_config()[DATA_DIR])
         lines = "".join(map(repr, read_lines(place(data))))
         content = hashlib.sha256(lines.encode("utf-8", "replace")).hexdigest()[:16]
-        return f"{content}-{source_hash(topic_model, languages)}"
+        return f"{content}-{source_hash(topic_model, kernel, languages)}"
 
 
 def _languages(config: dict[str, Any]) -> Floats:

@@ -42,10 +42,10 @@ class Kernel:
     def fit(cls, vectors: Floats, counts: csr_matrix, targets: Doubles, shape: Shape) -> tuple[Self, Doubles]:
         """The fitted kernel, and for each example what it would have said had it not seen it."""
         centre = vectors.mean(axis=0)
-        examples = _centred(vectors, centre)
-        rarity = _rarity(counts)
-        letters = _weigh(counts, rarity)
-        kernel = _alike(examples, examples, shape.width) + shape.weight * (letters @ letters.T).toarray()
+        examples = centred(vectors, centre)
+        rare = rarity(counts)
+        letters = weigh(counts, rare)
+        kernel = alike(examples, examples, shape.width) + shape.weight * (letters @ letters.T).toarray()
         kernel[np.diag_indices_from(kernel)] += shape.ridge
         base = targets.mean(axis=0)
         # The largest thing here is examples squared: keep one copy, then its inverse.
@@ -57,7 +57,7 @@ class Kernel:
             centre=centre,
             examples=examples,
             meaning=duals.astype(np.float32),
-            rarity=rarity,
+            rarity=rare,
             spelling=np.asarray(shape.weight * (letters.T @ duals), np.float32),
             base=base.astype(np.float32),
         )
@@ -65,8 +65,8 @@ class Kernel:
 
     def scores(self, vectors: Floats, counts: csr_matrix) -> Floats:
         """(messages, answers): about 1 for yes and 0 for no."""
-        near = _alike(_centred(vectors, self.centre), self.examples, float(self.width[0]))
-        return np.asarray(near @ self.meaning + _weigh(counts, self.rarity) @ self.spelling + self.base)
+        near = alike(centred(vectors, self.centre), self.examples, float(self.width[0]))
+        return np.asarray(near @ self.meaning + weigh(counts, self.rarity) @ self.spelling + self.base)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         return {field.name: getattr(self, field.name) for field in fields(self)}
@@ -87,22 +87,22 @@ def load(path: Path) -> dict[str, NDArray[Any]]:
         return {name: stored[name] for name in stored.files}
 
 
-def _centred(vectors: Floats, centre: Floats) -> Floats:
+def centred(vectors: Floats, centre: Floats) -> Floats:
     """The encoder's vectors all point much the same way; what differs is what tells."""
     moved = vectors - centre
     return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9), np.float32)
 
 
-def _alike(left: Floats, right: Floats, width: float) -> Floats:
+def alike(left: Floats, right: Floats, width: float) -> Floats:
     return np.asarray(np.exp(width * (left @ right.T - 1)), np.float32)
 
 
-def _rarity(counts: csr_matrix) -> Floats:
+def rarity(counts: csr_matrix) -> Floats:
     having = np.asarray((counts > 0).sum(axis=0)).ravel()
     return np.asarray(np.log((1 + counts.shape[0]) / (1 + having)) + 1, np.float32)
 
 
-def _weigh(counts: csr_matrix, rarity: Floats) -> csr_matrix:
+def weigh(counts: csr_matrix, rarity: Floats) -> csr_matrix:
     """TF-IDF with damped counts; each row of length 1."""
     weighed = csr_matrix(counts, dtype=np.float32, copy=True)
     weighed.data = (1 + np.log(weighed.data)) * rarity[weighed.indices]

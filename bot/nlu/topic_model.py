@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import csr_matrix
 
+from bot.nlu.kernel import alike, centred, rarity, weigh
 from bot.nlu.languages import without
 
 WIDTH: Final = 1.0  # of the Gaussian kernel: exp(WIDTH * (cosine - 1))
@@ -51,10 +52,10 @@ class TopicModel:
         labels, which = np.unique(np.asarray(intents), return_inverse=True)
         neutral = without(vectors, languages)
         centre = neutral.mean(axis=0)
-        examples = _centred(neutral, centre)
-        rarity = _rarity(counts)
-        letters = _weigh(counts, rarity)
-        kernel = _alike(examples, examples) + weight * (letters @ letters.T).toarray()
+        examples = centred(neutral, centre)
+        rare = rarity(counts)
+        letters = weigh(counts, rare)
+        kernel = alike(examples, examples, WIDTH) + weight * (letters @ letters.T).toarray()
         kernel[np.diag_indices_from(kernel)] += ridge
         targets = np.eye(len(labels))[which]
         # A factor of 10,000 examples squared is the largest thing here: keep one copy, then its inverse.
@@ -67,7 +68,7 @@ class TopicModel:
             centre=centre,
             examples=examples,
             meaning=duals.astype(np.float32),
-            rarity=rarity,
+            rarity=rare,
             spelling=np.asarray(weight * (letters.T @ duals), np.float32),
             temperature=np.array([_calibrate(left_out, which)], np.float32),
         )
@@ -75,8 +76,8 @@ class TopicModel:
     def probabilities(self, vectors: Floats, counts: csr_matrix) -> Floats:
         """For each message, how likely each of `labels` is; rows add up to 1."""
         neutral = without(vectors, self.languages)
-        scores = _alike(_centred(neutral, self.centre), self.examples) @ self.meaning
-        scores = scores + _weigh(counts, self.rarity) @ self.spelling
+        scores = alike(centred(neutral, self.centre), self.examples, WIDTH) @ self.meaning
+        scores = scores + weigh(counts, self.rarity) @ self.spelling
         return np.asarray(np.exp(_log_shares(scores * self.temperature)), np.float32)
 
     def save(self, path: Path) -> None:
@@ -86,30 +87,6 @@ class TopicModel:
     def load(cls, path: Path) -> Self:
         with np.load(path, allow_pickle=False) as stored:
             return cls(**{field.name: stored[field.name] for field in fields(cls)})
-
-
-def _centred(vectors: Floats, centre: Floats) -> Floats:
-    """The encoder's vectors all point much the same way; what differs is what tells."""
-    moved = vectors - centre
-    return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9), np.float32)
-
-
-def _alike(left: Floats, right: Floats) -> Floats:
-    return np.asarray(np.exp(WIDTH * (left @ right.T - 1)), np.float32)
-
-
-def _rarity(counts: csr_matrix) -> Floats:
-    having = np.asarray((counts > 0).sum(axis=0)).ravel()
-    return np.asarray(np.log((1 + counts.shape[0]) / (1 + having)) + 1, np.float32)
-
-
-def _weigh(counts: csr_matrix, rarity: Floats) -> csr_matrix:
-    """TF-IDF with damped counts; each row of length 1."""
-    weighed = csr_matrix(counts, dtype=np.float32, copy=True)
-    weighed.data = (1 + np.log(weighed.data)) * rarity[weighed.indices]
-    lengths = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())
-    weighed.data /= np.repeat(np.maximum(lengths, 1e-9), np.diff(weighed.indptr)).astype(np.float32)
-    return weighed
 
 
 def _log_shares(scores: NDArray[np.float64] | Floats) -> NDArray[np.float64]:
