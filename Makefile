@@ -28,6 +28,7 @@ check: setup ## format, lint, types, imports, content, Rasa's own validation
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
+	@.venv/bin/signpost check-content
 	@$(PYTHON) -m pytest tests/tree
 	@RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 PYTHONWARNINGS=ignore PYTHONPATH=. \
 		$(PYTHON) -m rasa data validate --fail-on-warnings --quiet \

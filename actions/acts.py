@@ -1,15 +1,20 @@
 """The small things people say: hello, thanks, yes, who can see this, say it again, say it simpler."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actions import names, taps
+from actions.answers import answer
 from actions.asides import with_open_question
-from actions.danger import danger_words
+from actions.danger import words_after_danger
+from actions.guessing import not_what_was_asked
+from actions.misses import missed_again
 from actions.names import Part, Slot
-from actions.spoken import Outcome, SpokenAction
-from actions.topics import answer
+from actions.outcome import Outcome
+from actions.spoken import SpokenAction
 from actions.turn import Reply, Turn
+from actions.variety import bare
+from actions.words import say
 from bot.bootstrap import Product
 from bot.safety.message import Button
 
@@ -52,9 +57,9 @@ ACTS: Mapping[str, Act] = {
     "ask_who_sees_this": Act("who_sees_this"),
     names.CHANGE_LANGUAGE: Act("change_language", _languages),
     "feedback_good": Act("feedback_good"),
-    "feedback_bad": Act("feedback_bad", _person),
+    names.FEEDBACK_BAD: Act("feedback_bad", _person),
     "swearing": Act("swearing", taps.first_choices),
-    "out_of_scope": Act("out_of_scope", taps.first_choices),
+    names.OUT_OF_SCOPE: Act("out_of_scope", taps.first_choices),
 }
 
 
@@ -62,7 +67,19 @@ class ActionSay(SpokenAction):
     action_name = names.ACTION_SAY
 
     def act(self, turn: Turn, product: Product) -> Outcome:
+        if turn.intent == names.FEEDBACK_BAD:
+            return with_open_question(turn, product, not_what_was_asked(turn, product))
+        if turn.intent == names.OUT_OF_SCOPE:
+            return _out_of_scope(turn, product)
         return with_open_question(turn, product, Outcome((say_act(turn, product),)))
+
+
+def _out_of_scope(turn: Turn, product: Product) -> Outcome:
+    """For the person it is a miss like any other: after two in a row a person is offered."""
+    if turn.count(Slot.MISSES):
+        return missed_again(turn, product)
+    outcome = Outcome((say_act(turn, product),), {Slot.MISSES: 1.0})
+    return with_open_question(turn, product, outcome)
 
 
 class ActionRepeat(SpokenAction):
@@ -88,20 +105,27 @@ class ActionSaySimpler(SpokenAction):
 
 def say_act(turn: Turn, product: Product) -> Reply:
     act = ACTS[turn.intent]
-    return Reply(product.texts.say(act.words, turn.language), act.buttons(product, turn.language))
+    return say(act.words, product, turn.language, act.buttons(product, turn.language))
 
 
 def said_last(turn: Turn, product: Product) -> tuple[Reply, ...]:
-    say, language = product.texts.say, turn.language
     for past in turn.past:
         if past.danger is not None and past.danger.answered:
             # The tablet app said it, so it is in no history here. That staff were told is still true.
-            words = danger_words(past.danger, product.texts, language)
-            return (
-                Reply(words),
-                Reply(say("danger_told", language)),
-                Reply(say("danger_samaritans", language)),
-            )
+            return words_after_danger(past.danger, product.texts, turn.language)
         if past.replies:
-            return past.replies
-    return (Reply(say("repeat_nothing", language), taps.first_choices(product, language)),)
+            return tuple(_said_again(reply, turn, product) for reply in past.replies)
+    buttons = taps.first_choices(product, turn.language)
+    return (say("repeat_nothing", product, turn.language, buttons),)
+
+
+def _said_again(reply: Reply, turn: Turn, product: Product) -> Reply:
+    """Without an opener from an earlier time; and words about danger stay as they are."""
+    text = bare(reply.text, product.texts.ways("again", turn.language))
+    about_danger = {
+        fixed.text
+        for past in turn.past
+        if past.danger is not None
+        for fixed in words_after_danger(past.danger, product.texts, turn.language)
+    }
+    return replace(reply, text=text, is_fixed=text in about_danger)

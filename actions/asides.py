@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions.names import Slot, Step
+from actions.outcome import FLOW_OVER, Outcome
 from actions.questions import confirm_cancel, confirm_request
-from actions.spoken import FLOW_OVER, Outcome
 from actions.turn import Reply, Turn
 from actions.wishes import wish_in_slots
 from bot.bootstrap import Product

@@ -8,11 +8,14 @@ def answer_danger(danger: Danger, texts: Texts, language: str) -> tuple[Reply, .
     """Nothing where the tablet app answered and told staff: the same words twice would drown the bell."""
     if danger.answered:
         return ()
-    return (
-        Reply(danger_words(danger, texts, language)),
-        Reply(texts.say("danger_not_told", language)),
-        Reply(texts.say("danger_samaritans", language)),
-    )
+    return words_after_danger(danger, texts, language)
+
+
+def words_after_danger(danger: Danger, texts: Texts, language: str) -> tuple[Reply, ...]:
+    """The same words each time: nothing may stand before the bell."""
+    told = "danger_told" if danger.answered else "danger_not_told"
+    words = (danger_words(danger, texts, language), texts.say(told, language))
+    return tuple(Reply(text, is_fixed=True) for text in (*words, texts.say("danger_samaritans", language)))
 
 
 def danger_words(danger: Danger, texts: Texts, language: str) -> str:

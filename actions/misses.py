@@ -6,10 +6,15 @@ from rasa_sdk.events import FollowupAction
 
 from actions import names, taps
 from actions.asides import with_open_question
+from actions.guessing import other_guesses
+from actions.learning import keep_not_understood
 from actions.names import Slot
-from actions.spoken import Outcome, SpokenAction
-from actions.turn import Reply, Turn
+from actions.outcome import Outcome
+from actions.spoken import SpokenAction
+from actions.turn import Turn
+from actions.words import say
 from bot.bootstrap import Product
+from bot.safety.message import Button
 
 
 class ActionNotUnderstood(SpokenAction):
@@ -31,13 +36,32 @@ class ActionDefaultFallback(ActionNotUnderstood):
 
 
 def not_understood(turn: Turn, product: Product) -> Outcome:
-    misses = turn.count(Slot.MISSES) + 1
-    buttons = taps.guesses(product, turn.ranking, turn.language)
-    if misses > 1:
-        key = "not_understood_twice" if buttons else "not_understood_twice_no_guess"
-        buttons = (*buttons, taps.ask_somebody(product, turn.language))
+    """The first time guesses, or a way to begin; from the second on, a person as well."""
+    if turn.entities.get(names.PART) == names.NONE_OF_THESE:
+        return none_of_these(turn, product)
+    keep_not_understood(turn, turn.message, product)
+    guesses = taps.guesses(product, turn.ranking, turn.language)
+    if turn.count(Slot.MISSES):
+        return missed_again(turn, product, *guesses)
+    if guesses:
+        buttons = (*guesses, taps.none_of_these(product, turn.language))
+        reply = say("not_understood_guesses", product, turn.language, buttons)
     else:
-        key = "not_understood_guesses" if buttons else "not_understood"
-        buttons = buttons or taps.first_choices(product, turn.language)
-    reply = Reply(product.texts.say(key, turn.language), buttons)
-    return with_open_question(turn, product, Outcome((reply,), {Slot.MISSES: float(misses)}))
+        reply = say("not_understood", product, turn.language, taps.first_choices(product, turn.language))
+    return with_open_question(turn, product, Outcome((reply,), {Slot.MISSES: 1.0}))
+
+
+def missed_again(turn: Turn, product: Product, *guesses: Button) -> Outcome:
+    """Once more not understood: the guesses, if there are any, and a person."""
+    key = "not_understood_twice" if guesses else "not_understood_twice_no_guess"
+    buttons = (*guesses, taps.ask_somebody(product, turn.language))
+    reply = say(key, product, turn.language, buttons)
+    misses = float(turn.count(Slot.MISSES) + 1)
+    return with_open_question(turn, product, Outcome((reply,), {Slot.MISSES: misses}))
+
+
+def none_of_these(turn: Turn, product: Product) -> Outcome:
+    """The guesses that were not shown yet, and a person."""
+    last = next((past for past in turn.past if not past.message.is_tap), None)
+    guesses = other_guesses(last, product, turn.language) if last else ()
+    return missed_again(turn, product, *guesses)

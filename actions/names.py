@@ -18,6 +18,8 @@ REQUEST_SOMEONE = "request_someone"
 REQUEST_STATUS = "request_status"
 CANCEL_REQUEST = "cancel_request"
 NLU_FALLBACK = "nlu_fallback"
+OUT_OF_SCOPE = "out_of_scope"
+FEEDBACK_BAD = "feedback_bad"
 
 # Entities: all but the last two come from buttons only.
 PART = "part"
@@ -49,10 +51,15 @@ class Part(StrEnum):
 
     MORE = "more"
     SIMPLER = "simpler"
+    HOW_LONG = "how_long"
+    WHERE = "where"
+    WHO = "who"
+    WHY_NOT = "why_not"
 
 
 class Slot(StrEnum):
     TOPIC = "topic"
+    SINCE_TOPIC = "since_topic"
     STEP = "step"
     REQUEST_KIND = "request_kind"
     REQUEST_ROLE = "request_role"
@@ -69,6 +76,8 @@ class Step(StrEnum):
 
 
 YES = "yes"
+# What a button says in place of a part when none of the guesses above it was meant.
+NONE_OF_THESE = "none"
 
 # Payloads that the tablet follows itself; they never reach the dialogue.
 PAGE_TOPICS = "page:topics"

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from actions import names, questions, taps
 from actions.names import Slot, Step
+from actions.outcome import FLOW_OVER, Outcome
 from actions.people_here import find_person, lock_person
-from actions.spoken import FLOW_OVER, Outcome, SpokenAction
+from actions.spoken import SpokenAction
 from actions.turn import Reply, Turn
 from bot.bootstrap import Product
 from bot.people.model import Actor, ActorKind

@@ -1,14 +1,14 @@
 """Asking for a person: whom, shall I, and then the request in the queue with its number."""
 
-from actions import names, questions, taps
-from actions.names import Slot, Step
+from actions import names, taps
+from actions.asking import ask_first
+from actions.outcome import FLOW_OVER, Outcome
 from actions.people_here import lock_person
-from actions.spoken import FLOW_OVER, Outcome, SpokenAction
+from actions.spoken import SpokenAction
 from actions.turn import Reply, Turn
-from actions.wishes import KIND_OF, Wish, wish_of
+from actions.wishes import Wish, wish_of
 from bot.bootstrap import Product
 from bot.queue import service as queue
-from bot.queue.model import Kind
 
 
 class ActionRequest(SpokenAction):
@@ -20,21 +20,10 @@ class ActionRequest(SpokenAction):
         return "ask_failed"
 
     def act(self, turn: Turn, product: Product) -> Outcome:
-        wish = wish_of(turn, product.prison)
-        if wish is None:
-            is_peer = KIND_OF.get(turn.intent) is Kind.PEER
-            question = questions.which_role if is_peer else questions.which_person
-            return Outcome((question(product, turn.language),), {**FLOW_OVER, Slot.TOPIC: None})
-        if turn.entities.get(names.SURE) == names.YES:
+        wish = wish_of(turn, product.prison, turn.intent)
+        if wish is not None and turn.entities.get(names.SURE) == names.YES:
             return ask_for(wish, turn, product)
-        slots = {
-            **FLOW_OVER,
-            Slot.TOPIC: None,
-            Slot.STEP: Step.CONFIRM_REQUEST.value,
-            Slot.REQUEST_KIND: wish.kind.value,
-            Slot.REQUEST_ROLE: wish.role or None,
-        }
-        return Outcome((questions.confirm_request(product, wish, turn.language),), slots)
+        return ask_first(turn, product, turn.intent)
 
 
 def ask_for(wish: Wish, turn: Turn, product: Product) -> Outcome:

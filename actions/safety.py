@@ -2,7 +2,8 @@
 
 from actions import names
 from actions.danger import answer_danger
-from actions.spoken import Outcome, SpokenAction
+from actions.outcome import Outcome
+from actions.spoken import SpokenAction
 from actions.turn import Danger, Turn
 from bot.bootstrap import Product
 from bot.safety.model import Level

@@ -2,8 +2,6 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -12,28 +10,17 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.danger import answer_danger
+from actions.follow_ups import follow_up
 from actions.names import Slot
+from actions.needs import several_needs
+from actions.outcome import FLOW_OVER, Outcome
 from actions.product import ProductSource, the_product
-from actions.turn import Reply, Turn, read_turn
+from actions.tracker import read_turn
+from actions.turn import Reply, Turn
+from actions.variety import fresh
 from bot.bootstrap import Product
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Outcome:
-    replies: tuple[Reply, ...]
-    slots: Mapping[Slot, Any] = field(default_factory=dict)
-
-
-# After these no "yes" means anything, and no question is asked again.
-FLOW_OVER: Mapping[Slot, Any] = {
-    Slot.STEP: None,
-    Slot.REQUEST_KIND: None,
-    Slot.REQUEST_ROLE: None,
-    Slot.REFERENCE: None,
-    Slot.ASIDES: None,
-}
 
 
 class SpokenAction(Action, ABC):  # type: ignore[misc]
@@ -69,7 +56,8 @@ class SpokenAction(Action, ABC):  # type: ignore[misc]
         outcome = await asyncio.to_thread(self._outcome, turn)
         for reply in outcome.replies:
             buttons = [{"title": button.title, "payload": button.payload} for button in reply.buttons]
-            dispatcher.utter_message(text=reply.text, buttons=buttons)
+            about = {"topic": reply.topic} if reply.topic else None
+            dispatcher.utter_message(text=reply.text, buttons=buttons, json_message=about)
         return [*(SlotSet(slot.value, value) for slot, value in outcome.slots.items()), *self.after()]
 
     def _outcome(self, turn: Turn) -> Outcome:
@@ -78,10 +66,18 @@ class SpokenAction(Action, ABC):  # type: ignore[misc]
             if turn.danger is not None:
                 replies = answer_danger(turn.danger, product.texts, turn.language)
                 return Outcome(replies, {**FLOW_OVER, Slot.TOPIC: None, Slot.MISSES: None})
-            outcome = self.act(turn, product)
+            outcome = follow_up(turn, product) or several_needs(turn, product) or self.act(turn, product)
+            # In one place, so that no action can forget it.
+            replies = fresh(outcome.replies, turn.said(), product.texts.ways("again", turn.language))
         except Exception as error:  # noqa: BLE001 - whatever broke, a person waits for words
             # The error's own text may hold what was typed: only its kind is logged.
             log.error("action.failed", action=self.action_name, error=type(error).__name__)
             words = "danger_emergency" if turn.danger else self.words_on_failure(turn)
             return Outcome((Reply(product.texts.say(words, turn.language)),))
-        return Outcome(outcome.replies, {Slot.MISSES: None, **outcome.slots})
+        return Outcome(replies, {**_counted(turn, outcome), **outcome.slots})
+
+
+def _counted(turn: Turn, outcome: Outcome) -> dict[Slot, Any]:
+    """An understood message ends the misses; a topic grows old with each turn that is not about it."""
+    old = None if outcome.slots.get(Slot.TOPIC) else float(turn.count(Slot.SINCE_TOPIC) + 1)
+    return {Slot.MISSES: None, Slot.SINCE_TOPIC: old}

@@ -12,6 +12,14 @@ from bot.safety.message import Button
 # Acts that make sense as a guess; the others are answered at once or are no question.
 GUESSABLE_ACTS = (names.HELP_MENU, "ask_human_or_bot", "ask_who_sees_this", names.CHANGE_LANGUAGE)
 GUESSES = 3
+_PART_TITLES = {
+    Part.MORE: "more_title",
+    Part.SIMPLER: "simpler_title",
+    Part.HOW_LONG: "part_how_long",
+    Part.WHERE: "part_where",
+    Part.WHO: "part_who",
+    Part.WHY_NOT: "part_why_not",
+}
 
 
 def payload(intent: str, **entities: str) -> str:
@@ -40,14 +48,27 @@ def topic(product: Product, topic_id: str, language: str) -> Button:
 
 
 def part_of(product: Product, topic_id: str, part: Part, language: str) -> Button:
-    key = "more_title" if part is Part.MORE else "simpler_title"
-    return tap(product, key, payload(names.TOPIC_PREFIX + topic_id, **{names.PART: part.value}), language)
+    return tap(product, _PART_TITLES[part], part_payload(topic_id, part), language)
+
+
+def part_payload(topic_id: str, part: Part) -> str:
+    return payload(names.TOPIC_PREFIX + topic_id, **{names.PART: part.value})
+
+
+def none_of_these(product: Product, language: str) -> Button:
+    where = payload(names.NLU_FALLBACK, **{names.PART: names.NONE_OF_THESE})
+    return tap(product, "none_of_these", where, language)
+
+
+def helper_of(product: Product, answer: Answer) -> str | None:
+    """The first helper of an answer that this prison has; none where it has none of them."""
+    here = {role.value for role in product.prison.peer_roles} | {STAFF}
+    return next((who for who in answer.people if who in here), None)
 
 
 def whom_to_ask(product: Product, answer: Answer, language: str) -> tuple[Button, ...]:
-    """The first helper of an answer that this prison has; none where it has none of them."""
-    here = {role.value for role in product.prison.peer_roles} | {STAFF}
-    helper = next((who for who in answer.people if who in here), None)
+    """The button that asks for this helper."""
+    helper = helper_of(product, answer)
     if helper is None:
         return ()
     title = product.texts.say("ask_who_title", language, who=product.texts.say(f"role_{helper}", language))
@@ -63,17 +84,19 @@ def request_of(helper: str) -> str:
     return payload(names.REQUEST_PEER, **{names.ROLE: helper})
 
 
-def guesses(product: Product, ranking: tuple[str, ...], language: str) -> tuple[Button, ...]:
+def guesses(
+    product: Product, ranking: tuple[str, ...], language: str, most: int = GUESSES
+) -> tuple[Button, ...]:
     """The best guesses that can be shown as buttons, best first."""
     shown: list[Button] = []
     for intent in ranking:
-        button = _guess(product, intent, language)
-        if button is not None and len(shown) < GUESSES:
+        button = guess(product, intent, language)
+        if button is not None and len(shown) < most:
             shown.append(button)
     return tuple(shown)
 
 
-def _guess(product: Product, intent: str, language: str) -> Button | None:
+def guess(product: Product, intent: str, language: str) -> Button | None:
     topic_id = intent.removeprefix(names.TOPIC_PREFIX)
     if intent.startswith(names.TOPIC_PREFIX) and topic_id in product.answers.topics():
         return topic(product, topic_id, language)

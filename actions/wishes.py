@@ -44,9 +44,12 @@ class Wish:
     role: str = ""
 
 
-def wish_of(turn: Turn, prison: Prison) -> Wish | None:
-    """What this message asks for; None while it leaves open who. A button can be forged: all is checked."""
-    kind = KIND_OF.get(turn.intent)
+def wish_of(turn: Turn, prison: Prison, intent: str) -> Wish | None:
+    """What this message asks for; None while it leaves open who. A button can be forged: all is checked.
+
+    `intent` is the message's own, or that of one of its clauses.
+    """
+    kind = KIND_OF.get(intent)
     if kind is Kind.SOMEONE:
         return Wish(kind) if turn.entities.get(names.KIND) == Kind.SOMEONE else None
     if kind is Kind.PEER:

@@ -3,9 +3,10 @@
 from actions import names, questions
 from actions.acts import say_act
 from actions.names import Slot, Step
+from actions.outcome import FLOW_OVER, Outcome
 from actions.progress import cancel
 from actions.requests import ask_for
-from actions.spoken import FLOW_OVER, Outcome, SpokenAction
+from actions.spoken import SpokenAction
 from actions.turn import Reply, Turn
 from actions.wishes import wish_in_slots
 from bot.bootstrap import Product

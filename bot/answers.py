@@ -1,12 +1,16 @@
 """Answers to topics, read from content/answers; a language without one falls back to English."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from bot.content import ENGLISH, BadContent, Located, read_yaml
+from bot.content import ENGLISH, BadContent, read_yaml
+from bot.fields import Fields, Refusing
 from bot.people.model import PeerRole
+from bot.placeholders import placeholder_in
 
 STAFF = "staff"
 _KEYS = {
@@ -25,7 +29,10 @@ _KEYS = {
     "related",
     "people",
 }
+# What is asked right after an answer, and said to just that.
+FOLLOW_UPS = ("how_long", "where", "who", "why_not")
 MAX_WORDS = 80
+_ADDRESS = re.compile(r"https?://\S+")
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,11 @@ class Source:
 
 @dataclass(frozen=True)
 class Answer:
-    """What is said about a topic. `people` are peer roles or "staff": whom to ask, best first."""
+    """What is said about a topic. `people` are peer roles or "staff": whom to ask, best first.
+
+    The last four answer what is asked right after: how long, where, who, and what if they say no. One that
+    is empty is answered with whom to ask.
+    """
 
     topic: str
     title: str
@@ -52,6 +63,10 @@ class Answer:
     simpler: str
     related: tuple[str, ...]
     people: tuple[str, ...]
+    how_long: str = ""
+    where: str = ""
+    who: str = ""
+    why_not: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,11 +96,17 @@ def load_answers(folder: Path, topics: tuple[str, ...]) -> AnswerBook:
 
 def _answer(path: Path, topics: tuple[str, ...]) -> Answer:
     file = read_yaml(path)
-    file.only(_KEYS)
+    return read_answer(path.stem, file.data, file, topics)
+
+
+def read_answer(topic: str, data: Mapping[str, Any], place: Refusing, topics: tuple[str, ...]) -> Answer:
+    """From a file or from a form. Raises what `place.refuse` makes."""
+    file = Fields(data, place)
+    file.only(*_KEYS, *FOLLOW_UPS)
     answer = Answer(
         topic=file.need("topic", str),
         title=_text(file, "title"),
-        icon=_text(file, "icon"),
+        icon=_plain(file, "icon", file.need("icon", str), joined=True),
         area=_text(file, "area"),
         owner=_text(file, "owner"),
         reviewed=file.need("reviewed", date),
@@ -97,33 +118,42 @@ def _answer(path: Path, topics: tuple[str, ...]) -> Answer:
         simpler=_text(file, "simpler"),
         related=tuple(file.need("related", list)),
         people=tuple(file.need("people", list)),
+        **{key: _text(file, key) for key in FOLLOW_UPS if key in file.data},
     )
-    _check(file, answer, topics)
+    _check(file, topic, answer, topics)
     return answer
 
 
-def _text(file: Located, key: str) -> str:
+def _text(file: Fields, key: str) -> str:
     return _plain(file, key, file.need(key, str))
 
 
-def _plain(file: Located, key: str, text: object) -> str:
+def _plain(file: Fields, key: str, text: object, *, joined: bool = False) -> str:
+    """`joined` allows the signs that join several pictures into one."""
     if not isinstance(text, str):
         raise file.refuse(key, f"{text!r} should be a text; a colon in it needs quotes")
     if not text.strip():
         raise file.refuse(key, "is empty")
     if any(mark in text for mark in "<{}"):
         raise file.refuse(key, "holds a mark of HTML or of a template")
+    if not joined and not all(line.isprintable() for line in text.split("\n")):
+        raise file.refuse(key, "holds a sign that cannot be seen")
+    if placeholder := placeholder_in(text):
+        raise file.refuse(key, f"holds the placeholder {placeholder!r}")
     return text.strip()
 
 
-def _source(file: Located, item: object) -> Source:
+def _source(file: Fields, item: object) -> Source:
     if not isinstance(item, dict) or set(item) != {"title", "url"}:
         raise file.refuse("sources", "each needs a title and a url")
-    return Source(str(item["title"]), str(item["url"]))
+    source = Source(_plain(file, "sources", item["title"]), _plain(file, "sources", item["url"]))
+    if not _ADDRESS.fullmatch(source.url):
+        raise file.refuse("sources", f"{source.url!r} is no address: https:// and no spaces")
+    return source
 
 
-def _check(file: Located, answer: Answer, topics: tuple[str, ...]) -> None:
-    if answer.topic != file.path.stem or answer.topic not in topics:
+def _check(file: Fields, topic: str, answer: Answer, topics: tuple[str, ...]) -> None:
+    if answer.topic != topic or answer.topic not in topics:
         raise file.refuse("topic", "is not the file's name, or no topic of the taxonomy")
     if not answer.sources:
         raise file.refuse("sources", "needs one at least")
@@ -132,7 +162,7 @@ def _check(file: Located, answer: Answer, topics: tuple[str, ...]) -> None:
             raise file.refuse("related", f"{other!r} is no other topic")
     known = {role.value for role in PeerRole} | {STAFF}
     for role in answer.people:
-        if role not in known:
+        if not isinstance(role, str) or role not in known:
             raise file.refuse("people", f"{role!r} is nobody we know")
     words = len(" ".join((answer.short, *answer.steps)).split())
     if words > MAX_WORDS:

@@ -2,15 +2,19 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.answers import AnswerBook, load_answers
-from bot.content import Texts, load_texts
+from bot.content import ENGLISH, Texts, load_texts
+from bot.editions.live import Live, from_files
+from bot.editions.rules import Rules
+from bot.follow_ups import FollowUps, load_follow_ups
 from bot.passwords import Argon2Hasher
 from bot.people.ports import Hasher
-from bot.prison import Prison, load_prison
+from bot.prison import Prison
+from bot.prison_file import known_in, load_prison
 from bot.safety.ports import Judge
 from bot.settings import Mode, Settings
 from bot.store.database import Database
@@ -21,7 +25,10 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True)
 class Product:
-    """Everything a part of the product needs, made once per process. Tests hand in their own pieces."""
+    """Everything a part of the product needs, made once per process. Tests hand in their own pieces.
+
+    `answers` and `prison.services` are those of the files, and over them lies what staff have published.
+    """
 
     settings: Settings
     database: Database
@@ -30,12 +37,21 @@ class Product:
     texts: Texts
     desk_texts: Texts
     answers: AnswerBook
+    follow_ups: FollowUps
     hasher: Hasher
     now: Clock
+    live: Live = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Here and not in `build`: a copy with another database must show what was published in that one.
+        live = Live(self.database, _rules(self), pause=self.settings.content_seconds)
+        object.__setattr__(self, "live", live)
+        object.__setattr__(self, "answers", live.over_answers(self.answers))
+        object.__setattr__(self, "prison", live.over_prison(self.prison))
 
 
 def build(settings: Settings, *, now: Clock | None = None) -> Product:
-    """Reads content and opens the database. Raises BadContent or BadPrisonFile: better no start than half."""
+    """Reads content and opens the database. Raises BadContent: better no start than half."""
     content = settings.content_dir
     taxonomy = load_taxonomy(content)
     return Product(
@@ -46,8 +62,20 @@ def build(settings: Settings, *, now: Clock | None = None) -> Product:
         texts=load_texts(content / "messages"),
         desk_texts=load_texts(content / "desk"),
         answers=load_answers(content / "answers", taxonomy.topics),
+        follow_ups=load_follow_ups(content),
         hasher=Argon2Hasher(),
         now=now or _utc_now,
+    )
+
+
+def _rules(product: Product) -> Rules:
+    topics, prison = product.taxonomy.topics, product.prison
+    return Rules(
+        prison_id=prison.id,
+        topics=topics,
+        known=known_in(prison, frozenset(topics)),
+        answers=from_files(product.answers.by_language.get(ENGLISH, {})),
+        services=from_files(prison.services),
     )
 
 

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -17,14 +18,13 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 def main() -> None:
     """Every failure that is foreseen ends in one sentence and exit status 1."""
     from bot.content import BadContent
-    from bot.prison import BadPrisonFile
     from bot.running.checks import CannotStart
 
     # Settings and content are the project's, wherever the command was typed.
     os.chdir(ROOT)
     try:
         app()
-    except (BadSettings, BadContent, BadPrisonFile, CannotStart) as error:
+    except (BadSettings, BadContent, CannotStart) as error:
         typer.echo(f"Cannot start: {error}", err=True)
         sys.exit(1)
 
@@ -104,6 +104,65 @@ def understand() -> None:
     os.environ.update(rasa_environment())
     understander = Understander.load(load_settings().models_dir / f"{MODEL}.tar.gz")
     _answer_lines(understander.understand)
+
+
+@app.command()
+def examples(
+    folder: Annotated[Path, typer.Option(help="Where the training data lies.")] = ROOT / "data" / "nlu",
+) -> None:
+    """Write the messages that were added at the desk to added.yml, for the next training."""
+    from bot.bootstrap import build
+    from bot.learning.files import ADDED, write_examples
+    from bot.learning.model import Fate
+
+    product = build(load_settings())
+    with product.database.writing() as work:
+        lines = work.not_understood.list_of(product.prison.id, Fate.ADDED, limit=10_000)
+        written = write_examples(folder, [(line.intent, line.text) for line in lines])
+        work.audit.put(product.prison.id, "", "examples_written", str(written.new), product.now())
+    typer.echo(f"{written.new} new in {ADDED}, {written.left_out} were examples already.")
+
+
+@app.command("check-content")
+def check_content() -> None:
+    """Check all content: what must be mended, and what is past its review date."""
+    from datetime import UTC, datetime
+
+    from bot.content_check import check_content as check
+
+    found = check(load_settings().content_dir, datetime.now(UTC).date())
+    for line in found.past_review:
+        typer.echo(f"Past its review date: {line}")
+    for line in found.refused:
+        typer.echo(f"Refused: {line}", err=True)
+    if found.refused:
+        raise typer.Exit(1)
+    typer.echo(f"Content is whole: {found.prisons} prisons with {found.services} services.")
+
+
+@app.command("export-content")
+def export_content(
+    out: Annotated[Path, typer.Option(help="The folder to write to, such as content.")],
+    force: Annotated[bool, typer.Option(help="Write over files that changed since the edit.")] = False,
+) -> None:
+    """Write what staff published at the desk as content files."""
+    from bot.bootstrap import build
+    from bot.editions.files import CannotWrite, FilesChanged, write_editions
+
+    product = build(load_settings())
+    with product.database.reading() as work:
+        editions = work.editions.newest_of_all(product.prison.id)
+    try:
+        content_dir = product.settings.content_dir
+        written = write_editions(out, content_dir, product.live.rules, editions, force=force)
+    except (FilesChanged, CannotWrite) as error:
+        typer.echo(f"Nothing was exported: {error}", err=True)
+        raise typer.Exit(1) from error
+    with product.database.writing() as work:
+        work.audit.put(product.prison.id, "", "content_exported", str(len(written.names)), product.now())
+    for edition in written.left_out:
+        typer.echo(f"Left out, in an older form: {edition.kind} {edition.key}, version {edition.version}")
+    typer.echo(f"{len(written.names)} files written to {out.resolve()}.")
 
 
 @app.command("verify-log")

@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from bot.placeholders import placeholder_in
+
 ENGLISH = "en"
 
 
@@ -23,14 +25,23 @@ class BadContent(Exception):
 
 @dataclass(frozen=True)
 class Located:
-    """A file's mapping, and the line on which each key stands; a key inside another is `outer.inner`."""
+    """A file's mapping, and the line on which each key stands; a key inside another is `outer.inner`.
+
+    The items of a list are `outer.0`, `outer.1` and so on.
+    """
 
     path: Path
     data: dict[str, Any]
     lines: Mapping[str, int]
 
     def refuse(self, key: str, why: str) -> BadContent:
-        return BadContent(self.path, self.lines.get(key, 1), f"{key}: {why}")
+        return BadContent(self.path, self.line_of(key), f"{key}: {why}")
+
+    def line_of(self, key: str) -> int:
+        """The key's line; for one that is not there, the line of what it should stand in."""
+        while key and key not in self.lines:
+            key = key.rpartition(".")[0]
+        return self.lines.get(key, 1)
 
     def need(self, key: str, kind: type) -> Any:
         """The value under this key. Raises BadContent when it is missing or of another type."""
@@ -48,32 +59,65 @@ class Located:
 
 
 def read_yaml(path: Path) -> Located:
-    """A YAML file whose top is a mapping. Raises BadContent."""
+    """A YAML file whose top is a mapping. Raises BadContent, also for a placeholder in any of its texts."""
     try:
-        text = path.read_text("utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        loader = yaml.SafeLoader(path.read_text("utf-8"))
+        node = loader.get_single_node()
+        if not isinstance(node, yaml.MappingNode):
+            raise BadContent(path, 1, "should be a list of keys and values")
+        lines = _Lines(path, loader)
+        lines.walk(node, "")
+        data = loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise BadContent(path, line, str(error.problem)) from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BadContent(path, 1, str(error)) from error
-    if not isinstance(node, yaml.MappingNode) or not isinstance(data, dict):
-        raise BadContent(path, 1, "should be a list of keys and values")
-    return Located(path, data, _lines(path, node))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise BadContent(path, 1, " ".join(str(error).split())) from error
+    return Located(path, data, lines.found)
 
 
-def _lines(path: Path, node: yaml.MappingNode, outer: str = "") -> dict[str, int]:
-    """Raises BadContent for a key that stands twice: YAML itself would keep the last one in silence."""
-    lines: dict[str, int] = {}
-    for key, value in node.value:
-        name, line = f"{outer}{key.value}", key.start_mark.line + 1
-        if name in lines:
-            raise BadContent(path, line, f"{name}: the key stands here twice")
-        lines[name] = line
-        if isinstance(value, yaml.MappingNode):
-            lines |= _lines(path, value, f"{name}.")
-    return lines
+class _Lines:
+    """Finds the line of every key and list item, and refuses what YAML itself would take in silence."""
+
+    def __init__(self, path: Path, loader: yaml.SafeLoader) -> None:
+        self.found: dict[str, int] = {}
+        self._path = path
+        self._loader = loader
+        self._seen: set[int] = set()
+
+    def walk(self, node: yaml.Node, name: str) -> None:
+        """Raises BadContent for a key that stands twice, an alias, a placeholder, a date that is none."""
+        line = node.start_mark.line + 1
+        if id(node) in self._seen:
+            # An alias: the copies could grow without end, and a line number would mislead.
+            raise BadContent(self._path, line, f"{name}: is a copy of another part; write it out")
+        self._seen.add(id(node))
+        outer = f"{name}." if name else ""
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                self._note(f"{outer}{key.value}", key.start_mark.line + 1)
+                self.walk(value, f"{outer}{key.value}")
+        elif isinstance(node, yaml.SequenceNode):
+            for number, item in enumerate(node.value):
+                self._note(f"{outer}{number}", item.start_mark.line + 1)
+                self.walk(item, f"{outer}{number}")
+        elif isinstance(node, yaml.ScalarNode):
+            self._look_at(node, name, line)
+
+    def _look_at(self, node: yaml.ScalarNode, name: str, line: int) -> None:
+        try:
+            self._loader.construct_object(node)
+        except ValueError as error:
+            raise BadContent(self._path, line, f"{name}: {error}") from error
+        if placeholder := placeholder_in(node.value):
+            # The text of a block begins on the line after its mark.
+            below = node.value[: node.value.index(placeholder)].count("\n") + 1 if node.style == "|" else 0
+            raise BadContent(self._path, line + below, f"{name}: holds the placeholder {placeholder!r}")
+
+    def _note(self, name: str, line: int) -> None:
+        if name in self.found:
+            raise BadContent(self._path, line, f"{name}: the key stands here twice")
+        self.found[name] = line
 
 
 @dataclass(frozen=True)
@@ -99,6 +143,19 @@ class Texts:
         if chosen is not None and key in chosen.messages:
             return chosen.messages[key].format(**fields)
         return self.languages[ENGLISH].messages[key].format(**fields)
+
+    def ways(self, key: str, language: str = ENGLISH, **fields: object) -> tuple[str, ...]:
+        """The ways to say this: `key`, `key_2`, `key_3` and so on, as many as this language has.
+
+        Raises KeyError as `say` does. A language that lacks the first says it in English.
+        """
+        chosen = self.languages.get(language)
+        if chosen is None or key not in chosen.messages:
+            chosen = self.languages[ENGLISH]
+        keys = [key]
+        while f"{key}_{len(keys) + 1}" in chosen.messages:
+            keys.append(f"{key}_{len(keys) + 1}")
+        return tuple(chosen.messages[each].format(**fields) for each in keys)
 
     def has(self, key: str) -> bool:
         return key in self.languages[ENGLISH].messages

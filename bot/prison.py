@@ -1,24 +1,16 @@
-"""One prison's own file: its wings, its day, its promises to itself, and what is said about it."""
+"""One prison: its wings, its day, its promises to itself, its services, and what is said about it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
-from typing import Any, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-import yaml
-
+from bot.directory.hours import Calendar
+from bot.directory.model import PartOfUk, Service, Spans
 from bot.people.model import PeerRole, Place, StaffRole
 from bot.queue.model import Kind, Urgency
 from bot.safety.model import Level
-
-_Made = TypeVar("_Made")
-
-
-class BadPrisonFile(Exception):
-    """A prison's file cannot be used. Names the file and the key."""
 
 
 class TimeOfDay(StrEnum):
@@ -27,14 +19,23 @@ class TimeOfDay(StrEnum):
     NIGHT = "night"
 
 
-Spans = tuple[tuple[time, time], ...]
+# All other hours are night.
+OPEN = (TimeOfDay.UNLOCKED, TimeOfDay.EVENING)
 
 
 @dataclass(frozen=True)
 class Prison:
+    """What content/prisons/<id>.yml says, read and checked. `languages` are those of the tablets here,
+    `language_names` all that somebody at a service may speak."""
+
     id: str
     name: str
+    kind: str
+    owner: str
+    reviewed: date
+    review_by: date
     zone: ZoneInfo
+    bank_holidays: PartOfUk
     wings: Mapping[str, tuple[str, ...]]
     day: Mapping[str, Mapping[TimeOfDay, Spans]]
     waits: Mapping[Kind, Mapping[TimeOfDay, timedelta]]
@@ -44,14 +45,22 @@ class Prison:
     peer_roles: tuple[PeerRole, ...]
     could_not_reasons: tuple[str, ...]
     languages: tuple[str, ...]
+    language_names: Mapping[str, str]
     local: Mapping[str, str]
+    services: Mapping[str, Service]
+
+    @property
+    def calendar(self) -> Calendar:
+        return Calendar(self.zone, self.bank_holidays)
 
     def time_of_day(self, now: datetime) -> TimeOfDay:
+        """A bank holiday goes like a weekend."""
         local = now.astimezone(self.zone)
-        plan = self.day["weekend" if local.weekday() >= 5 else "weekday"]
-        for kind in (TimeOfDay.UNLOCKED, TimeOfDay.EVENING):
-            if any(start <= local.time() < end for start, end in plan.get(kind, ())):
-                return kind
+        slow = local.weekday() >= 5 or self.calendar.is_bank_holiday(local.date())
+        plan = self.day["weekend" if slow else "weekday"]
+        for part in OPEN:
+            if any(start <= local.time() < end for start, end in plan[part]):
+                return part
         return TimeOfDay.NIGHT
 
     def allowance(self, kind: Kind, urgency: Urgency, now: datetime) -> timedelta:
@@ -75,98 +84,7 @@ class Prison:
             raise ValueError("unknown place")
         return Place(wing, landing, cell)
 
-
-def load_prison(content_dir: Path, prison_id: str) -> Prison:
-    """Raises BadPrisonFile with file and key: a prison half understood is worse than none."""
-    path = content_dir / "prisons" / f"{prison_id}.yml"
-    try:
-        data = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BadPrisonFile(f"{path.name}: cannot be read: {error}") from error
-    if not isinstance(data, dict):
-        raise BadPrisonFile(f"{path.name}: should be keys and values")
-    try:
-        prison = _prison(data)
-    except _BadKey as error:
-        raise BadPrisonFile(f"{path.name}: {error}") from error
-    if prison.id != prison_id:
-        raise BadPrisonFile(f"{path.name}: id: is not the file's name")
-    return prison
-
-
-class _BadKey(Exception):
-    """A value cannot be used. The message begins with its key."""
-
-
-def _prison(data: dict[str, Any]) -> Prison:
-    return Prison(
-        id=_read(data, "id", str),
-        name=_read(data, "name", str),
-        zone=_read(data, "timezone", ZoneInfo),
-        wings=_read(data, "wings", _wings),
-        day=_read(data, "day", lambda day: {name: _plan(day[name]) for name in ("weekday", "weekend")}),
-        waits=_read(data, "deadlines", _waits),
-        urgent_waits=_read(data, "deadlines", _urgent_waits),
-        alerts=_read(data, "alerts", _alerts),
-        chain=_read(data, "chain", lambda roles: _some(StaffRole(role) for role in roles)),
-        peer_roles=_read(data, "peer_roles", lambda roles: tuple(PeerRole(role) for role in roles)),
-        could_not_reasons=_read(data, "could_not_reasons", lambda reasons: _some(map(str, reasons))),
-        languages=_read(data, "languages", lambda codes: _some(map(str, codes))),
-        local={} if data.get("local") is None else _read(data, "local", dict),
-    )
-
-
-def _read(data: dict[str, Any], key: str, make: Callable[[Any], _Made]) -> _Made:
-    if key not in data:
-        raise _BadKey(f"{key!r} is missing")
-    try:
-        return make(data[key])
-    except ZoneInfoNotFoundError as error:
-        raise _BadKey(f"{key}: {error.args[0]}") from error
-    except KeyError as error:
-        raise _BadKey(f"{key}: {error.args[0]!r} is missing") from error
-    except (ValueError, TypeError, AttributeError, OSError) as error:
-        raise _BadKey(f"{key}: {error}") from error
-
-
-def _wings(wings: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
-    return {str(wing): tuple(landings) for wing, landings in wings.items()}
-
-
-def _waits(waits: dict[str, Any]) -> dict[Kind, dict[TimeOfDay, timedelta]]:
-    return {kind: {part: _time(minutes=waits[kind.value][part.value]) for part in TimeOfDay} for kind in Kind}
-
-
-def _urgent_waits(waits: dict[str, Any]) -> dict[Urgency, timedelta]:
-    raised = (Urgency.RAISED, Urgency.URGENT, Urgency.EMERGENCY)
-    return {urgency: _time(minutes=waits[urgency.name.lower()]) for urgency in raised}
-
-
-def _alerts(alerts: dict[str, Any]) -> dict[Level, timedelta]:
-    return {level: _time(seconds=alerts[level.value]) for level in Level if level is not Level.NONE}
-
-
-def _time(**parts: float) -> timedelta:
-    """Without this a deadline of nothing would be missed at every tick."""
-    time_allowed = timedelta(**parts)
-    if time_allowed <= timedelta(0):
-        raise ValueError("a deadline must be longer than nothing")
-    return time_allowed
-
-
-def _some(items: Iterable[_Made]) -> tuple[_Made, ...]:
-    found = tuple(items)
-    if not found:
-        raise ValueError("needs one at least")
-    return found
-
-
-def _plan(plan: dict[str, Any]) -> dict[TimeOfDay, Spans]:
-    return {TimeOfDay(kind): tuple(_span(span) for span in spans) for kind, spans in plan.items()}
-
-
-def _span(pair: list[str]) -> tuple[time, time]:
-    start, end = (time.fromisoformat(text) for text in pair)
-    if start >= end:
-        raise ValueError(f"the span {pair[0]} to {pair[1]} ends before it begins")
-    return start, end
+    def services_for(self, topic: str) -> tuple[Service, ...]:
+        """Those whose own topic it is come first; else as in the file."""
+        found = [service for service in self.services.values() if topic in service.topics]
+        return tuple(sorted(found, key=lambda service: service.topics.index(topic)))

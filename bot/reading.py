@@ -3,6 +3,9 @@
 import re
 from dataclasses import dataclass
 
+# What people in prison read may be no harder than this. Fewer words than these cannot be measured.
+OLDEST, LONGEST, FEWEST_WORDS = 11.0, 20, 5
+
 _SENTENCE_END = re.compile(r"[.!?:]+(?:\s+|$)|\n+")
 _WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*")
 _VOWELS = re.compile(r"[aeiouy]+")
@@ -35,6 +38,14 @@ def measure(text: str) -> Reading:
     grade = 0.39 * len(words) / len(parts) + 11.8 * syllables / len(words) - 15.59
     longest = max(len(_WORD.findall(part)) for part in parts)
     return Reading(age=round(max(grade, 0.0) + 5, 1), longest=longest, words=len(words))
+
+
+def too_hard(text: str) -> str:
+    """What makes a text too hard for people in prison, in figures; empty where it is not."""
+    found = measure(text)
+    if found.words < FEWEST_WORDS or (found.age <= OLDEST and found.longest <= LONGEST):
+        return ""
+    return f"reading age {found.age}, longest sentence {found.longest} words"
 
 
 def _syllables(word: str) -> int:

@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     notify_webhook: str = Field("", description="Address that alerts are posted to, signed; empty for none")
     notify_secret: str = Field("", description="Signs what is posted to the webhook")
     worker_seconds: float = Field(1.0, gt=0, description="How often the worker looks for work")
+    content_seconds: float = Field(
+        2.0, ge=0, description="How often each part looks whether staff published other content"
+    )
     threads: int = Field(1, ge=1, le=8, description="Threads of the encoder in each process")
     content_dir: Path = Field(ROOT / "content", description="What is said")
     var_dir: Path = Field(ROOT / "var", description="Everything made at run time: encoder, models, database")

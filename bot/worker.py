@@ -10,6 +10,7 @@ from types import FrameType
 import structlog
 
 from bot.bootstrap import Product
+from bot.learning import service as learning
 from bot.notify import Channel, Desk, NotDelivered, Webhook
 from bot.queue import service as queue
 from bot.safety import review
@@ -71,10 +72,13 @@ class Worker:
         return climbed
 
     def forget(self) -> int:
-        """Delivered notices and used codes go when their time is over."""
-        before = self._product.now() - timedelta(days=self._product.settings.outbox_days)
+        """Delivered notices, used codes and messages not understood go when their time is over."""
+        now = self._product.now()
+        before = now - timedelta(days=self._product.settings.outbox_days)
+        today = now.astimezone(self._product.prison.zone).date()
         with self._product.database.writing() as work:
             gone = work.outbox.forget(before) + work.devices.forget_codes(before)
+            gone += learning.forget(work, today=today)
         if gone:
             log.info("forgotten", count=gone)
         return gone

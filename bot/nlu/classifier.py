@@ -1,6 +1,5 @@
 """Rasa's way to the topic model: names a message's intent and ranks the others."""
 
-import hashlib
 from typing import Any, Self
 
 import numpy as np
@@ -16,18 +15,13 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, vstack
 
-from bot.nlu import encoder as encoding
-from bot.nlu import kernel, languages, topic_model, vector_cache
+from bot.nlu import kernel, topic_model
 from bot.nlu.encoder import DIMENSIONS
-from bot.nlu.places import place
-from bot.nlu.screen_data import read_lines
+from bot.nlu.kernel import Floats, Shape
 from bot.nlu.source_hash import source_hash
-from bot.nlu.topic_model import Floats, TopicModel
-from bot.safety.model import Level
+from bot.nlu.topic_model import TopicModel
 
-ENCODER_DIR = "encoder_dir"
-CACHE_DIR = "cache_dir"
-DATA_DIR = "data_dir"
+WIDTH = "width"
 RIDGE = "ridge"
 SPELLING_WEIGHT = "spelling_weight"
 RANKING_LENGTH = "ranking_length"
@@ -55,11 +49,9 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {
-            ENCODER_DIR: "var/encoder",
-            CACHE_DIR: "var/cache",
-            DATA_DIR: "data",  # like messages in many languages lie under its `screen`
-            RIDGE: 0.3,
-            SPELLING_WEIGHT: 0.05,
+            WIDTH: 1.0,  # of the Gaussian kernel: exp(width * (cosine - 1))
+            RIDGE: 0.3,  # how far examples may be disbelieved
+            SPELLING_WEIGHT: 0.15,  # spelling's share against meaning
             RANKING_LENGTH: 10,
         }
 
@@ -97,9 +89,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
         self._model = TopicModel.fit(
             *_features(examples),
             intents,
-            languages=_languages(self._config),
-            ridge=self._config[RIDGE],
-            weight=self._config[SPELLING_WEIGHT],
+            Shape(self._config[WIDTH], self._config[SPELLING_WEIGHT], self._config[RIDGE]),
         )
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder / _FILE)
@@ -110,7 +100,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
         if self._model is None:
             raise NothingToLearn("The classifier is used before it was trained.")
         for message in messages:
-            (chances,) = self._model.probabilities(*_features([message], len(self._model.rarity)))
+            (chances,) = self._model.probabilities(*_features([message], len(self._model.kernel.rarity)))
             best = np.argsort(-chances, kind="stable")[: self._config[RANKING_LENGTH]]
             ranking = [
                 {"name": str(self._model.labels[index]), "confidence": float(chances[index])}
@@ -124,8 +114,9 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
     def validate_config(cls, config: dict[str, Any]) -> None:
         """Raises InvalidConfigException."""
         settings = {**cls.get_default_config(), **config}
-        if not settings[RIDGE] > 0:
-            raise InvalidConfigException(f"`{RIDGE}` is a number above 0.")
+        for key in (WIDTH, RIDGE):
+            if not settings[key] > 0:
+                raise InvalidConfigException(f"`{key}` is a number above 0.")
         if not settings[SPELLING_WEIGHT] >= 0:
             raise InvalidConfigException(f"`{SPELLING_WEIGHT}` is a number from 0.")
         if not isinstance(settings[RANKING_LENGTH], int) or settings[RANKING_LENGTH] < 1:
@@ -133,27 +124,8 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """What the model depends on besides the examples: the languages' messages and our code.
-
-        Rasa asks with another configuration, without ours in it, where it takes a result from its cache.
-        """
-        data = config.get(DATA_DIR, cls.get_default_config()[DATA_DIR])
-        lines = "".join(map(repr, read_lines(place(data))))
-        content = hashlib.sha256(lines.encode("utf-8", "replace")).hexdigest()[:16]
-        return f"{content}-{source_hash(topic_model, kernel, languages)}"
-
-
-def _languages(config: dict[str, Any]) -> Floats:
-    """The directions in which languages differ, from the screen's examples: the same troubles in each."""
-    texts: dict[str, list[str]] = {}
-    for line in read_lines(place(config[DATA_DIR])):
-        if line.level > Level.NONE:
-            texts.setdefault(line.language, []).append(line.text)
-    encoder = encoding.shared(place(config[ENCODER_DIR]))
-    everything = [text for group in texts.values() for text in group]
-    vectors = vector_cache.cached(encoder, everything, place(config[CACHE_DIR]))
-    ends = np.cumsum([len(group) for group in texts.values()])[:-1]
-    return languages.directions(dict(zip(texts, np.split(vectors, ends), strict=True)))
+        """What the model depends on besides the examples: our code."""
+        return source_hash(topic_model, kernel)
 
 
 def _features(messages: list[Message], width: int = 0) -> tuple[Floats, csr_matrix]:

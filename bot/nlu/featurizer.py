@@ -19,6 +19,7 @@ from bot.nlu import pieces, typed, vector_cache, vector_codec
 from bot.nlu.encoder import Encoder, EncoderBroken, Vectors
 from bot.nlu.places import place
 from bot.nlu.source_hash import source_hash
+from bot.nlu.tokenizer import MENDED
 
 ENCODER_DIR = "encoder_dir"
 CACHE_DIR = "cache_dir"
@@ -28,7 +29,10 @@ MOST_THREADS = 16
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class EncoderFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
-    """Sets the sentence vector of `text`. Takes it from the metadata when the front door sent it along."""
+    """Sets the sentence vector of the text, mended where the tokenizer before it mends.
+
+    Takes it from the metadata when the front door sent it along.
+    """
 
     def __init__(self, config: dict[str, Any], name: str, encoder: Encoder) -> None:
         super().__init__(name, config)
@@ -63,14 +67,18 @@ class EncoderFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
             text = message.get(TEXT)
             if text is None:
                 continue
+            mended = message.get(MENDED, text)
             sent = vector_codec.take(message.get("metadata"), self._encoder.model_hash)
-            self._set(message, self._encoder.encode([text])[0] if sent is None else sent)
+            # What was sent along is the vector of the text as it was typed.
+            if sent is None or mended != text:
+                sent = self._encoder.encode([mended])[0]
+            self._set(message, sent)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """All examples at once, from the cache where they are known."""
         examples = [example for example in training_data.training_examples if example.get(TEXT)]
-        texts = [example.get(TEXT) for example in examples]
+        texts = [example.get(MENDED, example.get(TEXT)) for example in examples]
         vectors = vector_cache.cached(self._encoder, texts, self._cache_dir)
         for example, vector in zip(examples, vectors, strict=True):
             self._set(example, vector)

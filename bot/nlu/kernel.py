@@ -6,12 +6,15 @@ groups, which catches slips and names that the encoder does not know.
 
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import cholesky
+from scipy.linalg.lapack import spotrs, strtri
 from scipy.sparse import csr_matrix
+
+_ROWS: Final = 1_000
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -45,13 +48,9 @@ class Kernel:
         examples = centred(vectors, centre)
         rare = rarity(counts)
         letters = weigh(counts, rare)
-        kernel = alike(examples, examples, shape.width) + shape.weight * (letters @ letters.T).toarray()
-        kernel[np.diag_indices_from(kernel)] += shape.ridge
         base = targets.mean(axis=0)
-        # The largest thing here is examples squared: keep one copy, then its inverse.
-        inverse = cho_solve(cho_factor(kernel, overwrite_a=True), np.eye(len(kernel)), overwrite_b=True)
-        duals = inverse @ (targets - base)
-        left_out = targets - duals / np.diag(inverse)[:, np.newaxis]
+        duals, certainty = _solve(_kernel(examples, letters, shape), np.asarray(targets - base, np.float32))
+        left_out = targets - duals / certainty[:, np.newaxis]
         fitted = cls(
             width=np.array([shape.width], np.float32),
             centre=centre,
@@ -75,6 +74,27 @@ class Kernel:
     def from_arrays(cls, stored: "dict[str, NDArray[Any]]") -> Self:
         """Raises KeyError when one is missing."""
         return cls(**{field.name: stored[field.name] for field in fields(cls)})
+
+
+def _kernel(examples: Floats, letters: csr_matrix, shape: Shape) -> Floats:
+    """How alike every two examples are: the largest thing here, so made a part at a time and kept once."""
+    kernel = np.empty((len(examples), len(examples)), np.float32)
+    spelling = csr_matrix(letters.T)
+    for start in range(0, len(examples), _ROWS):
+        rows = slice(start, start + _ROWS)
+        kernel[rows] = alike(examples[rows], examples, shape.width)
+        kernel[rows] += shape.weight * (letters[rows] @ spelling).toarray()
+    kernel[np.diag_indices_from(kernel)] += shape.ridge
+    return kernel
+
+
+def _solve(kernel: Floats, targets: Floats) -> tuple[Doubles, Doubles]:
+    """The kernel's inverse times the targets, and the inverse's diagonal. Overwrites the kernel."""
+    lower = cholesky(kernel.T, lower=True, overwrite_a=True, check_finite=False)  # .T: in LAPACK's order
+    duals, _ = spotrs(lower, targets, lower=True)
+    inverse, _ = strtri(lower, lower=True, overwrite_c=True)
+    diagonal = np.einsum("ij,ij->j", np.tril(inverse), inverse, dtype=np.float64)
+    return np.asarray(duals, np.float64), diagonal
 
 
 def save(path: Path, arrays: dict[str, NDArray[Any]]) -> None:

@@ -60,15 +60,28 @@ def _mixed_line(entry: dict[str, Any], language: str) -> Line:
     return Line(str(entry["text"]), level, Risk(entry["risk"]), language)
 
 
+def read_intents(folder: Path) -> Iterator[tuple[str, str]]:
+    """Intent and text of every training example. Raises BadContent."""
+    for _, intent, text in _examples(folder):
+        yield intent, text
+
+
 def _ordinary_lines(folder: Path) -> Iterator[Line]:
+    for language, _, text in _examples(folder):
+        yield Line(text, Level.NONE, None, language)
+
+
+def _examples(folder: Path) -> Iterator[tuple[str, str, str]]:
+    """Language, intent and text; a file in the folder `languages` is named for its language."""
     for file in sorted(folder.glob("**/*.yml")):
+        language = file.stem if file.parent.name == "languages" else "en"
         for block in _read(file).get("nlu") or ():
             if "intent" not in block:
                 continue
             for example in str(block.get("examples", "")).splitlines():
                 text = _MARKED.sub(r"\1", example.strip().removeprefix("-").strip())
                 if text:
-                    yield Line(text, Level.NONE, None)
+                    yield language, str(block["intent"]), text
 
 
 def _read(file: Path) -> dict[str, Any]:

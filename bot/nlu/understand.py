@@ -11,6 +11,7 @@ from rasa.core.channels.channel import UserMessage
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 
+from bot.nlu.needs_component import NEEDS
 from bot.nlu.screen_component import DANGER_INTENT
 from bot.nlu.typed import plain
 
@@ -43,7 +44,7 @@ class Understander:
         return cls(agent)
 
     def understand(self, text: str) -> dict[str, Any]:
-        """`text intent confidence ranking language`; `fallback` or `danger` is added where it is true.
+        """`text intent confidence ranking language`; `fallback`, `danger`, `needs` are added where true.
 
         The intent is always the classifier's best, also where the assistant would ask again or care first.
         """
@@ -60,12 +61,14 @@ class Understander:
             "fallback": any(entry["name"] == DEFAULT_NLU_FALLBACK_INTENT_NAME for entry in named),
             "danger": parsed[INTENT]["name"] == DANGER_INTENT,
         }
+        needs = [need["intent"] for need in parsed.get(NEEDS) or ()]
         return {
             "text": text,
             **ranking[0],
             "ranking": ranking,
             "language": _language(text),
             **{name: True for name, is_so in flags.items() if is_so},
+            **({"needs": needs} if needs else {}),
         }
 
     def _parse(self, text: str) -> dict[str, Any]:

@@ -15,6 +15,10 @@ class Right(StrEnum):
     ENROL_TABLETS = "enrol_tablets"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SUPPORTERS = "manage_supporters"
+    # Scrubbed words of people: for who looks after content, and nobody else.
+    TEACH_ASSISTANT = "teach_assistant"
+    # What people read: answers, and the services of the prison.
+    EDIT_CONTENT = "edit_content"
 
 
 _WING = frozenset({Right.SEE_BOARD, Right.CHANGE_REQUESTS, Right.ANSWER_ALERTS, Right.ENROL_TABLETS})
@@ -23,8 +27,18 @@ _RIGHTS: dict[StaffRole, frozenset[Right]] = {
     StaffRole.ORDERLY: _WING | {Right.READ_SAFETY_LOG},
     StaffRole.SAFER_CUSTODY: _WING
     | {Right.READ_SAFETY_LOG, Right.REVIEW_SAFETY_LOG, Right.MANAGE_SUPPORTERS},
-    StaffRole.MANAGER: frozenset({Right.SEE_BOARD, Right.READ_SAFETY_LOG, Right.MANAGE_SUPPORTERS}),
-    StaffRole.ADMIN: frozenset({Right.ENROL_TABLETS, Right.MANAGE_PEOPLE}),
+    StaffRole.MANAGER: frozenset(
+        {
+            Right.SEE_BOARD,
+            Right.READ_SAFETY_LOG,
+            Right.MANAGE_SUPPORTERS,
+            Right.TEACH_ASSISTANT,
+            Right.EDIT_CONTENT,
+        }
+    ),
+    StaffRole.ADMIN: frozenset(
+        {Right.ENROL_TABLETS, Right.MANAGE_PEOPLE, Right.TEACH_ASSISTANT, Right.EDIT_CONTENT}
+    ),
 }
 
 

@@ -23,7 +23,10 @@ class Button:
 
 @dataclass(frozen=True)
 class Message:
-    """`seq` orders a conversation and is given by the store; `form_key` makes a form count once."""
+    """`seq` orders a conversation and is given by the store; `form_key` makes a form count once.
+
+    `topic` is set on a reply that answers one.
+    """
 
     id: str
     person_id: str
@@ -36,6 +39,7 @@ class Message:
     record_id: str | None = None
     reply_to: str | None = None
     tone: str = ""
+    topic: str = ""
     seq: int = 0
 
 

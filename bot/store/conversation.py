@@ -16,6 +16,12 @@ class Conversation(Rows):
         row = self.one(sa.select(t.message).where(mine))
         return _message(row) if row else None
 
+    def find(self, person_id: str, message_id: str) -> Message | None:
+        """A message of this person's own conversation."""
+        mine = (t.message.c.person_id == person_id) & (t.message.c.id == message_id)
+        row = self.one(sa.select(t.message).where(mine))
+        return _message(row) if row else None
+
     def add(self, message: Message) -> Message:
         """Stores the message and gives it back with its number."""
         values = to_row(message)

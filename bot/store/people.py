@@ -31,6 +31,11 @@ class PersonRows(Rows):
         mine = sa.select(t.person).where(t.person.c.prison_id == prison_id).order_by(t.person.c.number)
         return [Person(place=place_of(row), **_rest(row)) for row in self.all(mine)]
 
+    def first_names(self, prison_id: str) -> Sequence[str]:
+        """Each name once; also of people who have left, whom others may still write about."""
+        mine = sa.select(t.person.c.first_name).distinct().where(t.person.c.prison_id == prison_id)
+        return [str(row["first_name"]) for row in self.all(mine)]
+
     def add(self, person: Person) -> None:
         self.insert(t.person, to_row(person))
 

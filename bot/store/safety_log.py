@@ -64,6 +64,12 @@ class SafetyRows(Rows):
         mine = (record.c.person_id == person_id) & record.c.state.in_(_NOT_CHECKED)
         return self._record(sa.select(record).where(mine).limit(1).with_for_update(key_share=True))
 
+    def has_open(self, person_id: str) -> bool:
+        """The same without a lock, for who only asks."""
+        record = t.safety_record
+        mine = (record.c.person_id == person_id) & record.c.state.in_(_NOT_CHECKED)
+        return self.one(sa.select(record.c.id).where(mine).limit(1)) is not None
+
     def due_to_climb(self, now: datetime, limit: int) -> Sequence[SafetyRecord]:
         record = t.safety_record
         late = (record.c.state == RecordState.OPEN.value) & (record.c.climb_at <= now)

@@ -251,6 +251,8 @@ message = sa.Table(
     sa.Column("record_id", Id, sa.ForeignKey("safety_record.id"), nullable=True),
     sa.Column("reply_to", Id, nullable=True, index=True),
     sa.Column("tone", Short, nullable=False),
+    # The topic that a reply answers; under such a reply the tablet asks whether it helped.
+    sa.Column("topic", Short, nullable=False, server_default=""),
     # The same form pressed twice is one message.
     sa.UniqueConstraint("person_id", "form_key"),
     sa.Index("ix_message_person_id_seq", "person_id", "seq"),

@@ -5,6 +5,8 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from bot.store.conversation import Conversation
+from bot.store.editions import EditionRows
+from bot.store.learning import FeedbackRows, NotUnderstoodRows
 from bot.store.outbox import AuditLog, OutboxRows
 from bot.store.people import DeviceRows, PersonRows, PersonSessionRows
 from bot.store.requests import RequestRows
@@ -61,3 +63,15 @@ class UnitOfWork:
     @cached_property
     def audit(self) -> AuditLog:
         return AuditLog(self.session)
+
+    @cached_property
+    def editions(self) -> EditionRows:
+        return EditionRows(self.session)
+
+    @cached_property
+    def not_understood(self) -> NotUnderstoodRows:
+        return NotUnderstoodRows(self.session)
+
+    @cached_property
+    def feedback(self) -> FeedbackRows:
+        return FeedbackRows(self.session)

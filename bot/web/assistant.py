@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import httpx
@@ -27,10 +27,11 @@ class AssistantDown(Exception):
 
 @dataclass(frozen=True)
 class Said:
-    """One reply of the engine."""
+    """One reply of the engine. `topic` is set when it answers one."""
 
     text: str
     buttons: tuple[Button, ...] = ()
+    topic: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,15 @@ def read_answer(data: Any) -> tuple[Said, ...]:
     """The replies in what the engine sent. Raises ValueError for anything of another shape."""
     if not isinstance(data, list):
         raise ValueError("not a list of replies")
-    return tuple(said for item in data if (said := _said(item)) is not None)
+    found: list[Said] = []
+    for item in data:
+        said, topic = _said(item), _topic(item)
+        if said is not None:
+            found.append(said)
+        elif topic and found:
+            # What a reply is about comes right after it, as an item of its own.
+            found[-1] = replace(found[-1], topic=topic)
+    return tuple(found)
 
 
 def intent_of(payload: str) -> str | None:
@@ -116,6 +125,12 @@ def _said(item: Any) -> Said | None:
     if not isinstance(buttons, list):
         raise ValueError("not a list of buttons")
     return Said(text.strip()[:_LONGEST_TEXT], tuple(_button(each) for each in buttons[:_MOST_BUTTONS]))
+
+
+def _topic(item: Any) -> str:
+    about = item.get("custom")
+    topic = about.get("topic") if isinstance(about, dict) else None
+    return topic if isinstance(topic, str) else ""
 
 
 def _button(item: Any) -> Button:

@@ -72,12 +72,15 @@ class Talk:
         entities: dict[str, Any] | None = None,
         metadata: dict[str, Any] | None = None,
         ranking: tuple[str, ...] = (),
+        confidence: float = 1.0,
+        needs: dict[str, float] | None = None,
     ) -> list[dict[str, Any]]:
         message = {
             "text": text,
-            "intent": {"name": intent, "confidence": 1.0},
+            "intent": {"name": intent, "confidence": confidence},
             "entities": [{"entity": name, "value": value} for name, value in (entities or {}).items()],
             "intent_ranking": [{"name": name, "confidence": 0.1} for name in (intent, *ranking)],
+            "needs": [{"intent": name, "confidence": value} for name, value in (needs or {}).items()],
             "metadata": metadata or {},
         }
         self.events.append({"event": "user", "text": text, "parse_data": message, "metadata": metadata or {}})
@@ -87,7 +90,12 @@ class Talk:
         self.slots.update({each["name"]: each["value"] for each in changes if each["event"] == "slot"})
         said: list[dict[str, Any]] = dispatcher.messages
         self.events += [
-            {"event": "bot", "text": reply["text"], "data": {"buttons": reply["buttons"]}} for reply in said
+            {
+                "event": "bot",
+                "text": reply["text"],
+                "data": {"buttons": reply["buttons"], "custom": reply["custom"]},
+            }
+            for reply in said
         ]
         return said
 

@@ -40,7 +40,12 @@ async def test_the_first_miss_gives_the_three_best_guesses(talk, product):
     said = await talk(ActionNotUnderstood, "nlu_fallback", ranking=GUESSES)
 
     assert said[0]["text"] == product.texts.say("not_understood_guesses")
-    assert [b["payload"] for b in said[0]["buttons"]] == ["/ask_visits", "/request_staff", "/help_menu"]
+    assert [b["payload"] for b in said[0]["buttons"]] == [
+        "/ask_visits",
+        "/request_staff",
+        "/help_menu",
+        '/nlu_fallback{"part": "none"}',
+    ]
 
 
 async def test_the_second_miss_in_a_row_offers_a_person_too(talk, product):
@@ -57,7 +62,40 @@ async def test_an_understood_message_between_two_misses_starts_the_count_again(t
     await talk(ActionAnswer, "ask_visits")
     said = await talk(ActionNotUnderstood, "nlu_fallback", ranking=GUESSES)
 
-    assert said[0]["text"] == product.texts.say("not_understood_guesses")
+    assert said[0]["text"] in product.texts.ways("not_understood_guesses")
+
+
+async def test_none_of_these_offers_the_next_two_guesses_and_a_person(talk, product):
+    five = (*GUESSES, "ask_money", "ask_court")
+    await talk(ActionNotUnderstood, "nlu_fallback", text="the ting", ranking=five)
+    none = {"part": "none"}
+    said = await talk(ActionNotUnderstood, "nlu_fallback", text="/nlu_fallback", entities=none)
+
+    assert said[0]["text"] == product.texts.say("not_understood_twice")
+    assert [b["payload"] for b in said[0]["buttons"]] == ["/ask_phone", "/ask_money", "/request_someone"]
+
+
+async def test_out_of_scope_twice_leads_to_a_person_as_any_miss_does(talk, product):
+    first = await talk(ActionSay, "out_of_scope", text="fghj")
+    second = await talk(ActionSay, "out_of_scope", text="qwert")
+
+    assert first[0]["text"] == product.texts.say("out_of_scope")
+    assert second[0]["text"] == product.texts.say("not_understood_twice_no_guess")
+    assert [b["payload"] for b in second[0]["buttons"]] == ["/request_someone"]
+
+
+async def test_a_miss_and_then_out_of_scope_are_two_in_a_row(talk, product):
+    await talk(ActionNotUnderstood, "nlu_fallback", ranking=GUESSES)
+    said = await talk(ActionSay, "out_of_scope", text="qwert")
+
+    assert said[0]["text"] == product.texts.say("not_understood_twice_no_guess")
+
+
+@pytest.mark.parametrize("intent", ["swearing", "greet", "thank", "ask_human_or_bot", "ask_who_sees_this"])
+async def test_an_act_has_other_words_the_second_and_the_third_time(talk, product, intent):
+    said = [(await talk(ActionSay, intent))[0]["text"] for _ in range(3)]
+
+    assert tuple(said) == product.texts.ways(ACTS[intent].words)
 
 
 async def test_a_miss_without_guesses_still_offers_something_to_tap(talk, product):
@@ -70,14 +108,15 @@ async def test_a_miss_without_guesses_still_offers_something_to_tap(talk, produc
     assert [b["payload"] for b in second[0]["buttons"]] == ["/request_someone"]
 
 
-async def test_say_that_again_says_the_last_answer_with_its_buttons(talk):
+async def test_say_that_again_says_the_last_answer_with_its_buttons(talk, product):
     first = await talk(ActionAnswer, "ask_visits")
     again = await talk(ActionRepeat, "repeat")
     and_again = await talk(ActionRepeat, "repeat")
 
-    shown = [(reply["text"], reply["buttons"]) for reply in first]
-    assert [(reply["text"], reply["buttons"]) for reply in again] == shown
-    assert [(reply["text"], reply["buttons"]) for reply in and_again] == shown
+    [(text, buttons)] = [(reply["text"], reply["buttons"]) for reply in first]
+    opener = product.texts.say("again")
+    assert [(reply["text"], reply["buttons"]) for reply in again] == [(text, buttons)]
+    assert [(reply["text"], reply["buttons"]) for reply in and_again] == [(f"{opener}\n{text}", buttons)]
 
 
 async def test_say_that_again_before_anything_was_said(talk, product):
@@ -100,6 +139,45 @@ async def test_simpler_words_in_the_middle_of_asking_say_the_question_again(talk
 
     assert said[0]["text"] == product.texts.say("ask_confirm_listener")
     assert talk.slots["step"] == "confirm_request"
+
+
+async def test_when_there_are_no_simpler_words_it_says_so_and_offers_a_person(talk, product):
+    await talk(ActionAnswer, "ask_phone")
+    await talk(ActionSaySimpler, "say_it_simpler")
+    said = await talk(ActionSaySimpler, "say_it_simpler")
+
+    assert said[0]["text"] == product.texts.say("simpler_no_more")
+    assert said[0]["buttons"][0]["payload"] == "/request_someone"
+
+
+ALWAYS = [
+    (ActionSay, "ask_human_or_bot", "human_or_bot"),
+    (ActionSay, "ask_who_sees_this", "who_sees_this"),
+]
+
+
+@pytest.mark.parametrize(("action", "intent", "words"), ALWAYS)
+async def test_what_always_works_works_in_the_middle_of_asking_and_loses_nothing(
+    talk, product, action, intent, words
+):
+    await talk(ActionRequest, "request_listener")
+    said = await talk(action, intent)
+    done = await talk(ActionYes, "affirm")
+
+    assert [reply["text"] for reply in said] == [
+        product.texts.say(words),
+        product.texts.say("ask_confirm_listener"),
+    ]
+    assert done[1]["text"] == product.texts.say("ask_next")
+
+
+async def test_say_it_again_in_the_middle_of_asking_says_the_question_again(talk, product):
+    await talk(ActionRequest, "request_listener")
+    said = await talk(ActionRepeat, "repeat")
+    done = await talk(ActionYes, "affirm")
+
+    assert said[0]["text"] == product.texts.say("ask_confirm_listener")
+    assert done[1]["text"] == product.texts.say("ask_next")
 
 
 async def test_after_a_message_that_no_rule_knows_the_assistant_listens_again(product):
@@ -126,9 +204,10 @@ async def test_a_request_that_broke_is_never_called_made(talk, product):
 
 async def test_an_error_leaves_honest_words_and_no_word_of_the_message_in_the_log(talk, product, caplog):
     caplog.set_level(logging.DEBUG)
-    talk.product = replace(product, answers=None)
+    await talk(ActionAnswer, "ask_phone")
+    talk.product = replace(product, follow_ups=None)
     with capture_logs() as logs:
-        said = await talk(ActionAnswer, "ask_visits", text="my secret words")
+        said = await talk(ActionAnswer, "ask_visits", text="my secret words", confidence=0.3)
 
     assert said[0]["text"] == product.texts.say("something_broke")
     assert logs == [

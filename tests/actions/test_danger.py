@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.acts import ActionRepeat
+from actions.acts import ActionRepeat, ActionSay, ActionSaySimpler
 from actions.danger import danger_words
 from actions.requests import ActionRequest
 from actions.safety import ActionDanger
@@ -87,6 +87,36 @@ async def test_say_that_again_after_danger_says_the_words_of_the_tablet_app_agai
 
     keys = ("danger_emergency_suicide", "danger_told", "danger_samaritans")
     assert [reply["text"] for reply in said] == [product.texts.say(key) for key in keys]
+
+
+async def test_words_about_danger_stay_as_they_are_however_often_they_are_said(talk, product):
+    given = metadata(Level.EMERGENCY, answered=False)
+    said = [await talk(ActionDanger, "danger", metadata=given) for _ in range(4)]
+    again = [await talk(ActionRepeat, "repeat") for _ in range(3)]
+
+    keys = ("danger_emergency_suicide", "danger_not_told", "danger_samaritans")
+    words = [product.texts.say(key) for key in keys]
+    assert [[reply["text"] for reply in replies] for replies in said] == [words] * 4
+    assert [[reply["text"] for reply in replies] for replies in again] == [words] * 3
+
+
+@pytest.mark.parametrize(
+    ("intent", "words"), [("ask_human_or_bot", "human_or_bot"), ("ask_who_sees_this", "who_sees_this")]
+)
+async def test_who_asks_what_this_is_right_after_danger_is_told(talk, product, intent, words):
+    await talk(ActionDanger, "danger", metadata=metadata(Level.URGENT, answered=True))
+    said = await talk(ActionSay, intent)
+
+    assert said[0]["text"] == product.texts.say(words)
+
+
+async def test_simpler_words_right_after_danger_are_the_words_about_danger(talk, product):
+    await talk(ActionAnswer, "ask_visits")
+    await talk(ActionDanger, "danger", metadata=metadata(Level.EMERGENCY, answered=True))
+    said = await talk(ActionSaySimpler, "say_it_simpler")
+
+    assert said[0]["text"] == product.texts.say("danger_emergency_suicide")
+    assert said[1]["text"] == product.texts.say("danger_told")
 
 
 @pytest.mark.parametrize("risk", [None, *Risk])

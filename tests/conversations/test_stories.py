@@ -1,5 +1,6 @@
 """Every test story here, through the trained model, the real actions and a real database, without servers."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,14 @@ from rasa_sdk.executor import ActionExecutor
 from actions.spoken import SpokenAction
 from bot.bootstrap import Product, build
 from bot.people.model import Person, Place
-from bot.settings import load_settings
+from bot.safety.model import Level
+from bot.settings import ROOT, load_settings
 from bot.store import migrate
+from bot.taxonomy import load_taxonomy
+from tests.support.builders import a_verdict
 
 MODEL = load_settings().models_dir / "signpost.tar.gz"
+TOPICS = load_taxonomy(ROOT / "content").topics
 RASAS_OWN = {"action_listen", "action_session_start"}
 STORIES = [
     pytest.param(story["steps"], id=story["story"])
@@ -93,6 +98,76 @@ async def test_every_reply_of_a_conversation_can_be_tapped(agent, sender):
         assert payload.startswith(f"/{intent}")
         assert action not in (None, "action_default_fallback")
     assert len(taps) >= 8
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+async def test_every_topic_is_answered_and_can_be_asked_about(agent, product, sender, topic):
+    first = await heard(agent, sender, f"/ask_{topic}")
+    then = await heard(agent, sender, "how long will that take tho")
+
+    assert first[0]["text"].startswith(product.answers.get(topic).short)
+    assert first[1]["custom"] == {"topic": topic}
+    assert then[0]["text"]
+    assert any(f"/ask_{topic}{{" in button["payload"] for button in then[0]["buttons"])
+
+
+async def test_two_needs_in_one_message_are_both_answered_or_offered(agent, product, sender):
+    said = await heard(agent, sender, "how do i book a visit. and also how do i order my canteen")
+
+    everything = str(said)
+    assert product.answers.get("visits").short in said[0]["text"] or "/ask_visits" in everything
+    assert product.answers.get("canteen").title in everything or "/ask_canteen" in everything
+
+
+async def test_a_person_beside_a_question_is_asked_about_last(agent, product, sender):
+    said = await heard(agent, sender, "how do i book a visit. and i want a listener please")
+
+    texts = [each["text"] for each in said if "text" in each]
+    assert texts[-1] == product.texts.say("ask_confirm_listener")
+
+
+async def test_danger_beside_needs_is_only_danger(agent, sender):
+    verdict = a_verdict(Level.EMERGENCY).to_json()
+    metadata = {"verdict": verdict, "answered": True, "language": "en"}
+    text = "how do i book a visit. and i want a listener please. gonna string up"
+
+    assert await heard(agent, sender, text, metadata) == []
+
+
+@pytest.mark.parametrize("text", ["hello", "fuck off", "/ask_visits", "/out_of_scope", "/ask_who_sees_this"])
+async def test_the_same_three_times_is_not_answered_the_same_three_times(agent, sender, text):
+    said = [(await heard(agent, sender, text))[0]["text"] for _ in range(3)]
+
+    assert len(set(said)) > 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x",
+        "a" * 4_000,
+        "wot, " * 800,
+        "visit канал مرحبا 我想 phone",
+        ". ".join(f"i want my visit number {n}" for n in range(12)),
+    ],
+)
+async def test_whatever_is_written_is_answered_and_quickly(agent, sender, text):
+    await heard(agent, sender, "hello")
+    begun = time.perf_counter()
+    said = await heard(agent, sender, text)
+
+    assert said
+    assert time.perf_counter() - begun < 2, "the tablet waits for four seconds"
+
+
+async def heard(
+    agent: Agent, sender: str, text: str, metadata: dict[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """What the tablet app is told in answer to this."""
+    output = CollectingOutputChannel()
+    await agent.handle_message(UserMessage(text, output, sender, metadata=metadata or {}))
+    messages: list[dict[str, Any]] = output.messages
+    return messages
 
 
 async def say(agent: Agent, sender: str, text: str) -> list[tuple[str | None, str | None]]:

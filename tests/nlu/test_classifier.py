@@ -14,11 +14,10 @@ from rasa.shared.nlu.training_data.message import Message
 from scipy.sparse import csr_matrix
 
 from bot.nlu.classifier import TopicClassifier
-from bot.nlu.languages import directions, without
-from bot.nlu.topic_model import Floats, TopicModel
+from bot.nlu.kernel import Floats, Shape
+from bot.nlu.topic_model import TopicModel
 from tests.nlu.fakes import FakeEncoder
 
-NO_LANGUAGES = np.zeros((0, 0), np.float32)
 INTENTS = ["ask_visits", "ask_canteen", "greet"]
 
 
@@ -33,7 +32,7 @@ def examples() -> tuple[Floats, csr_matrix, list[str]]:
 
 def a_model() -> TopicModel:
     vectors, counts, intents = examples()
-    return TopicModel.fit(vectors, counts, intents, languages=NO_LANGUAGES, ridge=0.3, weight=0.05)
+    return TopicModel.fit(vectors, counts, intents, Shape(1.0, 0.05, 0.3))
 
 
 def a_loaded_classifier(folder: Path) -> TopicClassifier:
@@ -63,7 +62,7 @@ def test_each_intents_own_direction_is_recognised_with_confidence() -> None:
 
 def test_spelling_decides_where_meaning_does_not() -> None:
     model = a_model()
-    middle = model.centre[np.newaxis, :]
+    middle = model.kernel.centre[np.newaxis, :]
 
     for group, intent in enumerate(INTENTS):
         counts = csr_matrix(([1], ([0], [group])), shape=(1, 6))
@@ -125,26 +124,9 @@ def test_a_missing_or_broken_model_does_not_load(tmp_path: Path, content: bytes 
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"ridge": 0}, {"spelling_weight": -1}, {"ranking_length": 0}, {"ranking_length": 2.5}]
+    "wrong",
+    [{"ridge": 0}, {"width": 0}, {"spelling_weight": -1}, {"ranking_length": 0}, {"ranking_length": 2.5}],
 )
 def test_a_wrong_setting_is_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(InvalidConfigException):
         TopicClassifier.validate_config(wrong)
-
-
-def test_the_same_thing_said_in_two_languages_is_the_same_once_languages_are_taken_out() -> None:
-    english = FakeEncoder().encode(["visit", "canteen", "phone"])
-    polish = english + FakeEncoder().encode(["the polish direction"])
-
-    found = directions({"en": english, "pl": polish})
-
-    np.testing.assert_allclose(without(polish, found), without(english, found), atol=1e-5)
-
-
-@pytest.mark.parametrize("groups", [[], ["en"], ["pl"]])
-def test_with_fewer_than_two_languages_vectors_stay_as_they_are(groups: list[str]) -> None:
-    vectors = FakeEncoder().encode(["visit", "canteen"])
-
-    found = directions(dict.fromkeys(groups, vectors))
-
-    np.testing.assert_array_equal(without(vectors, found), vectors)

@@ -15,13 +15,19 @@ RANKING = [{"name": f"ask_{number}", "confidence": 0.5 - number / 20} for number
 class FakeProcessor:
     """Parses every message into what it was given; keeps the texts."""
 
-    def __init__(self, first: list[dict[str, Any]]) -> None:
+    def __init__(self, first: list[dict[str, Any]], needs: list[dict[str, Any]] | None = None) -> None:
         self._ranking = [*first, *RANKING]
+        self._needs = needs
         self.parsed: list[str] = []
 
     async def parse_message(self, message: UserMessage) -> dict[str, Any]:
         self.parsed.append(message.text)
-        return {"text": message.text, "intent": self._ranking[0], "intent_ranking": self._ranking}
+        return {
+            "text": message.text,
+            "intent": self._ranking[0],
+            "intent_ranking": self._ranking,
+            "needs": self._needs,
+        }
 
 
 def understood(text: str, *first: str) -> tuple[dict[str, Any], FakeProcessor]:
@@ -69,3 +75,11 @@ def test_what_looks_like_a_command_is_parsed_as_words() -> None:
 def test_without_a_model_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing):
         Understander.load(tmp_path)
+
+
+def test_several_needs_in_one_message_are_named() -> None:
+    processor = FakeProcessor([], needs=[{"intent": "ask_visits"}, {"intent": "ask_money"}])
+
+    line = Understander(SimpleNamespace(processor=processor)).understand("a visit and some money")
+
+    assert line["needs"] == ["ask_visits", "ask_money"]

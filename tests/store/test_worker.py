@@ -15,9 +15,12 @@ import pytest
 from bot.answers import AnswerBook
 from bot.bootstrap import Product
 from bot.content import Texts
+from bot.follow_ups import FollowUps
+from bot.learning import service as learning
+from bot.learning.scrub import Known
 from bot.notify import Desk, NotDelivered, Webhook
 from bot.people.model import Person
-from bot.prison import load_prison
+from bot.prison_file import load_prison
 from bot.queue import service as queue
 from bot.queue.model import Change, Kind
 from bot.safety import intake
@@ -72,6 +75,7 @@ def product(database: Database, clock: Clock) -> Product:
         texts=Texts({}),
         desk_texts=Texts({}),
         answers=AnswerBook({}),
+        follow_ups=FollowUps({}),
         hasher=PlainHasher(),
         now=clock,
     )
@@ -189,6 +193,19 @@ def test_what_is_past_its_time_is_forgotten(product: Product, clock: Clock, aler
     clock.at += timedelta(days=31)
 
     assert worker.forget() == 2
+
+
+def test_messages_that_were_not_understood_go_after_their_time(product: Product, clock: Clock) -> None:
+    missed = learning.Missed("sam", PRISON, "wen is da ting", "en", (), a_verdict(Level.NONE))
+    with product.database.writing() as work:
+        assert learning.keep(work, missed, Known(), day=clock.at.date())
+    worker = Worker(product, [Desk()])
+
+    clock.at += learning.KEPT_FOR
+    early = worker.forget()
+    clock.at += timedelta(days=1)
+
+    assert (early, worker.forget()) == (0, 1)
 
 
 class _Receiver(BaseHTTPRequestHandler):

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from bot.learning import service as learning
+from bot.learning.scrub import Known
 from bot.people import desk, duty, tablets
 from bot.people.model import Person
 from bot.queue import service as queue
@@ -21,6 +23,7 @@ from tests.support.builders import (
     a_supporter,
     a_verdict,
 )
+from tests.support.editions import an_edition
 from tests.support.fake_people import PlainHasher
 
 
@@ -49,5 +52,9 @@ def fill_every_table(database: Database) -> None:
         arrival = Arrival(sam.id, device.id, "cant do this no more", "form")
         received = intake.receive(work, arrival, a_verdict(Level.EMERGENCY), prison=prison, now=NOW)
         assert received.message.record_id is not None
+        work.feedback.count(PRISON, "visits", NOW.date(), helped=True)
+        missed = learning.Missed("ali", PRISON, "wen is da ting", "en", (), a_verdict(Level.NONE))
+        assert learning.keep(work, missed, Known(), day=NOW.date())
+        assert work.editions.add(an_edition())
         later = NOW + timedelta(minutes=1)
         review.acknowledge(work, received.message.record_id, STAFF, prison_id=PRISON, now=later)

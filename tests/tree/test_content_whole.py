@@ -11,8 +11,9 @@ import yaml
 
 from bot.answers import load_answers
 from bot.content import load_texts, read_yaml
+from bot.directory.sentences import services_read
 from bot.people.model import PeerRole
-from bot.prison import load_prison
+from bot.prison_file import load_prison
 from bot.queue.model import Kind, State
 from bot.reading import measure
 from bot.settings import ROOT
@@ -125,6 +126,8 @@ def _sentences() -> Iterator[tuple[str, str]]:
     for prison_id in PRISONS:
         for topic, text in load_prison(CONTENT, prison_id).local.items():
             yield f"local.{prison_id}.{topic}", text
+        for key, text in services_read(load_prison(CONTENT, prison_id)):
+            yield f"services.{prison_id}.{key}", text
 
 
 def _hard() -> dict[str, str]:

@@ -23,7 +23,7 @@ def _answer(topic: str = "visits") -> dict[str, Any]:
         "owner": "content",
         "reviewed": date(2026, 11, 22),
         "review_by": date(2027, 5, 22),
-        "sources": [{"title": "Prison Rules", "url": "https://example.org"}],
+        "sources": [{"title": "Prison Rules", "url": "https://www.gov.uk/rules"}],
         "short": "Put people on your list.\n",
         "steps": ["Ask staff.", "Fill in the form."],
         "more": "Times differ.",
@@ -46,7 +46,7 @@ def test_an_answer_is_read_whole(tmp_path: Path) -> None:
 
     assert answer.short == "Put people on your list."
     assert answer.steps == ("Ask staff.", "Fill in the form.")
-    assert answer.sources[0].url == "https://example.org"
+    assert answer.sources[0].url == "https://www.gov.uk/rules"
     assert answer.review_by == date(2027, 5, 22)
 
 
@@ -103,7 +103,7 @@ def test_an_answer_that_lacks_a_key_is_refused(tmp_path: Path, key: str) -> None
     del damaged[key]
     (tmp_path / "en" / "visits.yml").write_text(yaml.safe_dump(damaged), "utf-8")
 
-    with pytest.raises(BadContent, match=f"'{key}' is missing"):
+    with pytest.raises(BadContent, match=f"{key}: is missing"):
         load_answers(tmp_path, TOPICS)
 
 

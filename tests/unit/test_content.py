@@ -68,7 +68,7 @@ def test_a_language_knows_its_direction(tmp_path: Path) -> None:
         ('  a: "one {}"\n', 6, "field"),
         ('  a: "one {0}"\n', 6, "field"),
         ('  a: "one {x.__class__}"\n', 6, "field"),
-        ('  yes: "Yes"\n', 1, "quotes"),
+        ('  yes: "Yes"\n', 5, "quotes"),
     ],
 )
 def test_a_bad_text_is_refused_where_it_stands(tmp_path: Path, messages: str, line: int, word: str) -> None:
@@ -137,6 +137,40 @@ def test_what_is_no_mapping_is_refused_with_its_line(tmp_path: Path, text: str, 
         read_yaml(path)
 
     assert refused.value.line == line
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "word"),
+    [
+        ("a: 1\nb: TBC\n", 2, "'TBC'"),
+        ("a:\n  - x\n  - [y, 'Room TODO']\n", 3, "'TODO'"),
+        ("a: |\n  First line.\n  See www.example.com.\n", 3, "'example.com'"),
+        ("a: 'Ring 01234 567890'\n", 1, "'01234 567890'"),
+        ("a: 1\nb: &x [1]\nc: *x\n", 2, "copy"),
+        ("a: &x [*x]\n", 1, "copy"),
+        ("a: 1\nb: 2026-02-30\n", 2, "b"),
+    ],
+)
+def test_what_no_reader_should_see_is_refused_with_its_line(
+    tmp_path: Path, text: str, line: int, word: str
+) -> None:
+    path = tmp_path / "file.yml"
+    path.write_text(text, "utf-8")
+
+    with pytest.raises(BadContent) as refused:
+        read_yaml(path)
+
+    assert (refused.value.line, word in refused.value.why) == (line, True)
+
+
+def test_every_key_and_item_has_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "file.yml"
+    path.write_text("a:\n  b: 1\n  c:\n    - x\n    - d: 2\n", "utf-8")
+
+    file = read_yaml(path)
+
+    assert dict(file.lines) == {"a": 1, "a.b": 2, "a.c": 3, "a.c.0": 4, "a.c.1": 5, "a.c.1.d": 5}
+    assert file.line_of("a.c.7.nothing") == 3
 
 
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:

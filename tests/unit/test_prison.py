@@ -1,6 +1,7 @@
 """A prison's file: its day, its deadlines, its chain, and how a bad one is refused."""
 
 import copy
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.prison import BadPrisonFile, Prison, TimeOfDay, load_prison
+from bot.content import BadContent
+from bot.prison import Prison, TimeOfDay
+from bot.prison_file import load_prison
 from bot.queue.model import Kind, Urgency
 from bot.safety.model import Level
 from bot.settings import ROOT
@@ -46,6 +49,11 @@ def prison() -> Prison:
         ("2026-03-28T08:00", TimeOfDay.NIGHT),
         ("2026-10-25T08:30", TimeOfDay.NIGHT),
         ("2026-10-24T08:30", TimeOfDay.UNLOCKED),
+        # Monday 28 December is a bank holiday, and goes like a weekend; the Tuesday does not.
+        ("2026-12-28T08:30", TimeOfDay.NIGHT),
+        ("2026-12-28T09:30", TimeOfDay.UNLOCKED),
+        ("2026-12-28T17:30", TimeOfDay.NIGHT),
+        ("2026-12-29T08:30", TimeOfDay.UNLOCKED),
     ],
 )
 def test_the_time_of_day_is_the_prisons_own(prison: Prison, when: str, expected: TimeOfDay) -> None:
@@ -123,6 +131,23 @@ _DAMAGES: dict[str, tuple[str, Damage]] = {
         lambda d: d["day"]["weekday"].update(unlocked=[["12:00", "08:00"]]),
     ),
     "a time without quotes": ("day", lambda d: d["day"]["weekday"].update(unlocked=[[480, 720]])),
+    "spans that overlap": (
+        "day.weekday.unlocked.1",
+        lambda d: d["day"]["weekday"].update(unlocked=[["08:00", "12:00"], ["11:00", "14:00"]]),
+    ),
+    "an evening before the day is over": (
+        "day.weekday.evening.0",
+        lambda d: d["day"]["weekday"].update(evening=[["16:00", "19:00"]]),
+    ),
+    "no evening": ("day.weekday.evening", lambda d: d["day"]["weekday"].pop("evening")),
+    "hours of the night": ("day.weekday.night", lambda d: d["day"]["weekday"].update(night=[])),
+    "no bank holidays": ("bank_holidays", lambda d: d.pop("bank_holidays")),
+    "a part of the UK that is none": ("bank_holidays", lambda d: d.update(bank_holidays="england")),
+    "a key that nobody knows": ("colour", lambda d: d.update(colour="red")),
+    "no day of review": ("reviewed", lambda d: d.pop("reviewed")),
+    "a review that is due before it was": ("review_by", lambda d: d.update(review_by=d["reviewed"])),
+    "a wing without landings": ("wings.A", lambda d: d["wings"].update(A=[])),
+    "a landing that is a number": ("wings.A.0", lambda d: d["wings"].update(A=[1])),
     "no deadline for a kind": ("deadlines", lambda d: d["deadlines"].pop("listener")),
     "no deadline at night": ("deadlines", lambda d: d["deadlines"]["peer"].pop("night")),
     "no deadline for urgent": ("deadlines", lambda d: d["deadlines"].pop("urgent")),
@@ -135,7 +160,14 @@ _DAMAGES: dict[str, tuple[str, Damage]] = {
     "a peer role that is none": ("peer_roles", lambda d: d.update(peer_roles=["plumber"])),
     "no reasons": ("could_not_reasons", lambda d: d.update(could_not_reasons=[])),
     "no languages": ("languages", lambda d: d.pop("languages")),
+    "a language that nobody named": ("languages.0", lambda d: d.update(languages=["xx"])),
     "local words as a list": ("local", lambda d: d.update(local=["Here: ask"])),
+    "local words on no topic": ("local.sports", lambda d: d["local"].update(sports="Here: ask")),
+    "HTML in local words": ("local.visits", lambda d: d["local"].update(visits="<b>Here</b>")),
+    "a template mark in local words": ("local.visits", lambda d: d["local"].update(visits="Here: {x}")),
+    "a placeholder in local words": ("local.visits", lambda d: d["local"].update(visits="Here: TBC")),
+    "no services": ("services", lambda d: d.pop("services")),
+    "services as a list": ("services", lambda d: d.update(services=[])),
 }
 
 
@@ -145,33 +177,60 @@ def test_a_bad_file_is_refused_with_file_and_key(tmp_path: Path, damage: str) ->
     data = copy.deepcopy(yaml.safe_load(OAKMOOR.read_text("utf-8")))
     do(data)
 
-    with pytest.raises(BadPrisonFile) as refused:
-        _load(tmp_path, yaml.safe_dump(data))
+    with pytest.raises(BadContent) as refused:
+        _load(tmp_path, yaml.safe_dump(data, sort_keys=False))
 
-    assert str(refused.value).startswith("oakmoor.yml: ")
-    assert key in str(refused.value)
-    assert "\n" not in str(refused.value)
+    refusal = refused.value
+    assert refusal.path.name == "oakmoor.yml"
+    assert refusal.why.startswith(key)
+    assert str(refusal).startswith(f"prisons/oakmoor.yml:{refusal.line}: ")
+    assert "\n" not in str(refusal)
 
 
 @pytest.mark.parametrize("text", ["", "just words", "- a list", "a: [", "a: \x07", "\udcff"])
 def test_what_is_no_prison_file_is_refused(tmp_path: Path, text: str) -> None:
-    with pytest.raises(BadPrisonFile, match=r"oakmoor\.yml"):
+    with pytest.raises(BadContent, match=r"oakmoor\.yml:\d"):
         _load(tmp_path, text)
 
 
 def test_a_prison_without_a_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadPrisonFile, match=r"nowhere\.yml"):
+    with pytest.raises(BadContent, match=r"nowhere\.yml:1: "):
         load_prison(tmp_path, "nowhere")
+
+
+def test_the_line_is_the_one_on_which_it_stands(tmp_path: Path) -> None:
+    text = OAKMOOR.read_text("utf-8")
+    bad = '    evening: [["18:00", "17:00"]]'
+    changed = text.replace('    evening: [["17:00", "19:00"]]', bad)
+
+    with pytest.raises(BadContent) as refused:
+        _load(tmp_path, changed)
+
+    assert changed.splitlines()[refused.value.line - 1] == bad
+
+
+def test_a_key_that_is_missing_is_said_where_it_should_stand(tmp_path: Path) -> None:
+    text = OAKMOOR.read_text("utf-8").replace("  raised: 30\n", "")
+
+    with pytest.raises(BadContent) as refused:
+        _load(tmp_path, text)
+
+    assert refused.value.why == "deadlines.raised: is missing"
+    assert text.splitlines()[refused.value.line - 1] == "deadlines:"
 
 
 def test_a_prison_may_have_nothing_of_its_own_to_say(tmp_path: Path) -> None:
     data = yaml.safe_load(OAKMOOR.read_text("utf-8"))
-    del data["local"]
+    data |= {"local": {}, "services": {}}
 
-    assert _load(tmp_path, yaml.safe_dump(data)).local == {}
+    silent = _load(tmp_path, yaml.safe_dump(data))
+
+    assert (silent.local, silent.services) == ({}, {})
 
 
 def _load(folder: Path, text: str) -> Prison:
+    for name in ("taxonomy.yml", "languages.yml"):
+        shutil.copy(ROOT / "content" / name, folder / name)
     (folder / "prisons").mkdir()
     (folder / "prisons" / "oakmoor.yml").write_bytes(text.encode("utf-8", "surrogateescape"))
     return load_prison(folder, "oakmoor")

@@ -39,7 +39,7 @@ def name_of(rule: Rule) -> str:
 def address_of(rule: Rule) -> str:
     changes = "suspend" if rule.path.startswith("/supporters") else "seen"
     path = rule.path.replace("{change}", changes)
-    for part in ("request_id", "record_id", "device_id", "person_id"):
+    for part in ("request_id", "record_id", "device_id", "person_id", "line_id"):
         path = path.replace(f"{{{part}}}", "0" * 32)
     return path
 

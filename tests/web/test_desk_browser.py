@@ -10,10 +10,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bot.learning import service as learning
+from bot.learning.scrub import Known
 from bot.queue import service
 from bot.queue.model import Kind
 from bot.safety.model import Level
-from tests.support.desk import PASSWORD, DeskKit, make_kit, serving
+from tests.support.builders import a_verdict
+from tests.support.desk import PASSWORD, PRISON, DeskKit, make_kit, serving
 
 _SOUNDS = """
 window.sounds = [];
@@ -177,9 +180,12 @@ def test_every_page_passes_the_accessibility_rules(browser: Browser, kit: DeskKi
     record = kit.say(sam, "help")
     going = kit.say(kit.person("dan"), "low", Level.URGENT)
     kit.post("wing", f"/alerts/{going}/acknowledge")
+    line = learning.Missed("ann", PRISON, "wen is da ting", "en", (), a_verdict(Level.NONE))
+    with kit.product.database.writing() as work:
+        assert learning.keep(work, line, Known(), day=kit.clock.time.date())
     pages = {
         "safer": ("/board", f"/requests/{request.id}", f"/alerts/{record}", "/safety", f"/safety/{record}"),
-        "admin": ("/tablets", "/people", "/board"),
+        "admin": ("/tablets", "/people", "/board", "/not-understood"),
     }
 
     found = []

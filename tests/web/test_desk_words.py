@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.content import load_texts
+from bot.editions.model import EditionState
 from bot.people.model import ActorKind, PeerRole, StaffRole
 from bot.queue.model import Change, Kind, State, Urgency
 from bot.safety.model import Level, Risk
@@ -28,6 +29,7 @@ FAMILIES = {
     "record": RecordState,
     "entry": EntryKind,
     "outcome": Outcome,
+    "edition": EditionState,
 }
 
 
@@ -65,7 +67,8 @@ def test_every_sentence_is_used_somewhere() -> None:
     sources = [*TEMPLATES, *sorted((ROOT / "bot/web/desk").glob("*.py"))]
     everything = "\n".join(path.read_text("utf-8") for path in sources)
     families = (*FAMILIES, "urgency", "level", "reason", "section", "count", "title", "action", "answer")
-    families = (*families, "supporter", "people_done")
+    families = (*families, "supporter", "people_done", "intent", "lines", "line_done")
+    families = (*families, *(f"content_{name}" for name in ("field", "times", "way", "view", "done")))
     # Pages that only say what happened take two sentences by one name.
     named = re.sub(r"_(heading|words)$", "", everything)
 

@@ -60,6 +60,20 @@ def test_replies_come_with_their_buttons() -> None:
     assert said(lambda _: httpx.Response(200, json=replies)) == (Said("Hi.", (Button("Yes", "/affirm"),)),)
 
 
+def test_a_reply_knows_which_topic_it_answers() -> None:
+    replies = [
+        {"custom": {"topic": "of nothing"}},
+        {"text": "Visits."},
+        {"custom": {"topic": "visits"}},
+        {"text": "And more.", "custom": {"topic": 5}},
+        {"custom": "visits"},
+    ]
+
+    found = said(lambda _: httpx.Response(200, json=replies))
+
+    assert found == (Said("Visits.", (), "visits"), Said("And more."))
+
+
 @pytest.mark.parametrize(
     "answer",
     [

@@ -21,6 +21,8 @@ PAGES = (
     "/chat",
     "/topics",
     "/topics/visits",
+    "/services",
+    "/services/healthcare",
     "/ask",
     "/ask/peer",
     "/ask/listener",

@@ -11,6 +11,10 @@ from bot.bootstrap import Product
 from bot.web.desk import (
     alerts,
     board_pages,
+    content,
+    content_edit,
+    content_history,
+    not_understood,
     people,
     requests,
     safety,
@@ -23,7 +27,19 @@ from bot.web.desk.failures import LastResort, handle_failures
 from bot.web.desk.guard import Guard
 from bot.web.headers import BodyLimit, Headers
 
-_PARTS = (session, board_pages, requests, alerts, safety, tablets, people, supporters)
+_CONTENT = (content, content_edit, content_history)
+_PARTS = (
+    session,
+    board_pages,
+    requests,
+    alerts,
+    safety,
+    tablets,
+    people,
+    supporters,
+    not_understood,
+    *_CONTENT,
+)
 
 
 def create_app(product: Product) -> FastAPI:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +11,8 @@ from fastapi import Depends, Request
 from fastapi import Path as PathParam
 
 from bot.bootstrap import Product, secret_of
+from bot.content import read_yaml
+from bot.editions.rules import Rules
 from bot.people.model import Actor, ActorKind, Staff, StaffSession
 from bot.people.rights import Right
 from bot.web.desk.feed import Feed
@@ -20,7 +22,7 @@ from bot.web.templating import Pages
 
 COOKIE = "signpost_desk"
 STATIC = Path(__file__).parent.parent / "static"
-_ASSETS = ("base.css", "desk.css", "desk.js", "desk-icon.svg")
+_ASSETS = ("base.css", "desk.css", "desk.js", "desk-icon.svg", "tablet.css", "icons.svg")
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Desk:
     wording: Wording
     feed: Feed
     assets: Mapping[str, str]
+    rules: Rules
 
     @property
     def idle(self) -> timedelta:
@@ -66,6 +69,7 @@ def make_desk(product: Product) -> Desk:
         with product.database.reading() as work:
             return work.outbox.pulse(product.now())
 
+    exceptions = read_yaml(product.settings.content_dir / "reading_exceptions.yml").data
     return Desk(
         product=product,
         pages=Pages(),
@@ -74,6 +78,7 @@ def make_desk(product: Product) -> Desk:
         feed=Feed(read_pulse, product.now),
         # Static files may be kept for an hour: the address changes with the content, so none is stale.
         assets={name: f"/static/{name}?v={_mark_of(STATIC / name)}" for name in _ASSETS},
+        rules=replace(product.live.rules, exceptions=exceptions),
     )
 
 

@@ -46,7 +46,7 @@ async def checked_form(request: Request) -> Sent:
 
 
 async def read_form(request: Request, desk: Desk, owner: str) -> Sent:
-    sent = Sent(await request.form(max_files=0, max_fields=100))
+    sent = Sent(await request.form(max_files=0, max_fields=200))
     if not owner:
         raise StaleForm
     desk.tokens.key(sent.raw("token"), owner)

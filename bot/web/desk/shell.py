@@ -15,6 +15,8 @@ _PLACES = (
     ("tablets", "/tablets", Right.ENROL_TABLETS),
     ("people", "/people", Right.MANAGE_PEOPLE),
     ("supporters", "/supporters", Right.MANAGE_SUPPORTERS),
+    ("not_understood", "/not-understood", Right.TEACH_ASSISTANT),
+    ("content", "/content", Right.EDIT_CONTENT),
 )
 
 

@@ -204,6 +204,27 @@ if (composer) {
     const button = event.submitter;
     if (button && button.value) send({ choice: button.value }, button.textContent.trim());
   });
+  // Whether an answer helped: without leaving the page, so that nothing typed is lost.
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!form.matches("[data-helped]")) return;
+    event.preventDefault();
+    const button = event.submitter;
+    if (!button || form.dataset.sent) return;
+    form.dataset.sent = "yes";
+    say("");
+    if (button.value === "no") setWaiting(true);
+    const fields = new URLSearchParams({ form: composer.elements.form.value, helped: button.value });
+    try {
+      await fetch(form.getAttribute("action"), { method: "POST", body: fields });
+      await refreshAndShow();
+    } catch {
+      delete form.dataset.sent;
+      say(byId("lost").dataset.words);
+    } finally {
+      setWaiting(underWay.size > 0);
+    }
+  });
   if (byId("log").children.length) toEnd();
 }
 

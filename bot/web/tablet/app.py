@@ -14,7 +14,19 @@ from bot.safety.ports import Judge
 from bot.web.assistant import Assistant
 from bot.web.forms import FormTokens
 from bot.web.headers import BodyLimit, Headers
-from bot.web.tablet import api, asking, chat, entry, failures, help, requests, supporting, topics  # noqa: A004
+from bot.web.tablet import (
+    api,
+    asking,
+    chat,
+    entry,
+    failures,
+    feedback,
+    help,  # noqa: A004
+    requests,
+    services,
+    supporting,
+    topics,
+)
 from bot.web.tablet.context import Parts
 from bot.web.tablet.guard import Guard
 from bot.web.tablet.pace import Pace
@@ -44,7 +56,7 @@ def create_app(product: Product, judge: Judge, assistant: Assistant) -> FastAPI:
     )
     parts = _parts(product, judge, assistant)
     app.state.parts = parts
-    for page in (entry, chat, topics, asking, requests, supporting, help, api, failures):
+    for page in (entry, chat, feedback, topics, services, asking, requests, supporting, help, api, failures):
         page.add_to(app)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     # The last one added stands outermost: headers are on every answer, also on a refusal or a failure.

@@ -7,6 +7,7 @@ from bot.web.assistant import intent_of
 PAGES = {
     "page:chat": "/chat",
     "page:topics": "/topics",
+    "page:services": "/services",
     "page:ask": "/ask",
     "page:ask_listener": "/ask/listener",
     "page:requests": "/requests",
@@ -15,7 +16,7 @@ PAGES = {
 LANGUAGE = "language:"
 
 # Intents that no words lead to, only buttons.
-_ONLY_BUTTONS = frozenset({"tell_more", "choose_role", "choose_kind", "choose_request"})
+_ONLY_BUTTONS = frozenset({"nlu_fallback"})
 
 
 def is_known(product: Product, payload: str) -> bool:

@@ -1,6 +1,6 @@
 """The chat page: what was said, the buttons under the latest answer, and a box to type in."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -21,17 +21,24 @@ from bot.web.tablet.wording import clock
 
 SHOWN = 30
 _MOST_BUTTONS = 8
+# With an answer's id after it: the key of the note that says whether that answer helped.
+HELPED_KEY = "helped:"
 
 
 @dataclass(frozen=True)
 class Line:
-    """One bubble. `key` is its id on the page; `spoken` may be read aloud."""
+    """One bubble. `key` is its id on the page, `state` changes when it is to be drawn anew.
+
+    `asks` is the address that takes whether this answer helped; empty when that is no question, or answered.
+    """
 
     key: str
+    state: str
     mine: bool
     paragraphs: tuple[str, ...]
     tone: str
     time: str
+    asks: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,9 +71,10 @@ def read_conversation(work: UnitOfWork, visit: Visit) -> Conversation:
     now = visit.product.now()
     asks_came = any(r.asks_whether_somebody_came(now) for r in work.requests.of_person(visit.person.id))
     late = visit.parts.talk.unanswered(messages)
+    noted = {message.form_key for message in messages}
     lines: list[Line] = []
     for message in messages:
-        lines.append(_line(visit, message))
+        lines.append(_line(visit, message, noted))
         if message.id in late:
             lines.append(_down(visit, message))
     highest = max((message.seq for message in messages), default=0)
@@ -125,19 +133,24 @@ def _show_refusal(visit: Visit, heard: Heard, text: str) -> Response:
         return visit.parts.pages.answer("tablet/chat.html", page, heard.status)
 
 
-def _line(visit: Visit, message: Message) -> Line:
+def _line(visit: Visit, message: Message, noted: Set[str]) -> Line:
+    """`noted` are the keys of what was done already, so that no answer asks twice whether it helped."""
+    asks = bool(message.topic) and f"{HELPED_KEY}{message.id}" not in noted
     return Line(
         key=f"m{message.id}",
+        state=f"{message.id}.{int(asks)}",
         mine=message.direction is Direction.FROM_PERSON,
         paragraphs=tuple(part for part in message.text.split("\n") if part.strip()),
         tone=message.tone,
         time=clock(visit.product.prison.zone, message.at, visit.product.now()),
+        asks=f"/helped/{message.id}" if asks else "",
     )
 
 
 def _down(visit: Visit, message: Message) -> Line:
     words = visit.parts.talk.down_words(visit.language).text
-    return Line(f"d{message.id}", False, (words,), "", _line(visit, message).time)
+    key = f"d{message.id}"
+    return Line(key, key, False, (words,), "", _line(visit, message, frozenset()).time)
 
 
 def _replies(visit: Visit, messages: Sequence[Message], late: frozenset[str]) -> tuple[Reply, ...]:

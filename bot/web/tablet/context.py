@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar
 
 from fastapi import Depends, Request
 
@@ -19,6 +19,19 @@ PERSON_COOKIE = "signpost_person"
 LANGUAGE_COOKIE = "signpost_language"
 
 T = TypeVar("T")
+
+
+class Showing(Protocol):
+    """What the words of a page are made from. The desk has this much too, and shows what a tablet will."""
+
+    @property
+    def product(self) -> Product: ...
+
+    @property
+    def language(self) -> str: ...
+
+    @property
+    def say(self) -> Callable[..., str]: ...
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,9 @@ from bot.web.tablet.frame import Frame, frame
 from bot.web.tablet.wording import pause_words
 
 _YEAR = 365 * 24 * 3600
-_BACK = frozenset({"/chat", "/sign-in", "/welcome", "/topics", "/ask", "/requests", "/supporter"})
+_BACK = frozenset(
+    {"/chat", "/sign-in", "/welcome", "/topics", "/services", "/ask", "/requests", "/supporter"}
+)
 _Text = Annotated[str, Form()]
 
 

@@ -106,6 +106,7 @@ def _tabs(visit: Visit, here: str) -> tuple[Tab, ...]:
     tabs = [
         ("/chat", "page_tab_chat", "chat"),
         ("/topics", "page_tab_topics", "topics"),
+        ("/services", "page_tab_services", "place"),
         ("/ask", "page_tab_ask", "person"),
         ("/requests", "page_tab_requests", "list"),
     ]

@@ -158,7 +158,8 @@ class Talk:
             work.people.lock(taken.message.person_id)
             for each in said:
                 known = tuple(b for b in each.buttons if buttons.is_known(self._product, b.payload))
-                work.messages.add(_reply(taken.message, Said(each.text, known), now=now))
+                topic = each.topic if each.topic in self._product.answers.topics() else ""
+                work.messages.add(_reply(taken.message, Said(each.text, known, topic), now=now))
 
 
 def own_key(form_key: str, said: str | Tap) -> str:
@@ -185,4 +186,5 @@ def _reply(message: Message, said: Said, *, now: datetime, tone: str = "") -> Me
         buttons=said.buttons,
         reply_to=message.id,
         tone=tone,
+        topic=said.topic,
     )

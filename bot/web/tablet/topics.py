@@ -7,9 +7,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from bot.answers import STAFF, Answer
+from bot.directory.reading import SOMEONE
 from bot.people.model import PeerRole
-from bot.web.tablet.context import Here, Visit
+from bot.web.tablet.context import Here, Showing, Visit
 from bot.web.tablet.frame import Frame, frame
+from bot.web.tablet.service_cards import Card, bank_holiday_words, cards_for
 
 # What people ask most, for an empty conversation.
 _FEATURED = (
@@ -47,7 +49,8 @@ class TopicsPage:
 
 @dataclass(frozen=True)
 class TopicPage:
-    """One answer. `local` is this prison's own sentence, or the words to ask; `people` are whom to ask."""
+    """One answer. `local` is this prison's own sentence, or the words to ask; `people` are whom to ask,
+    `services` who deals with it here, and where."""
 
     frame: Frame
     title: str
@@ -57,6 +60,8 @@ class TopicPage:
     local: str
     more: tuple[str, ...]
     simpler: tuple[str, ...]
+    holiday: str
+    services: tuple[Card, ...]
     people: tuple[Tile, ...]
     related: tuple[Tile, ...]
 
@@ -74,28 +79,35 @@ def topic_page(visit: Here, topic: str) -> Response:
     if topic not in visit.product.answers.topics():
         raise HTTPException(404)
     answer = visit.product.answers.get(topic, visit.language)
-    page = TopicPage(
-        frame=frame(visit, "page_topics_title", "/topics"),
-        title=answer.title,
-        icon=topic,
-        short=_lines(answer.short),
-        steps=answer.steps,
-        local=visit.product.prison.local.get(topic) or visit.say("page_topic_ask_here"),
-        more=_lines(answer.more),
-        simpler=_lines(answer.simpler),
-        people=_people(visit, answer),
-        related=tuple(tile(visit, other) for other in answer.related),
-    )
+    page = show_answer(visit, frame(visit, "page_topics_title", "/topics"), answer)
     return visit.parts.pages.answer("tablet/topic.html", page)
 
 
-def tile(visit: Visit, topic: str) -> Tile:
+def show_answer(visit: Showing, around: Frame, answer: Answer) -> TopicPage:
+    return TopicPage(
+        frame=around,
+        title=answer.title,
+        icon=answer.topic,
+        short=_lines(answer.short),
+        steps=answer.steps,
+        local=visit.product.prison.local.get(answer.topic) or visit.say("page_topic_ask_here"),
+        more=_lines(answer.more),
+        simpler=_lines(answer.simpler),
+        holiday=bank_holiday_words(visit),
+        services=cards_for(visit, answer.topic),
+        people=_people(visit, answer),
+        related=tuple(tile(visit, other) for other in answer.related),
+    )
+
+
+def tile(visit: Showing, topic: str) -> Tile:
     return Tile(f"/topics/{topic}", visit.product.answers.get(topic, visit.language).title, topic)
 
 
 def featured_tiles(visit: Visit) -> tuple[Tile, ...]:
     known = visit.product.answers.topics()
-    return tuple(tile(visit, topic) for topic in _FEATURED if topic in known)
+    places = Tile("/services", visit.say("page_services_title"), "place")
+    return (*(tile(visit, topic) for topic in _FEATURED if topic in known), places)
 
 
 def add_to(app: FastAPI) -> None:
@@ -103,18 +115,19 @@ def add_to(app: FastAPI) -> None:
     app.get("/topics/{topic}", include_in_schema=False)(topic_page)
 
 
-def _people(visit: Visit, answer: Answer) -> tuple[Tile, ...]:
+def _people(visit: Showing, answer: Answer) -> tuple[Tile, ...]:
     """Whom to ask, best first, and only those whom this prison has."""
     here = {role.value for role in visit.product.prison.peer_roles} | {STAFF}
     return tuple(
-        Tile(_way_to(role), visit.say("ask_who_title", who=visit.say(f"role_{role}")), "person")
+        Tile(way_to(role), visit.say("ask_who_title", who=visit.say(f"role_{role}")), "person")
         for role in answer.people
         if role in here
     )
 
 
-def _way_to(role: str) -> str:
-    if role in (STAFF, PeerRole.LISTENER):
+def way_to(role: str) -> str:
+    """The page that asks for a peer role, or for one of the kinds that need none."""
+    if role in (STAFF, SOMEONE, PeerRole.LISTENER):
         return f"/ask/{role}"
     return f"/ask/peer?role={role}"
 

@@ -1,0 +1,91 @@
+"""Looks through all content: what must be refused, and what is past its review date."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from bot.answers import load_answers
+from bot.content import BadContent, load_texts, read_yaml
+from bot.directory.sentences import people_read
+from bot.prison import Prison
+from bot.prison_file import load_prison
+from bot.reading import too_hard
+from bot.taxonomy import load_taxonomy
+
+_Given = ParamSpec("_Given")
+_Made = TypeVar("_Made")
+
+
+@dataclass(frozen=True)
+class Found:
+    """Each line begins with file and line. `refused` must be mended; `past_review` is for the owners."""
+
+    prisons: int
+    services: int
+    refused: tuple[str, ...]
+    past_review: tuple[str, ...]
+
+
+def check_content(content_dir: Path, today: date) -> Found:
+    """Goes on after a bad file, so that one run names them all."""
+    refused: list[str] = []
+    for path in sorted(content_dir.rglob("*.yml")):
+        _try(refused, read_yaml, path)
+    topics = load_taxonomy(content_dir).topics
+    for folder in ("messages", "desk"):
+        _try(refused, load_texts, content_dir / folder)
+    _try(refused, load_answers, content_dir / "answers", topics)
+    read = [_try(refused, load_prison, content_dir, path.stem) for path in _prison_files(content_dir)]
+    prisons = [prison for prison in read if prison is not None]
+    for prison in prisons:
+        refused += _hard_sentences(content_dir, prison)
+    return Found(
+        prisons=len(prisons),
+        services=sum(len(prison.services) for prison in prisons),
+        refused=tuple(dict.fromkeys(refused)),
+        past_review=tuple(_past_review(content_dir, today)),
+    )
+
+
+def _try(
+    refused: list[str], read: Callable[_Given, _Made], *args: _Given.args, **more: _Given.kwargs
+) -> _Made | None:
+    """What was read; None where it was refused, and then why is in the list."""
+    try:
+        return read(*args, **more)
+    except BadContent as error:
+        refused.append(str(error))
+        return None
+
+
+def _prison_files(content_dir: Path) -> list[Path]:
+    return sorted((content_dir / "prisons").glob("*.yml"))
+
+
+def _hard_sentences(content_dir: Path, prison: Prison) -> Iterator[str]:
+    """An exception is named as `services.<prison>.<service>.<key>` or `local.<prison>.<topic>`."""
+    file = read_yaml(content_dir / "prisons" / f"{prison.id}.yml")
+    excepted = read_yaml(content_dir / "reading_exceptions.yml").data
+    for key, text in people_read(prison):
+        why, (part, _, rest) = too_hard(text), key.partition(".")
+        if why and f"{part}.{prison.id}.{rest}" not in excepted:
+            yield str(file.refuse(key, f"too hard to read: {why}"))
+
+
+def _past_review(content_dir: Path, today: date) -> Iterator[str]:
+    """Files that cannot be read are left out here: they are refused already."""
+    for path in (*sorted((content_dir / "answers").rglob("*.yml")), *_prison_files(content_dir)):
+        try:
+            file = read_yaml(path)
+        except BadContent:
+            continue
+        due = {"review_by": file.data}
+        services = file.data.get("services")
+        if isinstance(services, dict):
+            due |= {f"services.{name}.review_by": each for name, each in services.items()}
+        for key, data in due.items():
+            review_by = data.get("review_by") if isinstance(data, dict) else None
+            if type(review_by) is date and review_by < today:
+                yield str(file.refuse(key, f"was due on {review_by}, owner {data.get('owner')}"))

@@ -1,0 +1,1 @@
+"""What a prison has for people: its services, when they are open, how to reach them, and who answers."""

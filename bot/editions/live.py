@@ -1,0 +1,139 @@
+"""What people read now: the files, and over them what staff have published, seconds after they did."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+import structlog
+
+from bot.answers import Answer, AnswerBook
+from bot.content import ENGLISH
+from bot.directory.model import Service
+from bot.editions.model import Edition
+from bot.editions.ports import Reading
+from bot.editions.rules import Refused, Rules
+from bot.prison import Prison
+
+log = structlog.get_logger()
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A published edition in a form that is not understood any more: the file's text stays in its place."""
+
+    edition: Edition
+    why: str
+
+
+@dataclass(frozen=True)
+class Current:
+    """What is published and can be read, as of one moment."""
+
+    pulse: str = ""
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    services: Mapping[str, Service] = field(default_factory=dict)
+    unreadable: tuple[Unreadable, ...] = ()
+
+
+class Overlaid(Mapping[str, _T]):
+    """A mapping from files; where staff published another text, that one."""
+
+    def __init__(self, files: Mapping[str, _T], over: Callable[[], Mapping[str, _T]]) -> None:
+        self.files = files
+        self._over = over
+
+    def __getitem__(self, key: str) -> _T:
+        file = self.files[key]
+        return self._over().get(key, file)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.files)
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+
+class Live:
+    """Asks the database now and then whether anything was published, and reads it when it was.
+
+    When the database fails, what was read last stays. Many threads may ask: one of them looks, and the
+    others go on with what is there.
+    """
+
+    def __init__(
+        self, database: Reading, rules: Rules, *, pause: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.rules = rules
+        self._database = database
+        self._pause = pause
+        self._clock = clock
+        self._next = clock()
+        self._looking = threading.Lock()
+        self._failing = False
+        self._current = Current()
+
+    def current(self) -> Current:
+        if self._clock() >= self._next and self._looking.acquire(blocking=False):
+            try:
+                self._next = self._clock() + self._pause
+                self._look()
+            finally:
+                self._looking.release()
+        return self._current
+
+    def look_again(self) -> None:
+        """Does not wait for the pause: whoever published sees it on the next page."""
+        self._next = self._clock()
+
+    def over_answers(self, book: AnswerBook) -> AnswerBook:
+        """Editions are in English: a file in another language stays."""
+        english = Overlaid(from_files(book.by_language.get(ENGLISH, {})), lambda: self.current().answers)
+        return AnswerBook({**book.by_language, ENGLISH: english})
+
+    def over_prison(self, prison: Prison) -> Prison:
+        services = Overlaid(from_files(prison.services), lambda: self.current().services)
+        return replace(prison, services=services)
+
+    def _look(self) -> None:
+        try:
+            with self._database.reading() as work:
+                pulse = work.editions.pulse(self.rules.prison_id)
+                if pulse != self._current.pulse:
+                    editions = work.editions.newest_of_all(self.rules.prison_id)
+                    self._current = _read(self.rules, pulse, editions)
+        except Exception as error:  # noqa: BLE001 - whatever broke, people must still get their answers
+            if not self._failing:
+                log.error("content.not_read", error=type(error).__name__)
+            self._failing = True
+        else:
+            self._failing = False
+
+
+def from_files(mapping: Mapping[str, _T]) -> Mapping[str, _T]:
+    """What the files hold, without anything laid over it."""
+    return mapping.files if isinstance(mapping, Overlaid) else mapping
+
+
+def _read(rules: Rules, pulse: str, editions: Sequence[Edition]) -> Current:
+    answers: dict[str, Answer] = {}
+    services: dict[str, Service] = {}
+    unreadable: list[Unreadable] = []
+    for edition in editions:
+        if edition.body is None:
+            continue
+        try:
+            found = rules.read(edition.piece, edition.body)
+        except Exception as error:  # noqa: BLE001 - one that is older than the code must not hide the others
+            log.warning("edition.unreadable", edition_id=edition.id, error=type(error).__name__)
+            why = str(error) if isinstance(error, Refused) else type(error).__name__
+            unreadable.append(Unreadable(edition, why))
+            continue
+        if isinstance(found, Answer):
+            answers[edition.key] = found
+        else:
+            services[edition.key] = found
+    return Current(pulse, answers, services, tuple(unreadable))

@@ -1,0 +1,66 @@
+"""An edition: one version of an answer or a service that staff wrote. It lies over the file's own text."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+# The mapping as in the file, with dates as "2027-01-31".
+Body = Mapping[str, Any]
+
+
+class ContentKind(StrEnum):
+    ANSWER = "answer"
+    SERVICE = "service"
+
+
+class EditionState(StrEnum):
+    """A draft counts for nobody. Withdrawn means that the file's own text counts again."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What is edited, in one prison: the answer to a topic, or a service, by its id."""
+
+    prison_id: str
+    kind: ContentKind
+    key: str
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Never changed once it is stored. Versions of a piece count from 1; 0 stands for the file's own text.
+
+    `body` is None when it was withdrawn. `based_on` is the version that the form was opened with,
+    `restores` the earlier version that it brings back. `file_mark` is the mark of the file's text that it
+    was laid over: when an upgrade brings another one, staff are told.
+    """
+
+    id: str
+    prison_id: str
+    kind: ContentKind
+    key: str
+    version: int
+    state: EditionState
+    body: Body | None
+    based_on: int
+    restores: int
+    staff_id: str
+    at: datetime
+    file_mark: str
+
+    @property
+    def piece(self) -> Piece:
+        return Piece(self.prison_id, self.kind, self.key)
+
+
+def mark_of(body: Body) -> str:
+    """The same for the same text, however its keys are ordered."""
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,125 @@
+"""What may be published: read by the code that reads the files, and easy enough to read."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import overload
+
+from bot.answers import FOLLOW_UPS, Answer, read_answer
+from bot.directory.model import Service
+from bot.directory.reading import Known, read_service
+from bot.directory.sentences import sentences_of
+from bot.editions.bodies import body_of, with_dates
+from bot.editions.model import Body, ContentKind, Piece, mark_of
+from bot.reading import too_hard
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a field is refused. Its name is the key in the file, such as "steps" or "reach.1.number"."""
+
+    field: str
+    why: str
+
+
+class Refused(Exception):
+    """A text cannot be published; says each field and why."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("; ".join(f"{problem.field}: {problem.why}" for problem in problems))
+        self.problems = problems
+
+
+class _Form:
+    """The place of a form's fields, for the readers."""
+
+    def refuse(self, key: str, why: str) -> Exception:
+        return Refused(Problem(key, why))
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the files hold and what a text may name. `exceptions` are listed with their reasons in content."""
+
+    prison_id: str
+    topics: tuple[str, ...]
+    known: Known
+    answers: Mapping[str, Answer]
+    services: Mapping[str, Service]
+    exceptions: Mapping[str, str] = field(default_factory=dict)
+
+    def from_file(self, piece: Piece) -> Answer | Service | None:
+        """As the file has it; None where no file has it."""
+        return self.answers.get(piece.key) if _is_answer(piece) else self.services.get(piece.key)
+
+    def file_body(self, piece: Piece) -> Body:
+        """Raises KeyError for what no file has."""
+        found = self.from_file(piece)
+        if found is None:
+            raise KeyError(piece.key)
+        return body_of(found)
+
+    def file_mark(self, piece: Piece) -> str:
+        return mark_of(self.file_body(piece))
+
+    def read(self, piece: Piece, body: Body) -> Answer | Service:
+        """Raises Refused with the first field that does not belong."""
+        if self.from_file(piece) is None:
+            raise Refused(Problem("", "no file has this any more"))
+        data = with_dates(body)
+        if _is_answer(piece):
+            return read_answer(piece.key, data, _Form(), self.topics)
+        return read_service(piece.key, data, _Form(), self.known)
+
+    def check(self, piece: Piece, body: Body) -> Answer | Service:
+        """Also for reading age and length of sentences. Raises Refused with every field that is too hard."""
+        found = self.read(piece, body)
+        allowed = self._listed(piece)
+        hard = [
+            Problem(name, f"is too hard: {why}")
+            for name, text in texts_of(found)
+            if text not in allowed and (why := too_hard(text))
+        ]
+        if hard:
+            raise Refused(*hard)
+        return found
+
+    def _listed(self, piece: Piece) -> frozenset[str]:
+        """The very texts of the file that are listed as exceptions, wherever they stand in the new text."""
+        found = self.from_file(piece)
+        if found is None:
+            return frozenset()
+        named = ((_place(piece, name), text) for name, text in texts_of(found))
+        return frozenset(text for place, text in named if place in self.exceptions)
+
+
+@overload
+def texts_of(thing: Answer) -> Iterator[tuple[str, str]]: ...
+@overload
+def texts_of(thing: Service) -> Iterator[tuple[str, str]]: ...
+@overload
+def texts_of(thing: Answer | Service) -> Iterator[tuple[str, str]]: ...
+def texts_of(thing: Answer | Service) -> Iterator[tuple[str, str]]:
+    """Every text that people in prison read, with the name of its field."""
+    return _of_answer(thing) if isinstance(thing, Answer) else sentences_of(thing)
+
+
+def _of_answer(answer: Answer) -> Iterator[tuple[str, str]]:
+    yield "title", answer.title
+    yield "short", answer.short
+    for at, step in enumerate(answer.steps):
+        yield f"steps.{at}", step
+    for name in ("more", "simpler", *FOLLOW_UPS):
+        if text := str(getattr(answer, name)):
+            yield name, text
+
+
+def _place(piece: Piece, name: str) -> str:
+    """As the list of exceptions names it; there, steps count from one."""
+    if not _is_answer(piece):
+        return f"services.{piece.prison_id}.{piece.key}.{name}"
+    head, _, number = name.partition(".")
+    return f"answers.{piece.key}.{head}" + (f".{int(number) + 1}" if number else "")
+
+
+def _is_answer(piece: Piece) -> bool:
+    return piece.kind is ContentKind.ANSWER

@@ -1,0 +1,1 @@
+"""What the assistant can learn from: answers that helped, and scrubbed messages not understood."""

@@ -1,0 +1,37 @@
+"""The tables of what helped and what was not understood: counts and scrubbed words, never a person."""
+
+import sqlalchemy as sa
+
+from bot.store.tables import metadata
+from bot.store.types import Id, Short
+
+# Counts only: no text, no person.
+feedback = sa.Table(
+    "feedback",
+    metadata,
+    sa.Column("prison_id", Short, primary_key=True),
+    sa.Column("topic", Short, primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("helped", sa.Boolean, primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False),
+)
+
+# Scrubbed words, and nothing that says whose they were or at what hour.
+not_understood = sa.Table(
+    "not_understood",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("prison_id", Short, nullable=False),
+    sa.Column("mark", sa.String(64), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("language", sa.String(8), nullable=False),
+    sa.Column("guesses", sa.JSON, nullable=False),
+    sa.Column("day", sa.Date, nullable=False, index=True),
+    sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("state", Short, nullable=False),
+    sa.Column("intent", Short, nullable=False),
+    sa.CheckConstraint("state IN ('new', 'added', 'dismissed')", name="state"),
+    sa.CheckConstraint("(state = 'added') = (intent <> '')", name="intent_when_added"),
+    # The same words are one row, whoever wrote them.
+    sa.UniqueConstraint("prison_id", "mark"),
+)

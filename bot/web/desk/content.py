@@ -1,0 +1,150 @@
+"""All answers and services: whose they are, when they are due, what was edited; and what was, as files."""
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from bot.directory.saying import day_words
+from bot.editions.files import write_editions
+from bot.editions.model import ContentKind, Edition, EditionState, Piece
+from bot.web.desk.content_pieces import Counting, address_of, counting_from, file_changed, state_words
+from bot.web.desk.desk import Caller, Desk, DeskHere, SignedIn
+from bot.web.desk.shell import Link, Page, shell_for
+
+router = APIRouter(include_in_schema=False)
+
+_VIEWS = ("answer", "service", "due", "edited")
+
+
+@dataclass(frozen=True)
+class ContentRow:
+    """`tags` are what needs a look, in words."""
+
+    title: str
+    href: str
+    owner: str
+    reviewed: str
+    review_by: str
+    due: bool
+    state: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContentPage(Page):
+    filters: tuple[Link, ...]
+    help: str
+    rows: tuple[ContentRow, ...]
+    can_download: bool
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """A piece, what counts of it, and its latest draft."""
+
+    piece: Piece
+    counts: Counting
+    draft: Edition | None
+    due: bool
+
+    @property
+    def edited(self) -> bool:
+        return self.draft is not None or (
+            self.counts.edition is not None and self.counts.edition.body is not None
+        )
+
+    def is_in(self, view: str) -> bool:
+        return {"due": self.due, "edited": self.edited}.get(view, self.piece.kind.value == view)
+
+
+@router.get("/content")
+def show(desk: DeskHere, caller: SignedIn, show: str = "") -> Response:
+    view = show if show in _VIEWS else _VIEWS[0]
+    with desk.product.database.reading() as work:
+        prison_id = caller.staff.prison_id
+        newest, drafts = work.editions.newest_of_all(prison_id), work.editions.drafts(prison_id)
+        names = work.staff.names(prison_id)
+        shell = shell_for(desk, caller, "content", work=work)
+    listed = tuple(_listed(desk, caller, newest, drafts))
+    page = ContentPage(
+        desk=desk,
+        shell=shell,
+        filters=tuple(_filter(desk, each, listed, view) for each in _VIEWS),
+        help=desk.wording.say(f"content_view_help_{view}"),
+        rows=tuple(_row(desk, each, names) for each in listed if each.is_in(view)),
+        can_download=any(edition.body is not None for edition in newest),
+    )
+    return desk.pages.answer("desk/content.html", page)
+
+
+@router.get("/content/export.zip")
+def download(desk: DeskHere, caller: SignedIn) -> Response:
+    """What is published, as files for the folder that the product reads."""
+    prison_id, now = caller.staff.prison_id, desk.product.now()
+    with desk.product.database.writing() as work:
+        editions = work.editions.newest_of_all(prison_id)
+        work.audit.put(prison_id, caller.staff.id, "content_downloaded", str(len(editions)), now)
+    named = {"Content-Disposition": 'attachment; filename="content.zip"'}
+    return Response(_zipped(desk, editions), media_type="application/zip", headers=named)
+
+
+def _zipped(desk: Desk, editions: Sequence[Edition]) -> bytes:
+    packed = io.BytesIO()
+    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        out = Path(folder)
+        for name in write_editions(out, desk.product.settings.content_dir, desk.rules, editions).names:
+            file.writestr(f"content/{name}", (out / name).read_text("utf-8"))
+    return packed.getvalue()
+
+
+def _listed(
+    desk: Desk, caller: Caller, newest: Sequence[Edition], drafts: Sequence[Edition]
+) -> Iterator[_Listed]:
+    """Answers by group as on the tablet, then services as in the prison's file."""
+    counts, waiting = {each.piece: each for each in newest}, {each.piece: each for each in drafts}
+    today, prison_id = desk.product.prison.calendar.today(desk.product.now()), caller.staff.prison_id
+    named = [(ContentKind.ANSWER, topic) for topic in desk.product.taxonomy.topics]
+    named += [(ContentKind.SERVICE, service) for service in desk.product.prison.services]
+    for kind, key in named:
+        piece = Piece(prison_id, kind, key)
+        found = counting_from(desk, piece, counts.get(piece))
+        due = date.fromisoformat(str(found.body["review_by"])) < today
+        yield _Listed(piece, found, waiting.get(piece), due)
+
+
+def _filter(desk: Desk, view: str, listed: Sequence[_Listed], current: str) -> Link:
+    count = sum(each.is_in(view) for each in listed)
+    return Link(
+        desk.wording.say(f"content_view_{view}", count=count), f"/content?show={view}", view == current
+    )
+
+
+def _row(desk: Desk, listed: _Listed, names: Mapping[str, str]) -> ContentRow:
+    body, edition = listed.counts.body, listed.counts.edition
+    return ContentRow(
+        title=str(body["title"]),
+        href=address_of(listed.piece),
+        owner=str(body["owner"]).replace("_", " "),
+        reviewed=day_words(date.fromisoformat(str(body["reviewed"]))),
+        review_by=day_words(date.fromisoformat(str(body["review_by"]))),
+        due=listed.due,
+        state=state_words(desk, edition, names),
+        tags=tuple(_tags(desk, listed, names)),
+    )
+
+
+def _tags(desk: Desk, listed: _Listed, names: Mapping[str, str]) -> Iterator[str]:
+    say = desk.wording.say
+    if listed.counts.unreadable:
+        yield say("content_tag_unreadable")
+    elif file_changed(desk, listed.counts.edition):
+        yield say("content_tag_file_changed")
+    if listed.draft is not None and listed.draft.state is EditionState.DRAFT:
+        yield say("content_tag_draft", who=names.get(listed.draft.staff_id, ""))

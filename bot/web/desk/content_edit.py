@@ -1,0 +1,100 @@
+"""Editing an answer or a service: the form, the tablet's view of it, publishing, keeping a draft."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+import structlog
+from fastapi import APIRouter, Query
+from fastapi.responses import RedirectResponse, Response
+
+from bot.editions import service
+from bot.editions.model import Body, Edition, EditionState, Piece
+from bot.editions.service import NothingChanged, Overtaken, Proposal, UnknownVersion
+from bot.store.unit_of_work import UnitOfWork
+from bot.web.desk.content_form_page import Came, edit_page
+from bot.web.desk.content_pieces import FORMS, Key, Kind, address_of, counting, piece_at, readable
+from bot.web.desk.content_typed import Typed, read_typed
+from bot.web.desk.desk import Caller, Desk, DeskHere, NotFound, SignedIn
+from bot.web.desk.forms import CheckedForm, Sent
+
+log = structlog.get_logger()
+router = APIRouter(include_in_schema=False)
+
+Version = Annotated[int, Query(ge=0, le=1_000_000_000)]
+_DONE = ("published", "draft", "back")
+
+
+@router.get("/content/{kind}/{key}")
+def show(
+    desk: DeskHere, caller: SignedIn, kind: Kind, key: Key, draft: Version = 0, done: str = ""
+) -> Response:
+    piece = piece_at(desk, caller, kind, key)
+    with desk.product.database.reading() as work:
+        now = counting(desk, work, piece)
+        body, based_on = _draft(desk, work, piece, draft) if draft else (now.body, now.version)
+    typed = Typed(FORMS[piece.kind].values_of(body), based_on)
+    said = desk.wording.say(f"content_done_{done}") if done in _DONE else ""
+    return _answer(desk, caller, piece, typed, 200, Came(done=said, opened=draft))
+
+
+@router.post("/content/{kind}/{key}/preview")
+def preview(desk: DeskHere, caller: SignedIn, kind: Kind, key: Key, sent: CheckedForm) -> Response:
+    """Shows also what is too hard to read, with its figures. Stores nothing."""
+    piece = piece_at(desk, caller, kind, key)
+    typed = _typed(desk, piece, sent)
+    return _answer(desk, caller, piece, typed, 400 if typed.shown is None else 200, Came())
+
+
+@router.post("/content/{kind}/{key}/publish")
+def publish(desk: DeskHere, caller: SignedIn, kind: Kind, key: Key, sent: CheckedForm) -> Response:
+    return _store(desk, caller, piece_at(desk, caller, kind, key), sent, service.publish)
+
+
+@router.post("/content/{kind}/{key}/draft")
+def keep_draft(desk: DeskHere, caller: SignedIn, kind: Kind, key: Key, sent: CheckedForm) -> Response:
+    return _store(desk, caller, piece_at(desk, caller, kind, key), sent, service.keep_draft)
+
+
+def _store(desk: Desk, caller: Caller, piece: Piece, sent: Sent, step: Callable[..., Edition]) -> Response:
+    """Nothing that was typed is lost, whatever comes of it."""
+    now, staff, typed = desk.product.now(), caller.staff, _typed(desk, piece, sent)
+    if typed.body is None or typed.problems:
+        return _answer(desk, caller, piece, typed, 400, Came())
+    proposal = Proposal(piece, typed.body, typed.based_on)
+    try:
+        with desk.product.database.writing() as work:
+            edition = step(work, desk.rules, proposal, staff.id, now=now)
+    except NothingChanged:
+        same = Came(notice=desk.wording.say("content_error_same"))
+        return _answer(desk, caller, piece, typed, 409, same)
+    except Overtaken as overtaken:
+        return _answer(desk, caller, piece, typed, 409, Came(overtaken=overtaken))
+    except UnknownVersion:
+        raise NotFound from None
+    is_draft = edition.state is EditionState.DRAFT
+    event = "content.draft_kept" if is_draft else "content.published"
+    log.info(event, piece=f"{piece.kind}:{piece.key}", version=edition.version, staff_id=staff.id)
+    desk.product.live.look_again()
+    shown = f"draft={edition.version}&done=draft" if is_draft else "done=published"
+    return RedirectResponse(f"{address_of(piece)}?{shown}", status_code=303)
+
+
+def _typed(desk: Desk, piece: Piece, sent: Sent) -> Typed:
+    with desk.product.database.reading() as work:
+        base = counting(desk, work, piece).body
+    return read_typed(desk, piece, sent, base)
+
+
+def _draft(desk: Desk, work: UnitOfWork, piece: Piece, version: int) -> tuple[Body, int]:
+    edition = work.editions.get(piece, version)
+    if edition is None or edition.state is not EditionState.DRAFT:
+        raise NotFound
+    body, _ = readable(desk, edition)
+    if body is None:
+        raise NotFound
+    return body, edition.based_on
+
+
+def _answer(desk: Desk, caller: Caller, piece: Piece, typed: Typed, status: int, came: Came) -> Response:
+    page = edit_page(desk, caller, piece, typed, came)
+    return desk.pages.answer("desk/content_edit.html", page, status)

@@ -1,0 +1,1 @@
+"""How well the assistant understands: sets, runner, report, and peers in the same run."""

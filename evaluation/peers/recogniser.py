@@ -1,0 +1,103 @@
+"""What is compared: it learns labels from texts and ranks them for others. Here, Rasa trained anew."""
+
+import asyncio
+import json
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import structlog
+
+from bot.running.training import rasa_environment
+from evaluation.asking import Guess
+from evaluation.peers.gate import Ranking
+
+RANKED: Final = 5
+_MODEL: Final = "model"
+
+
+class Recogniser(Protocol):
+    def fit(self, texts: Sequence[str], labels: Sequence[str]) -> None: ...
+
+    def predict(self, texts: Sequence[str]) -> Iterator[Ranking]:
+        """One ranking for each text, in order, made when it is asked for: so each can be timed."""
+
+
+class TrainingFailed(Exception):
+    """Rasa could not train the pipeline; the message says where its log is."""
+
+
+class RasaRecogniser:
+    """A pipeline that Rasa trains by itself, in a folder of its own, with a cache of its own."""
+
+    def __init__(self, pipeline: Sequence[dict[str, Any]], folder: Path) -> None:
+        self._pipeline = pipeline
+        self._folder = folder
+
+    def fit(self, texts: Sequence[str], labels: Sequence[str]) -> None:
+        """Raises TrainingFailed."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        config = {
+            "recipe": "default.v1",
+            "language": "en",
+            "assistant_id": "peer",
+            "pipeline": self._pipeline,
+        }
+        # Rasa's JSON, not its YAML: there brackets in a message would be marks.
+        examples = [{"text": text, "intent": label} for text, label in zip(texts, labels, strict=True)]
+        data = {"rasa_nlu_data": {"common_examples": examples}}
+        # JSON is YAML too.
+        (self._folder / "config.yml").write_text(json.dumps(config, indent=1), "utf-8")
+        (self._folder / "examples.json").write_text(json.dumps(data), "utf-8")
+        command = [
+            *(sys.executable, "-m", "rasa", "train", "nlu", "--config", "config.yml"),
+            *("--nlu", "examples.json", "--out", ".", "--fixed-model-name", _MODEL),
+        ]
+        log = self._folder / "training.log"
+        with log.open("w", encoding="utf-8") as output:
+            done = subprocess.run(  # noqa: S603 - our own command
+                command, cwd=self._folder, env=self._environment(), stdout=output, stderr=output, check=False
+            )
+        if done.returncode != 0 or not self._model.exists():
+            raise TrainingFailed(f"Rasa could not train; its log is {log}.")
+
+    def predict(self, texts: Sequence[str]) -> Iterator[Ranking]:
+        """Raises TrainingFailed when there is no model to load."""
+        from rasa.core.agent import Agent
+
+        if not structlog.is_configured():  # Rasa would print every message
+            structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+        agent = Agent.load(str(self._model))
+        if agent.processor is None:
+            raise TrainingFailed(f"There is no model in {self._folder}.")
+        loop = asyncio.new_event_loop()
+        try:
+            for text in texts:
+                yield loop.run_until_complete(_rank(agent.processor, text))
+        finally:
+            loop.close()
+
+    @property
+    def _model(self) -> Path:
+        return self._folder / f"{_MODEL}.tar.gz"
+
+    def _environment(self) -> dict[str, str]:
+        return rasa_environment() | {
+            "RASA_CACHE_DIRECTORY": str(self._folder / "cache"),
+            "OMP_NUM_THREADS": str(os.cpu_count() or 1),
+        }
+
+
+async def _rank(processor: Any, text: str) -> Ranking:
+    from rasa.core.channels.channel import UserMessage
+    from rasa.shared.nlu.constants import INTENT_RANKING_KEY
+
+    from bot.nlu.typed import plain
+
+    parsed = await processor.parse_message(UserMessage(plain(text)))
+    best = parsed.get(INTENT_RANKING_KEY, [])[:RANKED]
+    return tuple(Guess(str(entry["name"]), float(entry["confidence"])) for entry in best)

@@ -1,0 +1,139 @@
+"""What may be published: the same that a file may hold, and easy enough to read."""
+
+from typing import Any
+
+import pytest
+
+from bot.answers import Answer
+from bot.editions.model import Body, ContentKind, Piece
+from bot.editions.rules import Refused, Rules, texts_of
+from bot.reading import too_hard
+from tests.support.builders import PRISON
+from tests.support.editions import (
+    DENTIST,
+    VISITS,
+    a_dentist,
+    a_service_body,
+    an_answer,
+    an_answer_body,
+    rules,
+)
+
+HARD = "Immediate notification of residential administration is unavoidable."
+LONG = " ".join(["go"] * 21) + "."
+
+
+def _refused(piece: Piece, body: Body, made: Rules | None = None) -> list[str]:
+    with pytest.raises(Refused) as refused:
+        (made or rules()).check(piece, body)
+    return [problem.field for problem in refused.value.problems]
+
+
+def test_a_text_that_a_file_may_hold_may_be_published() -> None:
+    answer = rules().check(VISITS, an_answer_body(title="Visits here"))
+    service = rules().check(DENTIST, a_service_body())
+
+    assert isinstance(answer, Answer)
+    assert answer.title == "Visits here"
+    assert service == a_dentist()
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("colour", {"colour": "red"}),
+        ("topic", {"topic": "phone"}),
+        ("title", {"title": " "}),
+        ("title", {"title": "<b>Visits</b>"}),
+        ("short", {"short": "Dear {name}"}),
+        ("short", {"short": "Ring TBC."}),
+        ("short", {"short": "Ring 01234 567890."}),
+        ("more", {"more": "See \u202etxt."}),
+        ("more", {"more": "A\u200bsk staff."}),
+        ("steps", {"steps": ["Ask.", "<script>alert(1)</script>"]}),
+        ("steps", {"steps": "Ask."}),
+        ("short", {"short": "go " * 81}),
+        ("reviewed", {"reviewed": "soon"}),
+        ("sources", {"sources": []}),
+        ("sources", {"sources": [{"title": "Rules", "url": "javascript:alert(1)"}]}),
+        ("related", {"related": ["nothing"]}),
+        ("people", {"people": ["plumber"]}),
+        ("people", {"people": [["insider"]]}),
+    ],
+)
+def test_what_an_answers_file_may_not_hold_is_refused_by_its_field(
+    field: str, changes: dict[str, Any]
+) -> None:
+    assert _refused(VISITS, an_answer_body(**changes)) == [field]
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("colour", {"colour": "red"}),
+        ("title", {"title": "T" * 61}),
+        ("place", {"place": "Room <2>"}),
+        ("topics.1", {"topics": ["doctor_nurse", "fishing"]}),
+        ("hours.weekday.0", {"hours": {"weekday": [["12:00", "09:00"]]}}),
+        ("hours.weekday.1", {"hours": {"weekday": [["09:00", "12:00"], ["11:00", "13:00"]]}}),
+        ("hours.weekday.0", {"hours": {"weekday": [["nine", "ten"]]}}),
+        ("bank_holidays", {"bank_holidays": "maybe"}),
+        ("reach.0.number", {"reach": [{"way": "extension", "number": "1"}]}),
+        ("reach", {"reach": []}),
+        ("who.team", {"who": {}}),
+        ("review_by", {"review_by": "2020-01-01"}),
+    ],
+)
+def test_what_a_prisons_file_may_not_hold_is_refused_by_its_field(
+    field: str, changes: dict[str, Any]
+) -> None:
+    assert _refused(DENTIST, {**a_service_body(), **changes}) == [field]
+
+
+def test_every_text_that_is_too_hard_is_named() -> None:
+    body = an_answer_body(short=HARD, steps=["Ask staff.", HARD], more=LONG, why_not=HARD)
+
+    assert _refused(VISITS, body) == ["short", "steps.1", "more", "why_not"]
+    assert _refused(DENTIST, {**a_service_body(), "note": HARD}) == ["note"]
+
+
+def test_the_reason_gives_the_figures() -> None:
+    with pytest.raises(Refused) as refused:
+        rules().check(VISITS, an_answer_body(more=LONG))
+
+    assert "longest sentence 21 words" in refused.value.problems[0].why
+
+
+def test_a_listed_exception_holds_for_its_very_words_wherever_they_stand() -> None:
+    made = rules(
+        answers={"visits": an_answer(steps=["Ask staff.", HARD])},
+        exceptions={"answers.visits.steps.2": "The words stand on the form itself."},
+    )
+
+    made.check(VISITS, an_answer_body(steps=[HARD, "Ask staff."]))
+
+    assert _refused(VISITS, an_answer_body(steps=["Ask staff.", f"{HARD} {HARD}"]), made) == ["steps.1"]
+
+
+def test_an_exception_of_a_service_is_that_of_its_prison() -> None:
+    files, listed = {"dentist": a_dentist(note=HARD)}, "services.{}.dentist.note"
+    here = rules(services=files, exceptions={listed.format(PRISON): "The words stand on the form."})
+    elsewhere = rules(services=files, exceptions={listed.format("elsewhere"): "The words stand on the form."})
+
+    here.check(DENTIST, {**a_service_body(), "note": HARD})
+
+    assert _refused(DENTIST, {**a_service_body(), "note": HARD}, elsewhere) == ["note"]
+
+
+def test_a_piece_that_no_file_has_is_refused() -> None:
+    assert _refused(Piece(PRISON, ContentKind.SERVICE, "gone"), a_service_body()) == [""]
+
+
+def test_a_text_that_the_reading_rule_does_not_know_is_none_that_people_read() -> None:
+    names = {name for name, _ in texts_of(an_answer())} | {name for name, _ in texts_of(a_dentist())}
+
+    assert names == {
+        *("title", "short", "steps.0", "steps.1", "more", "simpler", "how_long", "where", "who", "why_not"),
+        *("place", "reach.0.name", "reach.0.say", "reach.1.say", "who.team", "note"),
+    }
+    assert too_hard(HARD)

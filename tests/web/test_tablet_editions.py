@@ -1,0 +1,80 @@
+"""What staff publish shows on the tablet within seconds, without a restart, and stays when a part fails."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.editions import service
+from bot.editions.model import ContentKind, Piece
+from bot.editions.service import Proposal
+from tests.support.builders import NOW, PRISON, a_staff_member
+from tests.support.tablet_app import Browser, World, opened
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """Looks for what was published at every page."""
+    with opened(tmp_path, content_seconds=0) as made:
+        yield made
+
+
+def publish(world: World, kind: ContentKind, key: str, based_on: int = 0, **changes: object) -> None:
+    piece, rules = Piece(PRISON, kind, key), world.product.live.rules
+    with world.product.database.writing() as work:
+        if work.staff.get("officer") is None:
+            work.staff.add(a_staff_member())
+        proposal = Proposal(piece, {**rules.file_body(piece), **changes}, based_on)
+        service.publish(work, rules, proposal, "officer", now=NOW)
+
+
+def sam(world: World) -> Browser:
+    return world.signed_in(world.add("sam"))
+
+
+def test_a_published_answer_shows_on_its_page_and_wherever_its_title_stands(world: World) -> None:
+    browser = sam(world)
+    before = browser.get("/topics/visits").text
+    book = world.product.answers
+    related = next(topic for topic in sorted(book.topics()) if "visits" in book.get(topic).related)
+
+    publish(world, ContentKind.ANSWER, "visits", title="Seeing your people", simpler="Ask your wing.")
+
+    after = browser.get("/topics/visits").text
+    assert "Seeing your people" not in before
+    assert "Seeing your people" in after
+    assert "Ask your wing." in after
+    assert "Seeing your people" in browser.get("/topics").text
+    assert "Seeing your people" in browser.get(f"/topics/{related}").text
+
+
+def test_a_published_service_shows_in_the_list_on_its_page_and_under_its_topic(world: World) -> None:
+    browser = sam(world)
+
+    publish(world, ContentKind.SERVICE, "kit_change", title="Clean kit", note="Bring your bag.")
+
+    assert "Clean kit" in browser.get("/services").text
+    assert "Bring your bag." in browser.get("/services/kit_change").text
+    assert "Clean kit" in browser.get("/topics/kit_laundry").text
+
+
+def test_going_back_shows_too(world: World) -> None:
+    browser = sam(world)
+    publish(world, ContentKind.ANSWER, "visits", title="Seeing your people")
+    piece = Piece(PRISON, ContentKind.ANSWER, "visits")
+    with world.product.database.writing() as work:
+        service.go_back(work, world.product.live.rules, piece, 0, 1, "officer", now=NOW)
+
+    assert "Seeing your people" not in browser.get("/topics/visits").text
+
+
+def test_when_the_database_cannot_be_read_the_last_good_content_stays(world: World) -> None:
+    browser = sam(world)
+    publish(world, ContentKind.ANSWER, "visits", title="Seeing your people")
+    assert "Seeing your people" in browser.get("/topics/visits").text
+
+    world.database.fails_reading = True
+    title = world.product.answers.get("visits").title
+    world.database.fails_reading = False
+
+    assert title == "Seeing your people"
