@@ -32,6 +32,7 @@ _KEYS = {
 # What is asked right after an answer, and said to just that.
 FOLLOW_UPS = ("how_long", "where", "who", "why_not")
 MAX_WORDS = 80
+MAX_FOLLOW_UP = 40
 _ADDRESS = re.compile(r"https?://\S+")
 
 
@@ -167,3 +168,7 @@ def _check(file: Fields, topic: str, answer: Answer, topics: tuple[str, ...]) ->
     words = len(" ".join((answer.short, *answer.steps)).split())
     if words > MAX_WORDS:
         raise file.refuse("short", f"{words} words with the steps; {MAX_WORDS} at most")
+    for key in FOLLOW_UPS:
+        words = len(str(getattr(answer, key)).split())
+        if words > MAX_FOLLOW_UP:
+            raise file.refuse(key, f"{words} words; {MAX_FOLLOW_UP} at most")

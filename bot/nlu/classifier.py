@@ -99,8 +99,8 @@ class TopicClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
         """Sets `intent` and `intent_ranking`, the most likely first."""
         if self._model is None:
             raise NothingToLearn("The classifier is used before it was trained.")
-        for message in messages:
-            (chances,) = self._model.probabilities(*_features([message], len(self._model.kernel.rarity)))
+        every = self._model.probabilities(*_features(messages, len(self._model.kernel.rarity)))
+        for message, chances in zip(messages, every, strict=True):
             best = np.argsort(-chances, kind="stable")[: self._config[RANKING_LENGTH]]
             ranking = [
                 {"name": str(self._model.labels[index]), "confidence": float(chances[index])}

@@ -62,17 +62,21 @@ class EncoderFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
         return cls(config, execution_context.node_name or cls.__name__, encoder)
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """One message as a rule; Rasa may hand over several."""
+        """One message as a rule, with its clauses; all that must be encoded is, in one call."""
+        to_encode: list[Message] = []
         for message in messages:
             text = message.get(TEXT)
             if text is None:
                 continue
-            mended = message.get(MENDED, text)
             sent = vector_codec.take(message.get("metadata"), self._encoder.model_hash)
             # What was sent along is the vector of the text as it was typed.
-            if sent is None or mended != text:
-                sent = self._encoder.encode([mended])[0]
-            self._set(message, sent)
+            if sent is not None and message.get(MENDED, text) == text:
+                self._set(message, sent)
+            else:
+                to_encode.append(message)
+        vectors = self._encoder.encode([message.get(MENDED, message.get(TEXT)) for message in to_encode])
+        for message, vector in zip(to_encode, vectors, strict=True):
+            self._set(message, vector)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -1,15 +1,18 @@
 """Reads what the danger screen's head learns from: lines of danger, and ordinary questions that mean none."""
 
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
 from bot.content import BadContent
 from bot.safety.model import Level, Risk
+
+ORDINARY_ONE_IN: Final = 3
 
 # Rasa marks a name in an example as [Tuesday](day) or [Tuesday]{"entity": "day"}; only the words are wanted.
 _MARKED = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
@@ -67,8 +70,14 @@ def read_intents(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def _ordinary_lines(folder: Path) -> Iterator[Line]:
+    """One training example of the assistant in three, always the same ones.
+
+    All of them would be twenty ordinary lines to one of danger: training would take four times as long, and
+    the head would tell danger from what only looks like it less well.
+    """
     for language, _, text in _examples(folder):
-        yield Line(text, Level.NONE, None, language)
+        if zlib.crc32(text.encode("utf-8", "surrogatepass")) % ORDINARY_ONE_IN == 0:
+            yield Line(text, Level.NONE, None, language)
 
 
 def _examples(folder: Path) -> Iterator[tuple[str, str, str]]:

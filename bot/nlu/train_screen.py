@@ -18,7 +18,7 @@ from bot.settings import ROOT, load_settings
 _SHAPE = Shape(width=2.0, weight=0.3, ridge=0.3)
 # The share of lines below a level that may be lifted to it by the head alone. An alert that is nearly always
 # false teaches people to ignore the next one; the phrases, which come on top, have no such limit.
-_LIFTED = {Level.CONCERN: 0.05, Level.URGENT: 0.03, Level.EMERGENCY: 0.02}
+_LIFTED = {Level.CONCERN: 0.07, Level.URGENT: 0.045, Level.EMERGENCY: 0.025}
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from bot.settings import ROOT, Settings
 
 MODEL = "signpost"
 _SOURCES = "sources.json"
+_MOST_THREADS = 4
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,10 @@ def parts_of(settings: Settings) -> tuple[Part, ...]:
     assistant = Part(
         "assistant",
         settings.models_dir,
-        (ROOT / "config.yml", ROOT / "domain.yml", data / "nlu", data / "rules", data / "stories", nlu),
+        (
+            *(ROOT / "config.yml", ROOT / "domain.yml", data / "nlu", data / "rules", data / "stories", nlu),
+            *(content / "spelling.yml", content / "safety" / "slips.yml"),
+        ),
         (f"{MODEL}.tar.gz",),
         _make_assistant,
     )
@@ -120,12 +124,14 @@ def _make_assistant(settings: Settings, log: Path) -> None:
 
 def _run(command: list[str], log: Path) -> None:
     """Runs a command with its output in the log. Raises CannotStart that names the log."""
+    threads = str(min(os.cpu_count() or 1, _MOST_THREADS))
+    environment = rasa_environment() | {"OMP_NUM_THREADS": threads}
     with log.open("a", encoding="utf-8") as file:
         file.write(f"$ {' '.join(command)}\n")
         file.flush()
         try:
             done = subprocess.run(  # noqa: S603 - our own commands
-                command, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT, env=rasa_environment(), check=False
+                command, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT, env=environment, check=False
             )
         except OSError as error:
             raise CannotStart(f"{command[0]} cannot be started: {error.strerror}.") from error

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.answers import load_answers
+from bot.answers import FOLLOW_UPS, load_answers
 from bot.content import load_texts, read_yaml
 from bot.directory.sentences import services_read
 from bot.people.model import PeerRole
@@ -24,16 +24,16 @@ CONTENT = ROOT / "content"
 TAXONOMY = load_taxonomy(CONTENT)
 TEXTS = load_texts(CONTENT / "messages")
 PRISONS = sorted(path.stem for path in (CONTENT / "prisons").glob("*.yml"))
-FEWEST_EXAMPLES = 20
+FEWEST_FOR_TOPIC, FEWEST_FOR_ACT, FEWEST_OUT_OF_SCOPE = 90, 60, 600
 OLDEST, LONGEST, FEWEST_WORDS = 11.0, 20, 5
 _MARKED = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})")
 
 
 @cache
-def _examples() -> dict[str, tuple[str, ...]]:
-    """Each intent's examples, without the marks of entities."""
+def _examples(pattern: str = "**/*.yml") -> dict[str, tuple[str, ...]]:
+    """Each intent's examples in the files that the pattern names, without the marks of entities."""
     found: dict[str, list[str]] = defaultdict(list)
-    for file in sorted((ROOT / "data" / "nlu").rglob("*.yml")):
+    for file in sorted((ROOT / "data" / "nlu").glob(pattern)):
         for part in yaml.safe_load(file.read_text("utf-8"))["nlu"]:
             if "intent" in part:
                 lines = [line.removeprefix("- ").strip() for line in part["examples"].splitlines()]
@@ -46,10 +46,11 @@ def _plain(text: str) -> str:
 
 
 @pytest.mark.parametrize("intent", TAXONOMY.intents)
-def test_an_intent_has_enough_examples_that_differ(intent: str) -> None:
-    examples = {_plain(example) for example in _examples().get(intent, ())}
+def test_an_intent_has_enough_english_examples_that_differ(intent: str) -> None:
+    examples = {_plain(example) for example in _examples("*.yml").get(intent, ())}
 
-    assert len(examples) >= FEWEST_EXAMPLES
+    fewest = FEWEST_FOR_TOPIC if intent.startswith("ask_") else FEWEST_FOR_ACT
+    assert len(examples) >= (FEWEST_OUT_OF_SCOPE if intent == "out_of_scope" else fewest)
 
 
 def test_no_examples_are_for_an_intent_that_nobody_named() -> None:
@@ -69,6 +70,13 @@ def test_every_topic_has_an_answer_and_every_answer_a_topic() -> None:
     book = load_answers(CONTENT / "answers", TAXONOMY.topics)
 
     assert book.topics() == set(TAXONOMY.topics)
+
+
+def test_every_english_answer_says_how_long_where_who_and_why_not() -> None:
+    book = load_answers(CONTENT / "answers", TAXONOMY.topics)
+    answers = [book.get(topic) for topic in TAXONOMY.topics]
+
+    assert {a.topic: key for a in answers for key in FOLLOW_UPS if not getattr(a, key)} == {}
 
 
 def test_every_danger_has_words_for_every_level() -> None:
@@ -119,7 +127,7 @@ def _sentences() -> Iterator[tuple[str, str]]:
     for key, text in TEXTS.languages["en"].messages.items():
         yield f"messages.{key}", re.sub(r"\{\w+\}", "Sam", text)
     for topic, answer in load_answers(CONTENT / "answers", TAXONOMY.topics).by_language["en"].items():
-        for part in ("title", "short", "more", "simpler"):
+        for part in ("title", "short", "more", "simpler", *FOLLOW_UPS):
             yield f"answers.{topic}.{part}", getattr(answer, part)
         for number, step in enumerate(answer.steps, start=1):
             yield f"answers.{topic}.steps.{number}", step

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.answers import MAX_WORDS, AnswerBook, load_answers
+from bot.answers import MAX_FOLLOW_UP, MAX_WORDS, AnswerBook, load_answers
 from bot.content import BadContent
 
 TOPICS = ("visits", "phone")
@@ -78,6 +78,9 @@ _DAMAGES: dict[str, tuple[str, Callable[[dict[str, Any]], object]]] = {
     "itself as related": ("related", lambda a: a.update(related=["visits"])),
     "a person whom nobody knows": ("people", lambda a: a.update(people=["plumber"])),
     "too many words": ("short", lambda a: a.update(short="word " * (MAX_WORDS + 1))),
+    "too many words right after": ("who", lambda a: a.update(who="word " * (MAX_FOLLOW_UP + 1))),
+    "a sign that cannot be seen": ("more", lambda a: a.update(more="See \u202etxt.")),
+    "a source that is no address": ("sources", lambda a: a.update(sources=[{"title": "A", "url": "x:y"}])),
 }
 
 

@@ -53,6 +53,8 @@ def test_a_text_that_a_file_may_hold_may_be_published() -> None:
         ("steps", {"steps": ["Ask.", "<script>alert(1)</script>"]}),
         ("steps", {"steps": "Ask."}),
         ("short", {"short": "go " * 81}),
+        ("who", {"who": "go " * 41}),
+        ("where", {"where": " "}),
         ("reviewed", {"reviewed": "soon"}),
         ("sources", {"sources": []}),
         ("sources", {"sources": [{"title": "Rules", "url": "javascript:alert(1)"}]}),

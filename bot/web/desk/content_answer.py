@@ -5,18 +5,15 @@ from typing import Any
 from bot.answers import FOLLOW_UPS
 from bot.editions.model import Body
 from bot.web.desk import content_choices as choices
-from bot.web.desk.actions import Choice
 from bot.web.desk.content_fields import (
-    Field,
     Group,
-    Look,
     Values,
     chosen,
     lines,
     one_line,
     value_of,
-    with_spare,
 )
+from bot.web.desk.content_maker import Maker
 from bot.web.desk.desk import Desk
 from bot.web.desk.forms import Sent
 
@@ -42,13 +39,11 @@ def typed(sent: Sent) -> Values:
 
 def body_from(desk: Desk, values: Values, base: Body) -> Body:
     """What has no field stays as it is in `base`. Nothing is checked here but what a form alone can break."""
-    body: dict[str, Any] = {key: value for key, value in base.items() if key not in FOLLOW_UPS}
+    body: dict[str, Any] = dict(base)
     body |= {name: value_of(values, name) for name in (*_LINES, *_AREAS)}
     body["steps"] = value_of(values, "steps").splitlines()
     body["sources"] = [_source(line) for line in value_of(values, "sources").splitlines()]
-    body |= {name: list(values[name]) for name in _LISTS}
-    # Left empty, a follow-up is answered with whom to ask.
-    return {key: value for key, value in body.items() if value or key not in FOLLOW_UPS}
+    return body | {name: list(values[name]) for name in _LISTS}
 
 
 def _source(line: str) -> dict[str, str]:
@@ -57,44 +52,31 @@ def _source(line: str) -> dict[str, str]:
 
 
 def groups(desk: Desk, values: Values) -> tuple[Group, ...]:
-    say = desk.wording.say
-
-    def field(name: str, look: Look, *, rows: int = 4, required: bool = True, help_key: str = "") -> Field:
-        return Field(
-            name=name,
-            label=say(f"content_field_{name}"),
-            look=look,
-            values=values[name],
-            help=say(help_key) if help_key else "",
-            rows=rows,
-            required=required,
-        )
-
-    def lists(name: str, offered: tuple[Choice, ...], help_key: str) -> Field:
-        label = say(f"content_field_{name}")
-        return Field(name, label, Look.SOME, with_spare(values[name]), say(help_key), offered, required=False)
-
-    read = (
-        field("title", Look.LINE),
-        field("short", Look.AREA, help_key="content_help_short"),
-        field("steps", Look.AREA, rows=5, help_key="content_help_steps"),
-        field("more", Look.AREA, rows=6),
-        field("simpler", Look.AREA, rows=3),
-    )
-    follow_ups = tuple(field(name, Look.AREA, rows=3, required=False) for name in FOLLOW_UPS)
-    onwards = (
-        lists("people", choices.helpers(desk), "content_help_people"),
-        lists("related", choices.topics(desk), "content_help_related"),
-    )
-    behind = (
-        field("sources", Look.AREA, help_key="content_help_sources"),
-        field("owner", Look.LINE),
-        field("reviewed", Look.DATE),
-        field("review_by", Look.DATE),
-    )
+    make = Maker(desk, values)
     return (
-        Group(say("content_group_read"), read),
-        Group(say("content_group_follow_ups"), follow_ups, say("content_help_follow_ups")),
-        Group(say("content_group_onwards"), onwards),
-        Group(say("content_group_behind"), behind),
+        make.group(
+            "content_group_read",
+            make.line("title"),
+            make.area("short", help_key="content_help_short"),
+            make.area("steps", rows=5, help_key="content_help_steps"),
+            make.area("more", rows=6),
+            make.area("simpler", rows=3),
+        ),
+        make.group(
+            "content_group_follow_ups",
+            *(make.area(name, rows=3) for name in FOLLOW_UPS),
+            help_key="content_help_follow_ups",
+        ),
+        make.group(
+            "content_group_onwards",
+            make.some("people", choices.helpers(desk), "content_help_people"),
+            make.some("related", choices.topics(desk), "content_help_related"),
+        ),
+        make.group(
+            "content_group_behind",
+            make.area("sources", help_key="content_help_sources"),
+            make.line("owner"),
+            make.date("reviewed"),
+            make.date("review_by"),
+        ),
     )

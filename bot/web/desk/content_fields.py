@@ -86,11 +86,6 @@ def value_of(values: Values, name: str) -> str:
     return found[0] if found else ""
 
 
-def with_spare(values: tuple[str, ...], at_least: int = 3) -> tuple[str, ...]:
-    """One list more than is filled, so that another can be chosen."""
-    return values + ("",) * max(1, at_least - len(values))
-
-
 def with_errors(
     groups: Iterable[Group], problems: Iterable[Problem], line_words: str
 ) -> tuple[tuple[Group, ...], tuple[Wrong, ...]]:

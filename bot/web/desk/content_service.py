@@ -4,7 +4,6 @@ from typing import Any
 
 from bot.editions.model import Body
 from bot.web.desk import content_choices as choices
-from bot.web.desk.actions import Choice
 from bot.web.desk.content_fields import (
     Field,
     Group,
@@ -13,8 +12,8 @@ from bot.web.desk.content_fields import (
     chosen,
     one_line,
     value_of,
-    with_spare,
 )
+from bot.web.desk.content_maker import Maker
 from bot.web.desk.content_times import HOUR_NAMES, hours_from, times_values
 from bot.web.desk.desk import Desk
 from bot.web.desk.forms import Sent
@@ -57,73 +56,47 @@ def body_from(desk: Desk, values: Values, base: Body) -> Body:
 
 
 def groups(desk: Desk, values: Values) -> tuple[Group, ...]:
-    say = desk.wording.say
-
-    def line(name: str, *, required: bool = True, help_key: str = "", look: Look = Look.LINE) -> Field:
-        label = say(f"content_field_{name.replace('.', '_')}")
-        return Field(name, label, look, values[name], say(help_key) if help_key else "", required=required)
-
-    def one(name: str, offered: tuple[Choice, ...], help_key: str = "") -> Field:
-        label = say(f"content_field_{name}")
-        return Field(name, label, Look.ONE, values[name], say(help_key) if help_key else "", offered)
-
-    def some(name: str, offered: tuple[Choice, ...], help_key: str = "") -> Field:
-        label = say(f"content_field_{name.replace('.', '_')}")
-        spare = with_spare(values[name])
-        help_words = say(help_key) if help_key else ""
-        return Field(name, label, Look.SOME, spare, help_words, offered, required=False)
-
-    hours = tuple(line(name, required=False) for name in HOUR_NAMES)
-    ways = (
-        Group(say("content_group_way", number=at + 1), _way_fields(desk, values, at), row=True)
-        for at in range(min(_count(values) + 2, MOST_WAYS))
-    )
+    make = Maker(desk, values)
+    ways = min(_count(values) + 2, MOST_WAYS)
     return (
-        Group(
-            say("content_group_service"),
-            (
-                line("title"),
-                line("place", required=False, help_key="content_help_place"),
-                line("note", required=False),
-                one("icon", choices.icons(desk)),
-                some("topics", choices.topics(desk), "content_help_topics"),
-            ),
+        make.group(
+            "content_group_service",
+            make.line("title"),
+            make.line("place", required=False, help_key="content_help_place"),
+            make.line("note", required=False),
+            make.one("icon", choices.icons(desk)),
+            make.some("topics", choices.topics(desk), "content_help_topics"),
         ),
-        Group(say("content_group_hours"), (one("hours", choices.times(desk)),)),
-        Group(say("content_group_days"), hours, say("content_help_days"), row=True),
-        Group(
-            say("content_group_holidays"),
-            (
-                one("bank_holidays", choices.bank_holidays(desk)),
-                line("bank_holidays.open", required=False),
-            ),
+        make.group("content_group_hours", make.one("hours", choices.times(desk))),
+        make.group(
+            "content_group_days",
+            *(make.line(name, required=False) for name in HOUR_NAMES),
+            help_key="content_help_days",
+            row=True,
         ),
-        *ways,
-        Group(
-            say("content_group_who"),
-            (
-                some("who.peer_roles", choices.peers(desk)),
-                some("who.staff_roles", choices.staff_roles(desk)),
-                line("who.team", required=False),
-                some("languages", choices.languages(desk)),
-            ),
-            say("content_help_who"),
+        make.group(
+            "content_group_holidays",
+            make.one("bank_holidays", choices.bank_holidays(desk)),
+            make.line("bank_holidays.open", required=False),
         ),
-        Group(
-            say("content_group_behind"),
-            (
-                line("owner"),
-                line("reviewed", look=Look.DATE),
-                line("review_by", look=Look.DATE),
-            ),
+        *(_way_group(desk, values, at) for at in range(ways)),
+        make.group(
+            "content_group_who",
+            make.some("who.peer_roles", choices.peers(desk)),
+            make.some("who.staff_roles", choices.staff_roles(desk)),
+            make.line("who.team", required=False),
+            make.some("languages", choices.languages(desk)),
+            help_key="content_help_who",
         ),
+        make.group("content_group_behind", make.line("owner"), make.date("reviewed"), make.date("review_by")),
     )
 
 
-def _way_fields(desk: Desk, values: Values, at: int) -> tuple[Field, ...]:
+def _way_group(desk: Desk, values: Values, at: int) -> Group:
+    """A way without anything in it is left out when the form is read."""
     say = desk.wording.say
     offered = {"way": choices.ways(desk), "ask": choices.whom_to_ask(desk)}
-    return tuple(
+    fields = tuple(
         Field(
             name=f"reach.{at}.{part}",
             label=say(f"content_field_reach_{part}"),
@@ -135,6 +108,7 @@ def _way_fields(desk: Desk, values: Values, at: int) -> tuple[Field, ...]:
         )
         for part in _REACH
     )
+    return Group(say("content_group_way", number=at + 1), fields, row=True)
 
 
 def _reach_values(ways: list[dict[str, str]]) -> dict[str, tuple[str, ...]]:
