@@ -272,7 +272,7 @@ def test_ours_is_the_products_pipeline_less_what_stands_around_it(tmp_path: Path
         part["name"].rpartition(".")[2]: part for part in systems.pipeline("signpost", tmp_path, tmp_path)
     }
 
-    assert {"WhitespaceTokenizer", "EncoderFeaturizer", "TopicClassifier"} <= set(found)
+    assert {"MendingTokenizer", "EncoderFeaturizer", "TopicClassifier"} <= set(found)
     assert not set(found) & systems.AROUND
     assert found["EncoderFeaturizer"]["encoder_dir"] == str(tmp_path)
     assert found["EncoderFeaturizer"]["cache_dir"] == str(tmp_path / "vectors")
