@@ -13,6 +13,7 @@ from bot.content import BadContent
 from bot.safety.model import Level, Risk
 
 ORDINARY_ONE_IN: Final = 3
+ORDINARY: Final = "ordinary"
 
 # Rasa marks a name in an example as [Tuesday](day) or [Tuesday]{"entity": "day"}; only the words are wanted.
 _MARKED = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
@@ -20,13 +21,19 @@ _MARKED = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 
 @dataclass(frozen=True)
 class Line:
-    """One message with what a careful person makes of it. `is_hard` is a none that looks like danger."""
+    """One message with what a careful person makes of it. `is_hard` is a none that looks like danger.
+
+    `kind` says in which manner danger is spoken of (planned, goodbye, …) or what only looks like it (idiom,
+    question, …); `hand` is who wrote the line, so that a hand can be left out when something is measured.
+    """
 
     text: str
     level: Level
     risk: Risk | None
     language: str = "en"
     is_hard: bool = False
+    kind: str = ""
+    hand: str = ""
 
 
 def read_lines(data: Path) -> list[Line]:
@@ -52,7 +59,8 @@ def _screen_lines(folder: Path) -> Iterator[Line]:
                     yield Line(str(text), level, kept, language, is_hard=is_none and risk is not None)
             for entry in data.get("lines") or ():
                 yield _mixed_line(entry, language)
-        except (KeyError, TypeError, ValueError) as error:
+            yield from _sorted_lines(data.get("by_risk") or {}, language, file.stem)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise BadContent(file, 1, f"a line is not as it should be: {error}") from error
 
 
@@ -61,6 +69,20 @@ def _mixed_line(entry: dict[str, Any], language: str) -> Line:
     if level is Level.NONE:
         return Line(str(entry["text"]), level, None, language, is_hard=bool(entry.get("risk")))
     return Line(str(entry["text"]), level, Risk(entry["risk"]), language)
+
+
+def _sorted_lines(by_risk: dict[str, Any], language: str, hand: str) -> Iterator[Line]:
+    """Lines under risk, level and kind; under `none` only under kind."""
+    for kind, texts in (by_risk.get(Level.NONE.value) or {}).items():
+        for text in texts:
+            yield Line(str(text), Level.NONE, None, language, kind != ORDINARY, kind, hand)
+    for risk, levels in by_risk.items():
+        if risk == Level.NONE.value:
+            continue
+        for level, kinds in levels.items():
+            for kind, texts in kinds.items():
+                for text in texts:
+                    yield Line(str(text), Level(level), Risk(risk), language, kind=kind, hand=hand)
 
 
 def read_intents(folder: Path) -> Iterator[tuple[str, str]]:

@@ -118,6 +118,33 @@ def test_lines_of_both_forms_and_rasa_examples_are_read(tmp_path: Path) -> None:
     }
 
 
+def test_lines_sorted_by_risk_level_and_kind_know_their_hand(tmp_path: Path) -> None:
+    write(
+        tmp_path / "screen/en/second_hand.yml",
+        "language: en\nby_risk:\n  fire:\n    urgent:\n      planned:\n        - he says he will burn it\n"
+        "  none:\n    idiom:\n      - on fire at pool\n    ordinary:\n      - hello\n",
+    )
+
+    lines = read_lines(tmp_path)
+
+    assert lines == [
+        Line("on fire at pool", Level.NONE, None, "en", is_hard=True, kind="idiom", hand="second_hand"),
+        Line("hello", Level.NONE, None, "en", kind="ordinary", hand="second_hand"),
+        Line("he says he will burn it", Level.URGENT, Risk.FIRE, "en", kind="planned", hand="second_hand"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    ["by_risk: {flood: {urgent: {planned: [x]}}}", "by_risk: {fire: {soon: {planned: [x]}}}", "by_risk: [x]"],
+)
+def test_lines_sorted_under_what_is_no_risk_or_level_are_refused(lines: str, tmp_path: Path) -> None:
+    write(tmp_path / "screen/en/second_hand.yml", f"language: en\n{lines}\n")
+
+    with pytest.raises(BadContent, match=r"second_hand\.yml"):
+        read_lines(tmp_path)
+
+
 def test_a_line_with_an_unknown_level_is_refused_by_file(tmp_path: Path) -> None:
     write(
         tmp_path / "screen/pl/lines.yml", "language: pl\nlines:\n  - {text: x, risk: fire, level: terrible}\n"
