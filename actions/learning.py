@@ -1,13 +1,11 @@
 """Keeps what was not understood for the content owner, scrubbed, without its writer."""
 
-from collections.abc import Iterator
-
 import structlog
 
 from actions.turn import Message, Turn
 from bot.bootstrap import Product
 from bot.learning import service as learning
-from bot.learning.scrub import Known, words_of
+from bot.learning.known import known_in
 
 log = structlog.get_logger()
 
@@ -29,20 +27,6 @@ def keep_not_understood(turn: Turn, message: Message, product: Product) -> None:
     try:
         day = product.now().astimezone(product.prison.zone).date()
         with product.database.writing() as work:
-            learning.keep(work, missed, _known(product), day=day)
+            learning.keep(work, missed, known_in(product), day=day)
     except Exception as error:  # noqa: BLE001 - the person's answer matters more than what we may learn
         log.error("not_understood.not_kept", error=type(error).__name__)
-
-
-def _known(product: Product) -> Known:
-    places = (name for wing, landings in product.prison.wings.items() for name in (wing, *landings))
-    return Known.of((), places, words_of(_our_sentences(product)))
-
-
-def _our_sentences(product: Product) -> Iterator[str]:
-    """A word that stands in one of them is no name, also with a capital letter."""
-    for language in product.texts.languages.values():
-        yield from language.messages.values()
-    for topic in product.answers.topics():
-        found = product.answers.get(topic)
-        yield from (found.title, found.short, *found.steps, found.more, found.simpler)

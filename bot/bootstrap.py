@@ -1,10 +1,13 @@
 """The one place that assembles the product. Apps, actions, worker and commands all start here."""
 
+import functools
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+
+import structlog
 
 from bot.answers import AnswerBook, load_answers
 from bot.content import ENGLISH, Texts, load_texts
@@ -16,9 +19,12 @@ from bot.people.ports import Hasher
 from bot.prison import Prison
 from bot.prison_file import known_in, load_prison
 from bot.safety.ports import Judge
+from bot.safety.screen import Screen
 from bot.settings import Mode, Settings
 from bot.store.database import Database
 from bot.taxonomy import Taxonomy, load_taxonomy
+
+log = structlog.get_logger()
 
 Clock = Callable[[], datetime]
 
@@ -79,13 +85,46 @@ def _rules(product: Product) -> Rules:
     )
 
 
-def build_judge(settings: Settings) -> Judge:
+def build_judge(settings: Settings) -> Screen:
     """The danger screen with its encoder. Kept apart: only the tablet app and the commands need it."""
     from bot.nlu.build_screen import build_screen
     from bot.nlu.encoder import shared
 
     encoder = shared(settings.encoder_dir, threads=settings.threads)
     return build_screen(settings.content_dir, settings.screen_dir, encoder)
+
+
+def build_kept_judge(settings: Settings) -> Screen:
+    """As `build_judge`, and the screen's files are kept, so that its verdicts can be replayed years later."""
+    from bot.nlu.kept_screens import keep
+
+    judge = build_judge(settings)
+    try:
+        keep(
+            settings.kept_screens_dir,
+            judge.version,
+            encoder_dir=settings.encoder_dir,
+            screen_dir=settings.screen_dir,
+            content_dir=settings.content_dir,
+        )
+    except OSError as error:  # people must be heard all the same
+        log.error("screen.not_kept", error=type(error).__name__)
+    return judge
+
+
+def screen_of_version(settings: Settings) -> Callable[[str], Judge | None]:
+    """The screen of a version named in a record, each loaded once; None where it is not kept here."""
+    from bot.nlu.kept_screens import NotKept, load_kept
+
+    @functools.cache
+    def load(version: str) -> Judge | None:
+        try:
+            return load_kept(settings.kept_screens_dir, version)
+        except NotKept as error:
+            log.error("screen.not_kept", why=str(error))
+            return None
+
+    return load
 
 
 def database_url(settings: Settings) -> str:

@@ -81,6 +81,22 @@ def worker() -> None:
     work(build(_logged()))
 
 
+@app.command("notify-test")
+def notify_test() -> None:
+    """Send a test notice through each channel outside the product, and say what happened."""
+    from bot.bootstrap import build
+    from bot.notices.trial import try_channels
+
+    product, failed, count = build(load_settings()), 0, 0
+    for trial in try_channels(product):
+        typer.echo(f"{trial.channel}: {trial.words}")
+        failed, count = failed + (not trial.delivered), count + 1
+    if not count:
+        typer.echo(product.desk_texts.say("trial_none"))
+    if failed:
+        raise typer.Exit(1)
+
+
 @app.command()
 def screen() -> None:
     """JSON lines in ({"text": ...}), JSON lines out: text, level, risks, reasons, language."""
@@ -93,6 +109,28 @@ def screen() -> None:
         return {"text": text} | {key: verdict[key] for key in ("level", "risks", "reasons", "language")}
 
     _answer_lines(answer)
+
+
+@app.command()
+def replay(record: Annotated[str, typer.Argument(help="The safety record's id, as in its address.")]) -> None:
+    """Judge a record's messages again, by the screen that judged them; exit status 1 if one differs."""
+    from bot.bootstrap import build, screen_of_version
+    from bot.safety.replay import replay as judge_again
+
+    product = build(load_settings())
+    with product.database.reading() as work:
+        entries = work.safety.entries_of(record)
+    told = [
+        (again.entry_id, again.then.version, "not judged again" if again.now is None else again.is_same)
+        for again in judge_again(entries, screen_of_version(product.settings))
+    ]
+    for entry_id, version, same in told:
+        typer.echo(
+            f"{entry_id} {version}: {same if isinstance(same, str) else 'same' if same else 'DIFFERS'}"
+        )
+    if not told or any(same is False for _, _, same in told):
+        typer.echo("There is no verdict in this record." if not told else "A verdict differs.", err=True)
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -121,6 +159,32 @@ def examples(
         written = write_examples(folder, [(line.intent, line.text) for line in lines])
         work.audit.put(product.prison.id, "", "examples_written", str(written.new), product.now())
     typer.echo(f"{written.new} new in {ADDED}, {written.left_out} were examples already.")
+
+
+@app.command("danger-examples")
+def danger_examples(
+    folder: Annotated[Path, typer.Option(help="Where the training text lies.")] = ROOT / "data",
+) -> None:
+    """Write the lines that two members of staff judged to added.yml, for the next danger screen."""
+    from bot.bootstrap import build
+    from bot.learning.danger_files import ADDED, Lesson, lesson_of, write_lessons
+    from bot.learning.danger_model import Standing
+    from bot.nlu.screen_data import read_lines
+
+    product = build(load_settings())
+    lines = read_lines(folder)
+    existing = {line.text.casefold(): line.level for line in lines if line.hand != ADDED}
+    earlier = [
+        Lesson(line.text, line.level, line.risk.value if line.risk else "", line.language, line.kind)
+        for line in lines
+        if line.hand == ADDED
+    ]
+    with product.database.writing() as work:
+        accepted = work.danger_examples.list_of(product.prison.id, Standing.ACCEPTED, limit=10_000)
+        lessons = map(lesson_of, reversed(accepted))
+        written = write_lessons(folder / "screen", lessons, existing, earlier)
+        work.audit.put(product.prison.id, "", "danger_examples_written", str(written.new), product.now())
+    typer.echo(f"{written.new} new in {ADDED}.yml, {written.left_out} were in the training text already.")
 
 
 @app.command("check-content")

@@ -1,13 +1,14 @@
 """One prison: its wings, its day, its promises to itself, its services, and what is said about it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.directory.hours import Calendar
 from bot.directory.model import PartOfUk, Service, Spans
+from bot.notices.routes import Route
 from bot.people.model import PeerRole, Place, StaffRole
 from bot.queue.model import Kind, Urgency
 from bot.safety.model import Level
@@ -48,6 +49,7 @@ class Prison:
     language_names: Mapping[str, str]
     local: Mapping[str, str]
     services: Mapping[str, Service]
+    notices: Mapping[str, Route] = field(default_factory=dict)
 
     @property
     def calendar(self) -> Calendar:

@@ -10,6 +10,7 @@ from bot.directory.model import PartOfUk, Service, Spans
 from bot.directory.reading import Known, read_review, read_service
 from bot.directory.spans import read_spans
 from bot.fields import Fields, Under
+from bot.notices.routes import read_routes
 from bot.people.model import PeerRole, StaffRole
 from bot.prison import OPEN, Prison, TimeOfDay
 from bot.queue.model import Kind, Urgency
@@ -22,6 +23,7 @@ _RAISED = (Urgency.RAISED, Urgency.URGENT, Urgency.EMERGENCY)
 _KEYS = (
     *("id", "name", "kind", "owner", "reviewed", "review_by", "timezone", "bank_holidays", "wings", "day"),
     *("deadlines", "alerts", "chain", "peer_roles", "could_not_reasons", "languages", "local", "services"),
+    "notices",
 )
 
 
@@ -51,6 +53,7 @@ def _prison(file: Located, topics: frozenset[str], names: dict[str, str]) -> Pri
     peer_roles = fields.members("peer_roles", PeerRole, "peer role")
     reviewed, review_by = read_review(fields)
     known = Known(topics, frozenset(names), frozenset(peer_roles))
+    chain = _some(fields, "chain", fields.members("chain", StaffRole, "staff role"))
     return Prison(
         id=fields.text("id"),
         name=fields.text("name"),
@@ -65,13 +68,14 @@ def _prison(file: Located, topics: frozenset[str], names: dict[str, str]) -> Pri
         waits=_waits(fields.inside("deadlines")),
         urgent_waits={each: _minutes(fields.inside("deadlines"), each.name.lower()) for each in _RAISED},
         alerts=_alerts(fields.inside("alerts")),
-        chain=_some(fields, "chain", fields.members("chain", StaffRole, "staff role")),
+        chain=chain,
         peer_roles=peer_roles,
         could_not_reasons=_some(fields, "could_not_reasons", fields.texts("could_not_reasons")),
         languages=_some(fields, "languages", fields.texts_among("languages", names, "language")),
         language_names=names,
         local=_local(fields, topics),
         services=_services(fields, known),
+        notices=read_routes(fields.inside("notices"), chain) if fields.has("notices") else {},
     )
 
 

@@ -1,10 +1,14 @@
 """Every setting, with its default and a sentence. Read once at the start, from the environment and .env."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.notices.addresses import BadAddress, mailboxes, named, web_address
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -45,8 +49,35 @@ class Settings(BaseSettings):
         False, description="true where the pages are served over https, as they must be"
     )
     outbox_days: int = Field(30, ge=1, description="Delivered notices are forgotten after this many days")
+    notify_desk_url: str = Field("", description="Address of the staff desk, for links in notices")
     notify_webhook: str = Field("", description="Address that alerts are posted to, signed; empty for none")
-    notify_secret: str = Field("", description="Signs what is posted to the webhook")
+    notify_secret: str = Field(
+        "", repr=False, description="Signs what is posted to the webhook; 32 characters or more"
+    )
+    notify_mail_to: str = Field(
+        "", description="E-mail channels, name=address,address with a space between; empty for none"
+    )
+    notify_mail_from: str = Field("", description="Sender of the e-mails")
+    notify_smtp_host: str = Field("", description="Server that e-mail goes through")
+    notify_smtp_port: int = Field(587, ge=1, le=65535, description="Its port")
+    notify_smtp_security: Literal["starttls", "tls"] = Field(
+        "starttls", description="starttls, or tls from the first byte; nothing is sent in the clear"
+    )
+    notify_smtp_user: str = Field(
+        "", description="Name that the server asks for; empty where it asks for none"
+    )
+    notify_smtp_password: str = Field("", repr=False, description="Password that goes with it")
+    notify_smtp_ca: str = Field(
+        "", description="File with the prison's own certificate authority, if it has one"
+    )
+    notify_apprise: str = Field(
+        "",
+        repr=False,
+        description="Other channels, name=address as Apprise writes it, with a space between; empty for none",
+    )
+    notify_seconds: float = Field(
+        10.0, gt=0, le=60, description="Seconds that one try of one channel may take"
+    )
     worker_seconds: float = Field(1.0, gt=0, description="How often the worker looks for work")
     content_seconds: float = Field(
         2.0, ge=0, description="How often each part looks whether staff published other content"
@@ -58,6 +89,11 @@ class Settings(BaseSettings):
     @property
     def encoder_dir(self) -> Path:
         return self.var_dir / "encoder"
+
+    @property
+    def kept_screens_dir(self) -> Path:
+        """Every screen that judged messages here. Part of the evidence: back it up with the database."""
+        return self.var_dir / "screens"
 
     @property
     def screen_dir(self) -> Path:
@@ -79,8 +115,7 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         lines = [f"SIGNPOST_{_name(item['loc'])}: {item['msg']}" for item in error.errors()]
         raise BadSettings("; ".join(lines)) from error
-    if settings.notify_webhook and len(settings.notify_secret) < 32:
-        raise BadSettings("SIGNPOST_NOTIFY_WEBHOOK needs 32 characters or more in SIGNPOST_NOTIFY_SECRET")
+    _refuse_half_channels(settings)
     if settings.mode is Mode.PRODUCTION:
         _refuse_half_configured(settings)
     return settings
@@ -88,6 +123,45 @@ def load_settings(**overrides: object) -> Settings:
 
 def _name(location: tuple[int | str, ...]) -> str:
     return "_".join(str(part) for part in location).upper()
+
+
+def _refuse_half_channels(settings: Settings) -> None:
+    """A channel that cannot work is worse than none. Apprise's schemes are checked where it is loaded."""
+    if settings.notify_webhook and len(settings.notify_secret) < 32:
+        raise BadSettings("SIGNPOST_NOTIFY_WEBHOOK needs 32 characters or more in SIGNPOST_NOTIFY_SECRET")
+    secure = settings.mode is Mode.PRODUCTION
+    for name, read in _readers(secure=secure):
+        given = getattr(settings, name)
+        try:
+            if given:
+                read(given)
+        except BadAddress as error:
+            raise BadSettings(f"SIGNPOST_{name.upper()}: {error}") from error
+    mail = ("notify_mail_to", "notify_mail_from", "notify_smtp_host")
+    missing = [f"SIGNPOST_{name.upper()}" for name in mail if not getattr(settings, name)]
+    if 0 < len(missing) < len(mail):
+        raise BadSettings(f"e-mail is half set up: it needs {' and '.join(missing)} too")
+    if bool(settings.notify_smtp_user) != bool(settings.notify_smtp_password):
+        raise BadSettings("SIGNPOST_NOTIFY_SMTP_USER and SIGNPOST_NOTIFY_SMTP_PASSWORD go together")
+    any_channel = settings.notify_webhook or settings.notify_mail_to or settings.notify_apprise
+    if secure and any_channel and not settings.notify_desk_url:
+        raise BadSettings("production needs SIGNPOST_NOTIFY_DESK_URL where notices go out, for their links")
+
+
+def _readers(*, secure: bool) -> tuple[tuple[str, Callable[[str], object]], ...]:
+    def web(text: str) -> str:
+        return web_address(text, secure=secure)
+
+    def mails(text: str) -> list[tuple[str, ...]]:
+        return [mailboxes(to) for to in named(text).values()]
+
+    return (
+        ("notify_desk_url", web),
+        ("notify_webhook", web),
+        ("notify_mail_to", mails),
+        ("notify_mail_from", mailboxes),
+        ("notify_apprise", named),
+    )
 
 
 def _refuse_half_configured(settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""Ticks: delivers notices, records missed deadlines, lets alerts climb, forgets what is past its time."""
+"""Ticks: hands out notices, records missed deadlines, lets alerts climb, forgets what is past its time."""
 
 import signal
 import threading
@@ -10,25 +10,31 @@ from types import FrameType
 import structlog
 
 from bot.bootstrap import Product
+from bot.learning import danger
 from bot.learning import service as learning
-from bot.notify import Channel, Desk, NotDelivered, Webhook
+from bot.notices.build import channels_of
+from bot.notices.model import Channel
+from bot.notices.post import Post
 from bot.queue import service as queue
 from bot.safety import review
 
 log = structlog.get_logger()
 
-# A notice whose worker died is taken up by another one after this.
-_LEASE = timedelta(seconds=30)
+# At the end, so long for tries under way to be written down.
+_LAST_SECONDS = 3.0
 HEARTBEAT = "worker.alive"
 
 
 class Worker:
-    """Any number may run: rows are claimed, and a claim that was not kept comes round again."""
+    """Any number may run: rows are claimed, and a claim that was not kept comes round again.
 
-    def __init__(self, product: Product, channels: Sequence[Channel]) -> None:
+    Nothing here waits for anything outside: what leaves the house is carried by threads of the post.
+    """
+
+    def __init__(self, product: Product, channels: Sequence[Channel] = ()) -> None:
         self._product = product
-        self._channels = channels
-        self._steps = (self.deliver, self.miss_deadlines, self.climb, self.forget)
+        self.post = Post(product, channels)
+        self._steps = (self.hand_out, self.bury, self.miss_deadlines, self.climb, self.forget)
 
     def tick(self) -> None:
         """One round. A step that fails does not keep the others from running."""
@@ -38,24 +44,12 @@ class Worker:
             except Exception as error:  # noqa: BLE001 - the next tick tries again; the log says what failed
                 log.error("worker.step_failed", step=step.__name__, error=type(error).__name__)
 
-    def deliver(self) -> int:
-        """Sends what the outbox holds. Returns how many were delivered."""
-        with self._product.database.writing() as work:
-            notices = work.outbox.claim(self._product.now(), _LEASE)
-        done = 0
-        for notice in notices:
-            try:
-                for channel in self._channels:
-                    channel.deliver(notice)
-            except Exception as error:  # noqa: BLE001 - one notice that cannot be sent must not hold up the rest
-                with self._product.database.writing() as work:
-                    dead = work.outbox.failed(notice, self._product.now())
-                log.warning("notice.failed", seq=notice.seq, why=_why(error), dead=dead)
-                continue
-            with self._product.database.writing() as work:
-                work.outbox.delivered(notice.seq, self._product.now())
-            done += 1
-        return done
+    def hand_out(self) -> int:
+        """Returns how many notices went to the channels that want them."""
+        return self.post.hand_out()
+
+    def bury(self) -> int:
+        return self.post.bury()
 
     def miss_deadlines(self) -> int:
         with self._product.database.writing() as work:
@@ -77,23 +71,12 @@ class Worker:
         before = now - timedelta(days=self._product.settings.outbox_days)
         today = now.astimezone(self._product.prison.zone).date()
         with self._product.database.writing() as work:
-            gone = work.outbox.forget(before) + work.devices.forget_codes(before)
-            gone += learning.forget(work, today=today)
+            gone = work.outbox.forget(before) + work.deliveries.forget(before)
+            gone += work.devices.forget_codes(before)
+            gone += learning.forget(work, today=today) + danger.forget(work, today=today)
         if gone:
             log.info("forgotten", count=gone)
         return gone
-
-
-def _why(error: Exception) -> str:
-    """What a channel says of itself; of anything else only the class, since its text may hold anything."""
-    return str(error) if isinstance(error, NotDelivered) else type(error).__name__
-
-
-def channels_of(product: Product) -> tuple[Channel, ...]:
-    settings = product.settings
-    if settings.notify_webhook:
-        return (Desk(), Webhook(settings.notify_webhook, settings.notify_secret))
-    return (Desk(),)
 
 
 def run(product: Product) -> None:
@@ -108,10 +91,15 @@ def run(product: Product) -> None:
     worker = Worker(product, channels_of(product))
     alive = heartbeat_path(product.settings.var_dir)
     alive.parent.mkdir(parents=True, exist_ok=True)
+    worker.post.start(stop)
     while not stop.is_set():
         worker.tick()
+        if not worker.post.is_alive and not stop.is_set():
+            # Never seen, and not to be lived with: who keeps the parts running starts this one anew.
+            raise RuntimeError("a thread of the post has ended")
         alive.touch()
         stop.wait(product.settings.worker_seconds)
+    worker.post.join(_LAST_SECONDS)
 
 
 def heartbeat_path(var_dir: Path) -> Path:

@@ -1,4 +1,4 @@
-"""The commands: the report, the peers, the sets."""
+"""The commands: the report, the peers, the danger screen, the sets."""
 
 import hashlib
 import os
@@ -17,6 +17,8 @@ from evaluation.sets import SETS, BadSets, LabelledSet, load
 from evaluation.training import Example, examples
 
 PUBLISHED: Final = ROOT / "docs" / "evaluation"
+# Before anything that calculates is loaded: the danger screen is measured on one thread.
+ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 app = typer.Typer(add_completion=False, help=__doc__)
 
@@ -104,8 +106,40 @@ def peers(
 
 
 @app.command()
+def danger(
+    publish: Annotated[bool, typer.Option(help="Also write it into docs/evaluation.")] = False,
+    datasets: Annotated[Path | None, typer.Option(help="The folder of CLINC150.")] = None,
+    peers: Annotated[bool, typer.Option(help="Train and measure the other systems too; long.")] = False,
+    only: Annotated[list[str] | None, typer.Option(help="With --peers: only these systems.")] = None,
+    most: Annotated[int, typer.Option("--slice", help="Try it out: so many lines of each set.")] = 0,
+) -> None:
+    """Measure the danger screen: what it misses, what it flags for nothing, how fast it is."""
+    os.environ.update(rasa_environment() | ONE_THREAD)
+    from evaluation.danger import run
+    from evaluation.danger.peers.run import NAMES
+    from evaluation.peers.benchmarks import DATASETS
+
+    systems = tuple(only or NAMES) if peers else ()
+    if strange := set(systems) - set(NAMES):
+        raise _stop(f"{sorted(strange)[0]} is not known; there are {', '.join(NAMES)}.")
+    if publish and most:
+        raise _stop("What was only tried out is not published.")
+    place, machine = _place(), _machine()
+    tried = place.var / "tried" if most else None
+    folders = [tried or place.var / f"{datetime.now(UTC):%Y-%m-%d}", *([PUBLISHED] if publish else [])]
+    wanted = run.Wanted(datasets or DATASETS, systems, most, tuple(folders))
+    results = (tried or place.var) / "danger_peers"
+    try:
+        run.run(load_settings(threads=1), results, wanted, machine, typer.echo)
+    except run.REFUSED as error:
+        raise _stop(str(error)) from error
+
+
+@app.command()
 def check() -> None:
     """Read the sets as the report does, and say what is refused or left out."""
+    from evaluation.danger import sets as danger_sets
+
     for one in _sets(SETS, examples()):
         left = (
             f"; left out, seen in training or tuning: lines {', '.join(map(str, one.seen))}"
@@ -113,6 +147,12 @@ def check() -> None:
             else ""
         )
         typer.echo(f"{one.name}: {len(one.lines)} messages{left}")
+    try:
+        found = danger_sets.load(SETS, danger_sets.trained_texts(ROOT / "data"))
+    except BadSets as error:
+        raise _stop(str(error)) from error
+    for each in found:
+        typer.echo(danger_sets.in_words(each))
 
 
 def _sets(folder: Path, trained: tuple[Example, ...]) -> tuple[LabelledSet, ...]:

@@ -14,7 +14,7 @@ from evaluation.peers.run import is_current
 from evaluation.pictures import draw
 from evaluation.promises import promises
 from evaluation.report import Report, write_json
-from evaluation.sets import LabelledSet
+from evaluation.sets import DANGER, LabelledSet
 
 
 def ask_all(
@@ -66,7 +66,8 @@ def write(report: Report, folder: Path) -> None:
     """Markdown, JSON and pictures, over what an earlier run left there."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in (*folder.glob("*.svg"), *folder.glob("report.*")):
-        old.unlink()
+        if not old.name.startswith(DANGER):  # those are of the other report
+            old.unlink()
     pictures = draw(report, folder)
     (folder / "report.md").write_text(to_markdown(report, pictures), "utf-8")
     write_json(report, folder)

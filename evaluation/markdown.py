@@ -35,7 +35,10 @@ def to_markdown(report: Report, pictures: Sequence[Picture]) -> str:
 
 
 def _promises(promises: Sequence[Promise]) -> list[str]:
-    rows = [(one.words, _wanted(one), *_found(one), set_name(one.where), one.verdict) for one in promises]
+    rows = [
+        (one.words, wanted_words(one), *found_words(one), set_name(one.where), one.verdict)
+        for one in promises
+    ]
     return [
         "## The numbers that were promised",
         "",
@@ -43,13 +46,13 @@ def _promises(promises: Sequence[Promise]) -> list[str]:
     ]
 
 
-def _wanted(promise: Promise) -> str:
+def wanted_words(promise: Promise) -> str:
     side = "at least" if promise.at_least else "at most"
     value = f"{promise.wanted:g} {promise.unit}" if promise.unit else percent(promise.wanted)
     return f"{side} {value}"
 
 
-def _found(promise: Promise) -> tuple[str, str, str]:
+def found_words(promise: Promise) -> tuple[str, str, str]:
     if promise.found is None:
         return "–", "–", "–"
     if isinstance(promise.found, Share):

@@ -36,35 +36,31 @@ class Picture:
 
 def draw(report: Report, folder: Path) -> tuple[Picture, ...]:
     """Into the folder. None where nothing was measured."""
-    import matplotlib as mpl
-
     main = report.main
     if main is None:
         return ()
-    with mpl.rc_context(STYLE):
-        made = [_ways(main, folder), _calibration(main, folder), _coverage(main, folder)]
-        made += [_languages(one, folder) for one in report.sets if len(one.groups[LANGUAGE]) > 1]
-        made.append(_topics(main, folder))
-    return tuple(made)
+    made = [_ways(main, folder), _calibration(main, folder), _coverage(main, folder)]
+    made += [_languages(one, folder) for one in report.sets if len(one.groups[LANGUAGE]) > 1]
+    return (*made, _topics(main, folder))
 
 
 def _topics(main: Measured, folder: Path) -> Picture:
     groups = main.groups[TOPIC][::-1]
     words = f"First guess right by topic, the weakest on top ({set_name(main.name)})"
-    return _save(folder, "topics.svg", words, (7, 0.19 * len(groups) + 1.2), lambda ax: _bars(ax, groups))
+    return save(folder, "topics.svg", words, (7, 0.19 * len(groups) + 1.2), lambda ax: _bars(ax, groups))
 
 
 def _languages(one: Measured, folder: Path) -> Picture:
     groups = one.groups[LANGUAGE][::-1]
     words = f"First guess right by language ({set_name(one.name)})"
     height = 0.25 * len(groups) + 1.2
-    return _save(folder, f"{one.name}.svg", words, (7, height), lambda ax: _bars(ax, groups))
+    return save(folder, f"{one.name}.svg", words, (7, height), lambda ax: _bars(ax, groups))
 
 
 def _ways(main: Measured, folder: Path) -> Picture:
     groups = [group for key in (LENGTH, KEYWORD, VOICE) for group in reversed(main.groups[key])]
     words = f"First guess right by voice, obvious word and length ({set_name(main.name)})"
-    return _save(folder, "ways.svg", words, (7, 0.25 * len(groups) + 1.2), lambda ax: _bars(ax, groups))
+    return save(folder, "ways.svg", words, (7, 0.25 * len(groups) + 1.2), lambda ax: _bars(ax, groups))
 
 
 def _calibration(main: Measured, folder: Path) -> Picture:
@@ -82,7 +78,7 @@ def _calibration(main: Measured, folder: Path) -> Picture:
 
     error = main.calibration.error.value * 100
     words = f"Calibration: stated confidence against truth, {error:.1f} points apart on average"
-    return _save(folder, "calibration.svg", words, (5.5, 4.5), paint)
+    return save(folder, "calibration.svg", words, (5.5, 4.5), paint)
 
 
 def _coverage(main: Measured, folder: Path) -> Picture:
@@ -97,7 +93,7 @@ def _coverage(main: Measured, folder: Path) -> Picture:
         ax.legend(frameon=False, loc="lower left")
 
     words = "Coverage: how many are right when only the surest messages are answered"
-    return _save(folder, "coverage.svg", words, (5.5, 4.5), paint)
+    return save(folder, "coverage.svg", words, (5.5, 4.5), paint)
 
 
 def _bars(ax: "Axes", groups: Sequence[Group]) -> None:
@@ -116,14 +112,16 @@ def _bars(ax: "Axes", groups: Sequence[Group]) -> None:
     ax.grid(axis="y", visible=False)
 
 
-def _save(
+def save(
     folder: Path, file: str, words: str, size: tuple[float, float], paint: Callable[["Axes"], None]
 ) -> Picture:
+    import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=size, layout="constrained")
-    axes = figure.add_subplot()
-    axes.set_title(words, loc="left", fontsize=10, wrap=True)
-    paint(axes)
-    figure.savefig(folder / file, metadata={"Date": None, "Title": words})
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=size, layout="constrained")
+        axes = figure.add_subplot()
+        axes.set_title(words, loc="left", fontsize=10, wrap=True)
+        paint(axes)
+        figure.savefig(folder / file, metadata={"Date": None, "Title": words})
     return Picture(file, words)

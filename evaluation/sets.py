@@ -1,16 +1,19 @@
 """Reads the sets of messages that understanding is measured with, and refuses what must not be in them."""
 
 import hashlib
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from bot.settings import ROOT
 from evaluation.lines import BadLine, Line, parse, same_words
 
 SETS: Final = ROOT / "evaluation" / "sets"
 DEVELOPMENT: Final = "_development"
+DANGER: Final = "danger_"  # sets of another kind, read by evaluation.danger.sets
+
+Read = TypeVar("Read")
 
 
 class BadSets(Exception):
@@ -42,9 +45,15 @@ def load(folder: Path, known: Set[str], trained: Sequence[str]) -> tuple[Labelle
     sets: list[LabelledSet] = []
     reasons: list[str] = []
     for path in sorted(folder.glob("*.jsonl")):
-        found, bad = _read(path, known)
-        sets.append(found)
-        reasons += bad
+        if path.name.startswith(DANGER):
+            continue
+        rows = read_rows(
+            path,
+            lambda number, raw: parse(number, raw, known),
+            lambda line: (line.language, same_words(line.text)),
+        )
+        sets.append(LabelledSet(path.stem, rows.digest, rows.lines))
+        reasons += rows.reasons
     if reasons:
         raise BadSets("\n".join(reasons))
     learned = {same_words(text) for text in trained}
@@ -55,25 +64,34 @@ def load(folder: Path, known: Set[str], trained: Sequence[str]) -> tuple[Labelle
     return left
 
 
-def _read(path: Path, known: Set[str]) -> tuple[LabelledSet, list[str]]:
-    """The set, and why it is refused."""
+@dataclass(frozen=True)
+class Rows(Generic[Read]):
+    """What a file of messages holds. `reasons` say why it is refused, with file and line."""
+
+    digest: str
+    lines: tuple[Read, ...]
+    reasons: tuple[str, ...]
+
+
+def read_rows(path: Path, read: Callable[[int, str], Read], same: Callable[[Read], Hashable]) -> Rows[Read]:
+    """`read` makes a line of its number and its JSON, or raises BadLine. Equal `same` means the same line."""
     data = path.read_bytes()
-    lines: list[Line] = []
+    lines: list[Read] = []
     reasons: list[str] = []
-    taken: dict[tuple[str, str], int] = {}
+    taken: dict[Hashable, int] = {}
     for number, raw in enumerate(data.decode("utf-8", "replace").split("\n"), start=1):
         if not raw.strip():
             continue
         try:
-            line = parse(number, raw, known)
+            line = read(number, raw)
         except BadLine as why:
             reasons.append(f"{path.name}:{number}: {why}")
             continue
-        first = taken.setdefault((line.language, same_words(line.text)), number)
+        first = taken.setdefault(same(line), number)
         if first != number:
             reasons.append(f"{path.name}:{number}: is the same message as line {first}")
         lines.append(line)
-    return LabelledSet(path.stem, hashlib.sha256(data).hexdigest(), tuple(lines)), reasons
+    return Rows(hashlib.sha256(data).hexdigest(), tuple(lines), tuple(reasons))
 
 
 def _without(found: LabelledSet, words: Set[str]) -> LabelledSet:

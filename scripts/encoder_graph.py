@@ -1,14 +1,15 @@
-"""The encoder as an ONNX graph: a BERT with four-bit weights, in the shape of an official export.
+"""The encoder as an ONNX graph: a BERT with packed weights, in the shape of an official export.
 
-The weights stay in the four bits they come in. `MatMulNBits` multiplies them with activations that it
-rounds to int8 in blocks of 32 of one token, so a text's vector does not depend on what else is in its batch.
+The weights stay in the bits they come in: four as published, eight where tuned. `MatMulNBits` multiplies
+them with activations that it rounds to int8 in blocks of 32 of one token, so a text's vector does not depend
+on what else is in its batch.
 """
 
 from enum import IntEnum
 
 import numpy as np
 import onnx
-from encoder_weights import BLOCK, FourBit, Weights
+from encoder_weights import BLOCK, Matrix, Weights
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
@@ -47,7 +48,7 @@ class _Graph:
         self.nodes.append(helper.make_node(operation, inputs, [output], output, domain=domain, **settings))
         return output
 
-    def linear(self, source: str, name: str, matrix: FourBit, bias: NDArray[np.float32]) -> str:
+    def linear(self, source: str, name: str, matrix: Matrix, bias: NDArray[np.float32]) -> str:
         rows, blocks, _ = matrix.packed.shape
         product = self.add(
             "MatMulNBits",
@@ -57,7 +58,7 @@ class _Graph:
             domain="com.microsoft",
             K=blocks * BLOCK,
             N=rows,
-            bits=4,
+            bits=matrix.bits,
             block_size=BLOCK,
             accuracy_level=int(self._arithmetic),
         )
@@ -118,10 +119,10 @@ def _padding_bias(graph: _Graph) -> str:
 def _attention(graph: _Graph, weights: Weights, layer: str, state: str, padding: str) -> str:
     """Every head looks at every token; the usual division by the root of its width is in q's scales."""
     hidden, heads = weights.shape.hidden, weights.shape.heads
-    parts = [weights.four_bit(f"{layer}.{part}.w", hidden) for part in "qkv"]
+    parts = [weights.matrix(f"{layer}.{part}.w", hidden) for part in "qkv"]
     biases = [weights.floats(f"{layer}.{part}.b") for part in "qkv"]
     calm = np.float32((hidden // heads) ** -0.5)
-    together = FourBit(
+    together = type(parts[0])(
         np.concatenate([part.packed for part in parts]),
         np.concatenate([parts[0].scale * calm, parts[1].scale, parts[2].scale]),
     )
@@ -139,13 +140,13 @@ def _attention(graph: _Graph, weights: Weights, layer: str, state: str, padding:
     shares = graph.add("Softmax", graph.add("Add", scores, padding), axis=-1)
     looked = graph.add("Transpose", graph.add("MatMul", shares, value), perm=[0, 2, 1, 3])
     joined = graph.add("Reshape", looked, graph.integers(0, 0, hidden))
-    output = weights.four_bit(f"{layer}.ao.w", hidden)
+    output = weights.matrix(f"{layer}.ao.w", hidden)
     return graph.linear(joined, f"{layer}.ao", output, weights.floats(f"{layer}.ao.b"))
 
 
 def _feed_forward(graph: _Graph, weights: Weights, layer: str, state: str) -> str:
-    widen = weights.four_bit(f"{layer}.fi.w", weights.shape.hidden)
-    narrow = weights.four_bit(f"{layer}.fo.w", weights.shape.feed_forward)
+    widen = weights.matrix(f"{layer}.fi.w", weights.shape.hidden)
+    narrow = weights.matrix(f"{layer}.fo.w", weights.shape.feed_forward)
     wide = graph.linear(state, f"{layer}.fi", widen, weights.floats(f"{layer}.fi.b"))
     return graph.linear(graph.add("Gelu", wide), f"{layer}.fo", narrow, weights.floats(f"{layer}.fo.b"))
 

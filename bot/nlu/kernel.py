@@ -1,4 +1,4 @@
-"""Kernel ridge regression over meaning and spelling, with every example's left-out prediction for nothing.
+"""Kernel ridge regression over meaning and spelling, with what it would say of an example it had not seen.
 
 Meaning is the encoder's vector, compared with every example by a Gaussian kernel; spelling is a bag of letter
 groups, which catches slips and names that the encoder does not know.
@@ -10,8 +10,8 @@ from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cholesky
-from scipy.linalg.lapack import spotrs, strtri
+from scipy.linalg import cholesky, solve_triangular
+from scipy.linalg.lapack import spotrs
 from scipy.sparse import csr_matrix
 
 _ROWS: Final = 1_000
@@ -19,6 +19,7 @@ _COMMON: Final = 0.03
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
+Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -43,15 +44,18 @@ class Kernel:
     base: Floats  # mean of each answer
 
     @classmethod
-    def fit(cls, vectors: Floats, counts: csr_matrix, targets: Doubles, shape: Shape) -> tuple[Self, Doubles]:
-        """The fitted kernel, and for each example what it would have said had it not seen it."""
+    def fit(
+        cls, vectors: Floats, counts: csr_matrix, targets: Doubles, shape: Shape, asked: Rows
+    ) -> tuple[Self, Doubles]:
+        """The fitted kernel, and for each example asked about what it would have said had it not seen it."""
         centre = vectors.mean(axis=0)
         examples = centred(vectors, centre)
         rare = rarity(counts)
         letters = weigh(counts, rare)
         base = targets.mean(axis=0)
-        duals, certainty = _solve(_kernel(examples, letters, shape), np.asarray(targets - base, np.float32))
-        left_out = targets - duals / certainty[:, np.newaxis]
+        kernel = _kernel(examples, letters, shape)
+        duals, certainty = _solve(kernel, np.asarray(targets - base, np.float32), asked)
+        left_out = targets[asked] - duals[asked] / certainty[:, np.newaxis]
         fitted = cls(
             width=np.array([shape.width], np.float32),
             centre=centre,
@@ -92,12 +96,17 @@ def _kernel(examples: Floats, letters: csr_matrix, shape: Shape) -> Floats:
     return kernel
 
 
-def _solve(kernel: Floats, targets: Floats) -> tuple[Doubles, Doubles]:
-    """The kernel's inverse times the targets, and the inverse's diagonal. Overwrites the kernel."""
+def _solve(kernel: Floats, targets: Floats, asked: Rows) -> tuple[Doubles, Doubles]:
+    """The kernel's inverse times the targets, and its diagonal at some rows. Overwrites the kernel."""
     lower = cholesky(kernel.T, lower=True, overwrite_a=True, check_finite=False)  # .T: in LAPACK's order
     duals, _ = spotrs(lower, targets, lower=True)
-    inverse, _ = strtri(lower, lower=True, overwrite_c=True)
-    diagonal = np.einsum("ij,ij->j", np.tril(inverse), inverse, dtype=np.float64)
+    diagonal = np.empty(len(asked), np.float64)
+    for start in range(0, len(asked), _ROWS):
+        rows = asked[start : start + _ROWS]
+        ones = np.zeros((len(lower), len(rows)), np.float32, order="F")
+        ones[rows, np.arange(len(rows))] = 1
+        half = solve_triangular(lower, ones, lower=True, overwrite_b=True, check_finite=False)
+        diagonal[start : start + len(rows)] = np.einsum("ij,ij->j", half, half, dtype=np.float64)
     return np.asarray(duals, np.float64), diagonal
 
 

@@ -12,7 +12,7 @@ import yaml
 from bot.content import BadContent
 from bot.safety.model import Level, Risk
 
-ORDINARY_ONE_IN: Final = 3
+ORDINARY_ONE_IN: Final = 6
 ORDINARY: Final = "ordinary"
 
 # Rasa marks a name in an example as [Tuesday](day) or [Tuesday]{"entity": "day"}; only the words are wanted.
@@ -92,10 +92,10 @@ def read_intents(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def _ordinary_lines(folder: Path) -> Iterator[Line]:
-    """One training example of the assistant in three, always the same ones.
+    """One training example of the assistant in six, always the same ones.
 
-    All of them would be twenty ordinary lines to one of danger: training would take four times as long, and
-    the head would tell danger from what only looks like it less well.
+    All of them would make training take four times as long, and the head would tell danger from what only
+    looks like it less well.
     """
     for language, _, text in _examples(folder):
         if zlib.crc32(text.encode("utf-8", "surrogatepass")) % ORDINARY_ONE_IN == 0:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol, Self
 
@@ -15,17 +16,16 @@ from bot.nlu import kernel
 from bot.nlu.kernel import Floats, Kernel
 from bot.safety.fold import fold
 from bot.safety.model import Level, Risk
-from bot.safety.screen import HeadVerdict
+from bot.safety.screen import HeadVerdict, Part, Piece
 
 STEPS: Final = (Level.CONCERN, Level.URGENT, Level.EMERGENCY)
 WEIGHTS: Final = "head.npz"
 MANIFEST: Final = "manifest.json"
-THRESHOLDS: Final = "thresholds"
+THRESHOLDS, SURE = "thresholds", "sure"
 # A score is about 1 for yes and 0 for no; a second risk is named from here on.
 RISK_FROM: Final = 0.35
-# A clause is less than was written, so it must say more before it counts: the screen asks about the whole
-# message first, then about its clauses.
-CLAUSE_MARGIN: Final = 0.05
+# Less than what was meant, or more, must say more before it counts.
+MARGINS: Final = {Part.WHOLE: 0.0, Part.CLAUSE: 0.05, Part.TOGETHER: 0.05}
 
 _LETTERS: Final = HashingVectorizer(
     analyzer="char_wb", ngram_range=(2, 5), n_features=2**16, alternate_sign=False, norm=None
@@ -37,50 +37,70 @@ class HeadBroken(Exception):
 
 
 class Encodes(Protocol):
-    """What the head needs of the encoder."""
+    """What the head needs of the encoder. `model_hash` names the very weights."""
+
+    @property
+    def model_hash(self) -> str: ...
 
     def encode(self, texts: Sequence[str]) -> Floats: ...
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What was learned: `thresholds` a level each; below `sure` nothing is meant, whatever a phrase says."""
+
+    kernel: Kernel
+    thresholds: Floats
+    sure: Floats
 
 
 class TrainedHead:
     """Judges by meaning and spelling. Raises HeadBroken when it cannot; the phrases then decide."""
 
-    def __init__(self, encoder: Encodes, fitted: Kernel, thresholds: Floats, version: str) -> None:
+    def __init__(self, encoder: Encodes, fitted: Fitted, version: str) -> None:
         self._encoder = encoder
         self._fitted = fitted
-        self._thresholds = thresholds
         self.version = version
 
     @classmethod
     def load(cls, directory: Path, encoder: Encodes) -> Self:
         """Checks the weights against their manifest, then loads them. Raises HeadBroken."""
         try:
-            expected = json.loads((directory / MANIFEST).read_bytes())["sha256"]
+            manifest = json.loads((directory / MANIFEST).read_bytes())
+            expected = str(manifest["sha256"])
             if _digest(directory / WEIGHTS) != expected:
                 raise HeadBroken(f"{directory / WEIGHTS} is not the file named in its manifest.")
+            if manifest["encoder"] != encoder.model_hash:
+                raise HeadBroken(f"The head in {directory} was trained with another encoder; train it again.")
             arrays = kernel.load(directory / WEIGHTS)
-            thresholds = arrays[THRESHOLDS]
-            fitted = Kernel.from_arrays(arrays)
+            fitted = Fitted(Kernel.from_arrays(arrays), arrays[THRESHOLDS], arrays[SURE])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise HeadBroken(f"There is no whole head in {directory}; train it again.") from error
-        if fitted.base.shape != (len(STEPS) + len(Risk),) or thresholds.shape != (len(STEPS),):
+        if fitted.kernel.base.shape != (len(STEPS) + len(Risk),) or fitted.thresholds.shape != (len(STEPS),):
             raise HeadBroken(f"The head in {directory} knows other levels or risks; train it again.")
-        return cls(encoder, fitted, thresholds, str(expected)[:12])
+        return cls(encoder, fitted, f"{expected[:12]}-{encoder.model_hash}")
 
-    def judge(self, texts: Sequence[str]) -> list[HeadVerdict]:
-        """The first text is the whole message, the others are its clauses."""
+    def judge(self, asked: Sequence[Piece]) -> list[HeadVerdict]:
+        scores = self._scores([piece.text for piece in asked])
+        return [self._read(row, MARGINS[piece.part]) for piece, row in zip(asked, scores, strict=True)]
+
+    def danger_scores(self, texts: Sequence[str]) -> Floats:
+        """How much each whole text reads like danger of any level; for measuring, not for deciding."""
+        return np.asarray(self._scores(texts)[:, 0], np.float32)
+
+    def _scores(self, texts: Sequence[str]) -> Floats:
         if not texts:
-            return []
+            return np.zeros((0, len(STEPS) + len(Risk)), np.float32)
         vectors = np.asarray(self._encoder.encode(texts), np.float32)
-        scores = self._fitted.scores(vectors, letter_counts(texts))
+        scores = self._fitted.kernel.scores(vectors, letter_counts(texts))
         if not np.isfinite(scores).all():
             raise HeadBroken("The head's scores are not numbers.")
-        return [self._read(row, CLAUSE_MARGIN if place else 0.0) for place, row in enumerate(scores)]
+        return scores
 
     def _read(self, scores: NDArray[Any], margin: float) -> HeadVerdict:
-        reached = scores[: len(STEPS)] >= self._thresholds + margin
+        reached = scores[: len(STEPS)] >= self._fitted.thresholds + margin
         if not reached[0]:
-            return HeadVerdict(Level.NONE)
+            return HeadVerdict(Level.NONE, is_sure=bool(scores[0] < self._fitted.sure[0]))
         level = max(step for step, is_reached in zip(STEPS, reached, strict=True) if is_reached)
         by_risk = dict(zip(Risk, map(float, scores[len(STEPS) :]), strict=True))
         likeliest = max(by_risk, key=by_risk.__getitem__)
@@ -93,11 +113,12 @@ def letter_counts(texts: Sequence[str]) -> csr_matrix:
     return csr_matrix(_LETTERS.transform([fold(text) for text in texts]))
 
 
-def save(directory: Path, fitted: Kernel, thresholds: Floats, figures: Mapping[str, float]) -> None:
-    """Writes the weights, and beside them their hash and what was measured when they were made."""
+def save(directory: Path, fitted: Fitted, encoder_hash: str, figures: Mapping[str, float]) -> None:
+    """Writes the weights, and beside them their hash, their encoder's, and what was measured."""
     directory.mkdir(parents=True, exist_ok=True)
-    kernel.save(directory / WEIGHTS, {**fitted.arrays(), THRESHOLDS: thresholds})
-    facts = {"sha256": _digest(directory / WEIGHTS), "figures": dict(figures)}
+    arrays = {**fitted.kernel.arrays(), THRESHOLDS: fitted.thresholds, SURE: fitted.sure}
+    kernel.save(directory / WEIGHTS, arrays)
+    facts = {"sha256": _digest(directory / WEIGHTS), "encoder": encoder_hash, "figures": dict(figures)}
     (directory / MANIFEST).write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
 
 

@@ -19,16 +19,46 @@ class Right(StrEnum):
     TEACH_ASSISTANT = "teach_assistant"
     # What people read: answers, and the services of the prison.
     EDIT_CONTENT = "edit_content"
+    # Alerts that did not get out of the house: see why, send again, take note.
+    SEE_TO_NOTICES = "see_to_notices"
+    # The day of arrival and hard days of a person, so that help is offered again.
+    MARK_DAYS = "mark_days"
+    # Was the screen right about a message? A mark sends nobody; a report of danger does.
+    MARK_VERDICTS = "mark_verdicts"
+    REPORT_DANGER = "report_danger"
+    # The second person, who decides from which marked messages the screen learns.
+    TEACH_SCREEN = "teach_screen"
+    SEE_ALARM_FIGURES = "see_alarm_figures"
 
 
-_WING = frozenset({Right.SEE_BOARD, Right.CHANGE_REQUESTS, Right.ANSWER_ALERTS, Right.ENROL_TABLETS})
+_WING = frozenset(
+    {
+        Right.SEE_BOARD,
+        Right.CHANGE_REQUESTS,
+        Right.ANSWER_ALERTS,
+        Right.ENROL_TABLETS,
+        Right.MARK_DAYS,
+        Right.REPORT_DANGER,
+    }
+)
+_SCREEN = frozenset({Right.TEACH_SCREEN, Right.SEE_ALARM_FIGURES})
 _RIGHTS: dict[StaffRole, frozenset[Right]] = {
     StaffRole.WING: _WING,
-    StaffRole.ORDERLY: _WING | {Right.READ_SAFETY_LOG},
+    StaffRole.ORDERLY: _WING | {Right.READ_SAFETY_LOG, Right.MARK_VERDICTS},
     StaffRole.SAFER_CUSTODY: _WING
-    | {Right.READ_SAFETY_LOG, Right.REVIEW_SAFETY_LOG, Right.MANAGE_SUPPORTERS},
-    StaffRole.MANAGER: frozenset(
+    | _SCREEN
+    | {
+        Right.MARK_VERDICTS,
+        Right.READ_SAFETY_LOG,
+        Right.REVIEW_SAFETY_LOG,
+        Right.MANAGE_SUPPORTERS,
+        Right.SEE_TO_NOTICES,
+    },
+    StaffRole.MANAGER: _SCREEN
+    | frozenset(
         {
+            Right.MARK_VERDICTS,
+            Right.REPORT_DANGER,
             Right.SEE_BOARD,
             Right.READ_SAFETY_LOG,
             Right.MANAGE_SUPPORTERS,
@@ -36,8 +66,16 @@ _RIGHTS: dict[StaffRole, frozenset[Right]] = {
             Right.EDIT_CONTENT,
         }
     ),
-    StaffRole.ADMIN: frozenset(
-        {Right.ENROL_TABLETS, Right.MANAGE_PEOPLE, Right.TEACH_ASSISTANT, Right.EDIT_CONTENT}
+    StaffRole.ADMIN: _SCREEN
+    | frozenset(
+        {
+            Right.ENROL_TABLETS,
+            Right.MANAGE_PEOPLE,
+            Right.MARK_DAYS,
+            Right.TEACH_ASSISTANT,
+            Right.EDIT_CONTENT,
+            Right.SEE_TO_NOTICES,
+        }
     ),
 }
 

@@ -112,6 +112,8 @@ def sign_in(
     person = replace(person, failed_pins=0, wait_until=None, place=device.place)
     work.persons.save(person)
     work.person_sessions.end_all_of(device_id=device.id, now=now)
+    # And on any other tablet: what is typed there would send staff to the cell of this one.
+    work.person_sessions.end_all_of(person_id=person.id, now=now)
     token = new_token()
     session = PersonSession(uuid.uuid4().hex, hash_of(token), person.id, device.id, now, now)
     work.person_sessions.add(session)

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from bot.bootstrap import build
 from bot.demo import seed
+from bot.notices.build import channels_of
 from bot.running.checks import CannotStart, check_machine
 from bot.running.processes import Process, processes_of, write_config
 from bot.running.training import prepare
@@ -57,6 +58,8 @@ def run(settings: Settings) -> None:
 
 def _prepare_database(settings: Settings) -> None:
     product = build(settings)
+    # Here and not in the worker only: whoever starts it should read what is wrong with a channel.
+    channels_of(product)
     upgrade(product.database.engine)
     if settings.mode is Mode.DEMO:
         seed(product)

@@ -53,15 +53,19 @@ def parts_of(settings: Settings) -> tuple[Part, ...]:
     encoder = Part(
         "encoder",
         settings.encoder_dir,
-        tuple(sorted((ROOT / "scripts").glob("*encoder*"))),
+        (
+            *sorted((ROOT / "scripts").glob("*encoder*")),
+            *(ROOT / "scripts" / name for name in ("published.py", "tuned_layers.py")),
+            data / "encoder",
+        ),
         ("model.onnx", "tokenizer.json", "manifest.json"),
         _make_encoder,
     )
     screen = Part(
         "danger screen",
         settings.screen_dir,
-        (data / "screen", data / "nlu", nlu, ROOT / "bot" / "safety", content / "safety"),
-        (),
+        (data / "screen", data / "nlu", data / "encoder", nlu, ROOT / "bot" / "safety", content / "safety"),
+        ("head.npz", "manifest.json"),
         _make_screen,
     )
     assistant = Part(
@@ -69,7 +73,7 @@ def parts_of(settings: Settings) -> tuple[Part, ...]:
         settings.models_dir,
         (
             *(ROOT / "config.yml", ROOT / "domain.yml", data / "nlu", data / "rules", data / "stories", nlu),
-            *(content / "spelling.yml", content / "safety" / "slips.yml"),
+            *(content / "spelling.yml", content / "safety" / "slips.yml", data / "encoder"),
         ),
         (f"{MODEL}.tar.gz",),
         _make_assistant,

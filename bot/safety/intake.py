@@ -1,16 +1,21 @@
 """A message arrives: stored, screened, and where there is danger recorded and alerted, in one transaction."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
-from bot.people.model import SYSTEM, Person
+from bot.people.model import SYSTEM, Actor, Person
 from bot.queue import service as queue
 from bot.queue.model import Kind, Urgency
 from bot.safety.message import Direction, Message, clean
 from bot.safety.model import Level, Verdict
 from bot.safety.ports import Climbing, Judge, SafetyWork
 from bot.safety.record import EntryKind, RecordState, SafetyRecord, new_entry
+
+MOST_BEFORE: Final = 3
+TOGETHER_FOR: Final = timedelta(minutes=10)
 
 URGENCY_OF: dict[Level, Urgency] = {
     Level.CONCERN: Urgency.RAISED,
@@ -60,22 +65,51 @@ def receive(
         form_key=arrival.form_key,
     )
     if verdict.is_danger:
-        record = _record(work, person, message, verdict, prison, now)
+        record = noticed(work, person, message.id, message.text, verdict, prison=prison, now=now)
         message = replace(message, record_id=record.id)
     return Received(work.messages.add(message), verdict)
 
 
-def judge(screen: Judge, arrival: Arrival) -> Verdict:
+def judge(screen: Judge, arrival: Arrival, before: Sequence[str] = ()) -> Verdict:
     """The screen's verdict on what will be stored. Raises BadMessage for what cannot be."""
-    return screen.judge(clean(arrival.text))
+    return screen.judge(clean(arrival.text), before)
 
 
-def _record(
-    work: SafetyWork, person: Person, message: Message, verdict: Verdict, prison: Climbing, now: datetime
+def just_before(messages: Sequence[Message], *, now: datetime) -> list[str]:
+    """What this person typed in the last minutes, the oldest first: danger is often said in two halves.
+
+    A button's words are ours: asking for a Listener must never stand in a safety record.
+    """
+    pressed = {button.title for message in messages for button in message.buttons}
+    own = [
+        message
+        for message in messages
+        if message.direction is Direction.FROM_PERSON and message.text not in pressed
+    ]
+    return [message.text for message in own[-MOST_BEFORE:] if now - message.at <= TOGETHER_FOR]
+
+
+def noticed(
+    work: SafetyWork,
+    person: Person,
+    message_id: str,
+    words: str,
+    verdict: Verdict,
+    *,
+    prison: Climbing,
+    now: datetime,
+    by: Actor = SYSTEM,
+    more: Mapping[str, str] | None = None,
 ) -> SafetyRecord:
+    """Danger was seen in these words: the person's open record is strengthened, or a new one opened.
+
+    `by` is the screen, or the member of staff who saw what it missed; `more` stands in the entry beside the
+    rest. The person is locked by the caller.
+    """
     body = {
-        "message_id": message.id,
-        "words": message.text,
+        **(more or {}),
+        "message_id": message_id,
+        "words": words,
         "wing": person.place.wing,
         "landing": person.place.landing,
         "cell": person.place.cell,
@@ -103,7 +137,7 @@ def _record(
         record = _strengthened(record, person, verdict, climb_at, now)
         work.safety.save_record(record)
         kind = EntryKind.STRENGTHENED
-    work.safety.append(new_entry(record.id, kind, now, SYSTEM.kind, SYSTEM.id, body))
+    work.safety.append(new_entry(record.id, kind, now, by.kind, by.id, body))
     facts = {"level": record.level.value, "entry": kind.value}
     work.outbox.put("alert", person.prison_id, record.id, now, facts)
     urgency = URGENCY_OF[record.level]
@@ -129,4 +163,6 @@ def _strengthened(
         times=record.times + 1,
         state=record.state if seen else RecordState.OPEN,
         climb_at=record.climb_at if seen else climb_at,
+        # Sounding anew, it begins anew at the foot of the chain.
+        climbed_to=record.climbed_to if seen or record.is_sounding else "",
     )

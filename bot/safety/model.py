@@ -48,13 +48,16 @@ FAULT = "fault"
 class Reason:
     """Why the screen spoke, in words for staff. `source` is `phrase:<id>`, `head` or `fault`.
 
-    A fault is about no risk in particular: its `risk` is None.
+    A fault is about no risk in particular: its `risk` is None. `part` is the clause of the message that says
+    it, empty where the whole message does; `together` means that it is said only with the messages before.
     """
 
     risk: Risk | None
     level: Level
     words: str
     source: str
+    part: str = ""
+    together: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -62,19 +65,29 @@ class Reason:
             "level": self.level.value,
             "words": self.words,
             "source": self.source,
+            "part": self.part,
+            "together": self.together,
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         risk = None if data["risk"] is None else Risk(data["risk"])
-        return cls(risk, Level(data["level"]), str(data["words"]), str(data["source"]))
+        return cls(
+            risk,
+            Level(data["level"]),
+            str(data["words"]),
+            str(data["source"]),
+            part=str(data.get("part", "")),  # records of the first versions have neither
+            together=bool(data.get("together", False)),
+        )
 
 
 @dataclass(frozen=True)
 class Verdict:
     """The screen's answer. `fault` says that a part of the screen was broken when it was given.
 
-    NONE means that nothing was noticed. It proves nothing.
+    `before` is what was read together with the message, where that made a difference. NONE means that nothing
+    was noticed. It proves nothing.
     """
 
     level: Level
@@ -83,6 +96,7 @@ class Verdict:
     language: str
     version: str
     fault: bool = False
+    before: tuple[str, ...] = ()
 
     @property
     def is_danger(self) -> bool:
@@ -96,6 +110,7 @@ class Verdict:
             "language": self.language,
             "version": self.version,
             "fault": self.fault,
+            "before": list(self.before),
         }
 
     @classmethod
@@ -108,4 +123,5 @@ class Verdict:
             language=str(data["language"]),
             version=str(data["version"]),
             fault=bool(data["fault"]),
+            before=tuple(map(str, data.get("before", ()))),
         )

@@ -19,11 +19,12 @@ class Normalised:
     """`variants` are readings of one message, the likeliest first; danger in any of them counts.
 
     They are: mended; mended and read across its full stops, since many people put those anywhere; and only
-    folded, so that a wrong mend hides nothing and other languages stay whole.
+    folded (`raw`), so that a wrong mend hides nothing and other languages stay whole.
     """
 
     original: str
     variants: tuple[str, ...]
+    raw: str = ""
 
     @property
     def plain(self) -> str:
@@ -38,7 +39,7 @@ def normalise(text: str, spelling: Spelling) -> Normalised:
     plain = _mend_pairs(_tidy(words), spelling)
     flat = _mend_pairs(plain.replace("\n", " "), spelling)
     raw = _tidy(_words_of(folded))
-    return Normalised(original=text, variants=tuple(dict.fromkeys((plain, flat, raw))))
+    return Normalised(original=text, variants=tuple(dict.fromkeys((plain, flat, raw))), raw=raw)
 
 
 def _mended(text: str, spelling: Spelling) -> Iterator[str]:

@@ -39,6 +39,7 @@ class ReasonWords:
 
     past: str = "{words}, in the past"
     other: str = "of somebody else: {words}"
+    together: str = "{words}, read with the messages just before"
     head: str = "the message reads like others about this danger"
     fault: str = "part of the screen is broken: read the message yourself"
 
@@ -62,6 +63,13 @@ class Phrases:
             if reasons:
                 found.append(max(reasons, key=lambda reason: reason.level))
         return sorted(found, key=lambda reason: reason.level, reverse=True)
+
+    def undisguised(self, text: str) -> frozenset[str]:
+        """Sources of the phrases that stand in the text as typed, letter case and accents apart."""
+        raw = self._readable(normalise(text, self.spelling).raw)
+        return frozenset(
+            f"phrase:{phrase.id}" for phrase in self.phrases if next(self._reasons(phrase, raw), None)
+        )
 
     def _readable(self, variant: str) -> str:
         """Without idioms, and with a space at the end of each clause, for `{clause_end}`."""

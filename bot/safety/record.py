@@ -22,6 +22,14 @@ class EntryKind(StrEnum):
     CHECKED = "checked"
     REVIEWED = "reviewed"
     CLIMBED = "climbed"
+    # Somebody is on the way; and what staff know of whether the person is conscious and breathing.
+    GOING = "going"
+    BREATHING = "breathing"
+    # What the person was asked afterwards, and said: none of these closes anything.
+    ASKED = "asked"
+    ANSWERED = "answered"
+    DENIED = "denied"
+    MARKED = "marked"
 
 
 class RecordState(StrEnum):

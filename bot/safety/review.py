@@ -42,12 +42,19 @@ class WordsNeeded(ReviewError):
 
 @dataclass(frozen=True)
 class Check:
-    """A welfare check at the cell. `response` is what the person said or did, in staff's words."""
+    """A welfare check at the cell. `response` is what the person said or did, in staff's words.
+
+    `outcome` is what staff at the cell did about it, where they say so; the review stands beside it.
+    """
 
     seen: bool
     spoke: bool
     response: str
+    outcome: Outcome | None = None
 
+
+# What a notice says where the whole chain was told and nobody has answered. The log says it no second time.
+UNANSWERED = "unanswered"
 
 _MAY_ACKNOWLEDGE = frozenset({RecordState.OPEN})
 _MAY_CHECK = frozenset({RecordState.OPEN, RecordState.ACKNOWLEDGED})
@@ -64,6 +71,23 @@ def acknowledge(
     return _write(work, changed, EntryKind.ACKNOWLEDGED, by, now, {})
 
 
+def go(work: SafetyWork, record_id: str, by: Actor, *, prison_id: str, now: datetime) -> SafetyRecord:
+    """Somebody is on the way, and says who. Where nobody had acknowledged the alert, this does."""
+    record = _at_step(work, record_id, prison_id, _MAY_CHECK)
+    if record.state is RecordState.OPEN:
+        record = replace(record, state=RecordState.ACKNOWLEDGED, acknowledged_at=now, climb_at=None)
+        _carry_to_request(work, record, (Change.SEEN,), by, now)
+    return _write(work, record, EntryKind.GOING, by, now, {})
+
+
+def note_breathing(
+    work: SafetyWork, record_id: str, by: Actor, well: bool, *, prison_id: str, now: datetime
+) -> SafetyRecord:
+    """Staff know whether the person is conscious and breathing. It silences nothing and closes nothing."""
+    record = _at_step(work, record_id, prison_id, _MAY_CHECK)
+    return _write(work, record, EntryKind.BREATHING, by, now, {"conscious_and_breathing": well})
+
+
 def check(
     work: SafetyWork, record_id: str, by: Actor, done: Check, *, prison_id: str, now: datetime
 ) -> SafetyRecord:
@@ -71,7 +95,9 @@ def check(
     if not done.response.strip():
         raise WordsNeeded(record_id)
     record = _at_step(work, record_id, prison_id, _MAY_CHECK)
-    body = {"seen": done.seen, "spoke": done.spoke, "response": done.response.strip()}
+    body: dict[str, Any] = {"seen": done.seen, "spoke": done.spoke, "response": done.response.strip()}
+    if done.outcome is not None:
+        body["outcome"] = done.outcome.value
     changed = replace(record, acknowledged_at=record.acknowledged_at or now, climb_at=None)
     if done.seen:
         changed = replace(changed, state=RecordState.CHECKED, checked_at=now)
@@ -101,13 +127,24 @@ def review(
 
 
 def climb(work: SafetyWork, prison: Climbing, *, now: datetime, limit: int = 50) -> int:
-    """Alerts that nobody acknowledged in time go to the next role, and the log says so. Returns how many."""
-    late = work.safety.due_to_climb(now, limit)
-    for record in late:
+    """Alerts that nobody acknowledged in time go to the next role, and the log says each step once.
+
+    At the top nobody is left to pass them to: they go on sounding, and who hears of them outside hears again.
+    Returns how many climbed.
+    """
+    climbed = 0
+    for record in work.safety.due_to_climb(now, limit):
         role = prison.next_role(record.climbed_to)
         changed = replace(record, climbed_to=role, climb_at=now + prison.alert_allowance(record.level))
-        _write(work, changed, EntryKind.CLIMBED, SYSTEM, now, {"to": role})
-    return len(late)
+        if role == record.climbed_to:
+            work.safety.save_record(changed)
+            facts = {"level": record.level.value, "entry": UNANSWERED}
+            work.outbox.put("alert", record.prison_id, record.id, now, facts)
+            continue
+        last = prison.next_role(role) == role
+        _write(work, changed, EntryKind.CLIMBED, SYSTEM, now, {"to": role, "last": last})
+        climbed += 1
+    return climbed
 
 
 def _at_step(

@@ -1,7 +1,13 @@
-"""The danger screen: phrases and a trained head judge every message, and the higher of them counts."""
+"""The danger screen: phrases and a trained head judge every message, and the higher of them counts.
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+One thing only takes a phrase's word back: a head that is sure of the whole message and of each clause that
+nothing is meant ("took an overdose as a teenager, do I put it on the form"), where the message is short and
+the phrase stands there undisguised.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from bot.safety.clauses import pieces
@@ -9,16 +15,46 @@ from bot.safety.model import FAULT, HEAD, Level, Reason, Risk, Verdict
 from bot.safety.phrases import Phrases
 
 UNDECIDED_LANGUAGE = "en"
+# What came before is read with a message only so far: danger said in two halves is said in two short ones.
+MOST_TOGETHER = 600
+# In a longer message (in bytes) the head may not have read what the phrase found: it reads 128 tokens.
+MOST_OVERRULED = 300
 
 T = TypeVar("T")
 
 
+class Part(StrEnum):
+    """How much of what was written a piece is. Less than was meant must say more before it counts."""
+
+    WHOLE = "whole"
+    CLAUSE = "clause"
+    TOGETHER = "together"  # with the messages just before it
+
+
+@dataclass(frozen=True)
+class Piece:
+    text: str
+    part: Part = Part.WHOLE
+
+
 @dataclass(frozen=True)
 class HeadVerdict:
-    """What the head makes of one text: a level, and the risks whose probability is above their threshold."""
+    """What the head makes of one text: a level, and the risks whose probability is above their threshold.
+
+    `is_sure` says that the text is so unlike danger that a phrase in it is taken for a saying or a film.
+    """
 
     level: Level
     risks: Mapping[Risk, float] = field(default_factory=dict)
+    is_sure: bool = False
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """What the head says of a message. `is_sure`: that nothing is meant by the whole, nor by any clause."""
+
+    reasons: Sequence[Reason] = ()
+    is_sure: bool = False
 
 
 class Head(Protocol):
@@ -27,12 +63,12 @@ class Head(Protocol):
     @property
     def version(self) -> str: ...
 
-    def judge(self, texts: Sequence[str]) -> list[HeadVerdict]:
-        """One verdict for each text, in order."""
+    def judge(self, asked: Sequence[Piece]) -> list[HeadVerdict]:
+        """One verdict for each piece, in order."""
 
 
 class Screen:
-    """Judges one message. A pure function of the text: it stores nothing and reads no clock.
+    """Judges one message. A pure function of what was written: it stores nothing and reads no clock.
 
     It never fails open. A broken head leaves the phrases, a broken part is a `fault` in the verdict, and when
     nothing works the message counts as urgent.
@@ -44,12 +80,19 @@ class Screen:
         self._language = language
         self.version = f"phrases-{phrases.version}/head-{'none' if head is None else head.version}"
 
-    def judge(self, text: str) -> Verdict:
-        """The verdict on a message of any length and content. Never raises."""
-        by_phrases = _attempt(self._by_phrases, text)
-        by_head = _attempt(self._by_head, text) if self._head is not None else None
+    def judge(self, text: str, before: Sequence[str] = ()) -> Verdict:
+        """The verdict on a message of any length and content. Never raises.
+
+        `before` are the person's last messages, the oldest first: what they and this one say together counts
+        where it is more than each of them said.
+        """
+        earlier = _joinable(text, before)
+        by_phrases = _attempt(self._by_phrases, text, earlier)
+        by_head = _attempt(self._by_head, text, earlier) if self._head is not None else None
         language = _attempt(self._language, text)
-        reasons = [*(by_phrases or ()), *(by_head or ())]
+        if by_phrases and by_head is not None and by_head.is_sure:
+            by_phrases = _attempt(self._not_overruled, text, by_phrases)
+        reasons = [*(by_phrases or ()), *(by_head.reasons if by_head else ())]
         fault = by_phrases is None or language is None or (by_head is None and self._head is not None)
         if fault:
             level = Level.URGENT if by_phrases is None and by_head is None else Level.NONE
@@ -62,27 +105,94 @@ class Screen:
             language=language or UNDECIDED_LANGUAGE,
             version=self.version,
             fault=fault,
+            before=(earlier,) if any(reason.together for reason in reasons) else (),
         )
 
-    def _by_phrases(self, text: str) -> list[Reason]:
-        return self._phrases.find(text)
+    def _by_phrases(self, text: str, earlier: str) -> list[Reason]:
+        found = self._phrases.find(text)
+        located = [replace(reason, part=part) for reason, part in self._located(found, text)]
+        if not earlier:
+            return located
+        known: dict[str, Level] = {}
+        for reason in (*found, *self._phrases.find(earlier)):
+            known[reason.source] = max(reason.level, known.get(reason.source, Level.NONE))
+        together = self._phrases.find(f"{earlier} {text}")
+        more = (reason for reason in together if reason.level > known.get(reason.source, Level.NONE))
+        return [*located, *map(self._joined, more)]
 
-    def _by_head(self, text: str) -> list[Reason]:
-        """The head's strongest word on each risk, over the whole message and each of its clauses."""
+    def _not_overruled(self, text: str, reasons: Sequence[Reason]) -> list[Reason]:
+        """What stays where the head is sure: what was disguised or misspelt, or is said by two messages."""
+        plain = self._phrases.undisguised(text)
+        return [reason for reason in reasons if reason.together or reason.source not in plain]
+
+    def _located(self, found: Sequence[Reason], text: str) -> Iterator[tuple[Reason, str]]:
+        """Each reason with the shortest clause that gives it by itself, or with no part where none does."""
+        clauses = pieces(text)[1:] if found else []
+        heard = {clause: {reason.source for reason in self._phrases.find(clause)} for clause in clauses}
+        for reason in found:
+            yield (
+                reason,
+                min((clause for clause in clauses if reason.source in heard[clause]), key=len, default=""),
+            )
+
+    def _by_head(self, text: str, earlier: str) -> _Heard:
+        """The head's strongest word on each risk: of the whole, each of its clauses, and what came before."""
         parts = pieces(text)
         if self._head is None or not parts:
-            return []
-        levels: dict[Risk | None, Level] = {}
-        for verdict in self._head.judge(parts):
-            if verdict.level > Level.NONE:
-                for risk in verdict.risks or (None,):  # danger of no known kind is danger
-                    levels[risk] = max(levels.get(risk, Level.NONE), verdict.level)
-        return [Reason(risk, level, self._phrases.words.head, HEAD) for risk, level in levels.items()]
+            return _Heard()
+        asked = [Piece(part, Part.CLAUSE if number else Part.WHOLE) for number, part in enumerate(parts)]
+        if earlier:
+            asked += [Piece(earlier, Part.TOGETHER), Piece(f"{earlier}\n{text.strip()}", Part.TOGETHER)]
+        verdicts = self._head.judge(asked)
+        if len(verdicts) != len(asked):
+            raise ValueError("the head did not judge every piece")
+        strongest: dict[Risk | None, Reason] = {}
+        for piece, verdict in zip(asked[: len(parts)], verdicts[: len(parts)], strict=True):
+            for reason in self._heard(piece, verdict):
+                known = strongest.get(reason.risk)
+                # As grave in a clause as in the whole: then the clause is where it is said.
+                if (
+                    known is None
+                    or reason.level > known.level
+                    or (reason.level is known.level and not known.part)
+                ):
+                    strongest[reason.risk] = reason
+        reasons = list(strongest.values())
+        if earlier:
+            alone, together = verdicts[-2:]
+            if together.level > max(
+                alone.level, max((reason.level for reason in reasons), default=Level.NONE)
+            ):
+                reasons += map(self._joined, self._heard(asked[-1], together))
+        is_short = len(text.encode("utf-8", "surrogatepass")) <= MOST_OVERRULED
+        return _Heard(reasons, is_short and all(verdict.is_sure for verdict in verdicts[: len(parts)]))
+
+    def _heard(self, piece: Piece, verdict: HeadVerdict) -> Iterator[Reason]:
+        if verdict.level > Level.NONE:
+            part = piece.text if piece.part is Part.CLAUSE else ""
+            for risk in verdict.risks or (None,):  # danger of no known kind is danger
+                yield Reason(risk, verdict.level, self._phrases.words.head, HEAD, part)
+
+    def _joined(self, reason: Reason) -> Reason:
+        words = self._phrases.words.together.format(words=reason.words)
+        return replace(reason, words=words, part="", together=True)
 
 
-def _attempt(part: Callable[[str], T], text: str) -> T | None:
+def _joinable(text: str, before: Sequence[str]) -> str:
+    """The last messages as one text, as much of them as is read; nothing where the message is long itself."""
+    if len(text) > MOST_TOGETHER or not text.strip():
+        return ""
+    kept = ""
+    for message in reversed([message.strip() for message in before if message.strip()]):
+        if len(kept) + 1 + len(message) > MOST_TOGETHER:
+            break
+        kept = f"{message}\n{kept}" if kept else message
+    return kept
+
+
+def _attempt(part: Callable[..., T], *of: object) -> T | None:
     """What a part of the screen says; None when it is broken, which the verdict then carries as a fault."""
     try:
-        return part(text)
+        return part(*of)
     except Exception:  # noqa: BLE001 - whatever it is, the message must still be judged
         return None

@@ -1,6 +1,7 @@
 """What was said between a person and the assistant."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -38,6 +39,22 @@ class Conversation(Rows):
         mine = (t.message.c.person_id == person_id) & (t.message.c.seq > after)
         rows = self.all(sa.select(t.message).where(mine).order_by(t.message.c.seq.desc()).limit(limit))
         return [_message(row) for row in reversed(rows)]
+
+    def written_in(self, prison_id: str, since: datetime, longest: int) -> Iterator[Message]:
+        """What the prison's people wrote since then, the latest first, streamed."""
+        of_prison = t.message.join(t.person, t.person.c.id == t.message.c.person_id)
+        wanted = (
+            (t.person.c.prison_id == prison_id)
+            & (t.message.c.direction == Direction.FROM_PERSON.value)
+            & (t.message.c.at >= since)
+            & (sa.func.length(t.message.c.text) <= longest)
+        )
+        statement = sa.select(t.message).select_from(of_prison).where(wanted)
+        result = self.session.execute(
+            statement.order_by(t.message.c.seq.desc()), execution_options={"yield_per": 1000}
+        )
+        for row in result.mappings():
+            yield _message(dict(row))
 
 
 def _message(row: dict[str, Any]) -> Message:

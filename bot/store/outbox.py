@@ -38,9 +38,21 @@ class OutboxRows(Rows):
         }
         self.insert(t.outbox, values)
 
-    def claim(self, now: datetime, lease: timedelta, limit: int = 50) -> Sequence[Notice]:
-        """Undelivered notices, oldest first, leased: if the worker dies they come round again."""
+    def has_due(self, prison_id: str, now: datetime) -> bool:
+        """A look without a lock."""
+        mine = (t.outbox.c.prison_id == prison_id) & (t.outbox.c.next_at <= now)
+        return self.one(sa.select(t.outbox.c.seq).where(mine).limit(1)) is not None
+
+    def claim(
+        self, now: datetime, lease: timedelta, limit: int = 50, *, prison_id: str = ""
+    ) -> Sequence[Notice]:
+        """Undelivered notices, oldest first, leased: if the worker dies they come round again.
+
+        Without `prison_id` those of every prison.
+        """
         due = sa.select(t.outbox).where(t.outbox.c.next_at <= now).order_by(t.outbox.c.seq).limit(limit)
+        if prison_id:
+            due = due.where(t.outbox.c.prison_id == prison_id)
         rows = self.all(due.with_for_update(key_share=True, skip_locked=True))
         if rows:
             mine = t.outbox.c.seq.in_([row["seq"] for row in rows])
@@ -54,11 +66,14 @@ class OutboxRows(Rows):
     def failed(self, notice: Notice, now: datetime) -> bool:
         """Tries again later, each time after a longer pause. Returns True when it was given up."""
         attempts = notice.attempts + 1
-        if attempts >= MAX_ATTEMPTS:
-            self._set(notice.seq, dead_at=now, next_at=None)
-            return True
-        self._set(notice.seq, next_at=now + timedelta(seconds=min(2**attempts, 300)))
-        return False
+        dead = attempts >= MAX_ATTEMPTS
+        ends: dict[str, Any] = {"next_at": now + timedelta(seconds=min(2**attempts, 300))}
+        if dead:
+            ends = {"dead_at": now, "next_at": None}
+        # Not what another worker has delivered since, after the lease of this one had run out.
+        still_open = (t.outbox.c.seq == notice.seq) & t.outbox.c.delivered_at.is_(None)
+        self.session.execute(sa.update(t.outbox).where(still_open).values(ends))
+        return dead
 
     def forget(self, before: datetime) -> int:
         """Deletes what was delivered before this time; what is dead stays until a human has seen to it."""

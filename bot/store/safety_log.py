@@ -46,6 +46,18 @@ class SafetyRows(Rows):
         rows = self.all(sa.select(t.safety_entry).where(mine).order_by(t.safety_entry.c.seq))
         return [_entry(row) for row in rows]
 
+    def entries_of_each(self, record_ids: Sequence[str]) -> dict[str, list[Entry]]:
+        """The entries of several records, in one look; every id has its list."""
+        found: dict[str, list[Entry]] = {record_id: [] for record_id in record_ids}
+        mine = t.safety_entry.c.record_id.in_(record_ids)
+        for row in self.all(sa.select(t.safety_entry).where(mine).order_by(t.safety_entry.c.seq)):
+            found[row["record_id"]].append(_entry(row))
+        return found
+
+    def entry(self, entry_id: str) -> Entry | None:
+        row = self.one(sa.select(t.safety_entry).where(t.safety_entry.c.id == entry_id))
+        return _entry(row) if row else None
+
     def add_record(self, record: SafetyRecord) -> None:
         self.insert(t.safety_record, to_row(record))
 
@@ -84,6 +96,14 @@ class SafetyRows(Rows):
             mine &= record.c.wing.in_(wings)
         gravest = sa.case({"emergency": 0, "urgent": 1}, value=record.c.level, else_=2)
         return self._records(sa.select(record).where(mine).order_by(gravest, record.c.noticed_at))
+
+    def messages_by_cell(self, prison_id: str, since: datetime) -> dict[tuple[str, str], int]:
+        """How many messages in danger came of late from each wing and cell, answered ones too."""
+        record = t.safety_record
+        recent = (record.c.prison_id == prison_id) & (record.c.latest_at >= since)
+        counted = sa.select(record.c.wing, record.c.cell, sa.func.sum(record.c.times)).where(recent)
+        rows = self.session.execute(counted.group_by(record.c.wing, record.c.cell))
+        return {(wing, cell): int(times) for wing, cell, times in rows}
 
     def list_of(
         self,

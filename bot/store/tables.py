@@ -273,6 +273,8 @@ outbox = sa.Table(
     _at("dead_at", nullable=True),
     sa.Index("ix_outbox_next_at", "next_at"),
     sa.Index("ix_outbox_created_at", "created_at"),
+    # The desk looks on every refresh for the latest row of one topic.
+    sa.Index("ix_outbox_topic_ref", "topic", "ref"),
 )
 
 audit = sa.Table(

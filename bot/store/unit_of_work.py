@@ -4,14 +4,19 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
+from bot.store.alarms import AlarmRows
 from bot.store.conversation import Conversation
+from bot.store.deliveries import DeliveryRows
 from bot.store.editions import EditionRows
 from bot.store.learning import FeedbackRows, NotUnderstoodRows
+from bot.store.marked_days import MarkedDayRows
 from bot.store.outbox import AuditLog, OutboxRows
 from bot.store.people import DeviceRows, PersonRows, PersonSessionRows
 from bot.store.requests import RequestRows
 from bot.store.safety_log import SafetyRows
+from bot.store.screen_state import ScreenStateRows
 from bot.store.staff import StaffRows, SupporterRows
+from bot.store.verdicts import DangerExampleRows, VerdictRows
 
 
 class UnitOfWork:
@@ -53,12 +58,20 @@ class UnitOfWork:
         return SafetyRows(self.session)
 
     @cached_property
+    def screen_state(self) -> ScreenStateRows:
+        return ScreenStateRows(self.session)
+
+    @cached_property
     def messages(self) -> Conversation:
         return Conversation(self.session)
 
     @cached_property
     def outbox(self) -> OutboxRows:
         return OutboxRows(self.session)
+
+    @cached_property
+    def deliveries(self) -> DeliveryRows:
+        return DeliveryRows(self.session)
 
     @cached_property
     def audit(self) -> AuditLog:
@@ -75,3 +88,19 @@ class UnitOfWork:
     @cached_property
     def feedback(self) -> FeedbackRows:
         return FeedbackRows(self.session)
+
+    @cached_property
+    def verdicts(self) -> VerdictRows:
+        return VerdictRows(self.session)
+
+    @cached_property
+    def danger_examples(self) -> DangerExampleRows:
+        return DangerExampleRows(self.session)
+
+    @cached_property
+    def alarms(self) -> AlarmRows:
+        return AlarmRows(self.session)
+
+    @cached_property
+    def marked_days(self) -> MarkedDayRows:
+        return MarkedDayRows(self.session)

@@ -107,7 +107,8 @@ def intent_of(payload: str) -> str | None:
 
 def _question(turn: Turn) -> dict[str, Any]:
     metadata = {
-        "verdict": turn.verdict.to_json(),
+        # What was typed before stays here: Rasa keeps what it is sent.
+        "verdict": {**turn.verdict.to_json(), "before": []},
         "answered": turn.answered,
         "language": turn.language,
         "message_id": turn.message_id,

@@ -1,5 +1,6 @@
 """all-MiniLM-L6-v2 as a Rasa featurizer, so that our head can be trained on it: a peer to measure against."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,6 +31,7 @@ class MiniLm:
     """The encoder as its authors use it: mean over the tokens, length 1, no prefix."""
 
     def __init__(self, folder: Path) -> None:
+        self.model_hash = model_hash(folder)
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
@@ -58,6 +60,12 @@ class MiniLm:
         states = self._session.run(["last_hidden_state"], feed)[0]
         sums = np.einsum("bsh,bs->bh", states, mask.astype(np.float32))
         return np.asarray(sums / np.linalg.norm(sums, axis=1, keepdims=True), np.float32)
+
+
+def model_hash(folder: Path) -> str:
+    """Raises OSError where the encoder was not prepared."""
+    files = json.loads((folder / "manifest.json").read_text("utf-8"))["files"]
+    return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:16]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)

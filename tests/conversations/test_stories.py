@@ -134,6 +134,33 @@ async def test_danger_beside_needs_is_only_danger(agent, sender):
     assert await heard(agent, sender, text, metadata) == []
 
 
+# Questions about help, and about a past that is over: the topics that may answer each.
+ASKED_ABOUT = {
+    "what is a listener and is it private": {"about_listeners"},
+    "do listeners tell staff what you say": {"about_listeners"},
+    "can i ring samaritans for free": {"samaritans_phone"},
+    "do staff listen in when i call samaritans": {"samaritans_phone"},
+    "what is an ACCT": {"mental_health", "my_records"},
+    "was on an ACCT in 2019, does that still show on my file": {"my_records", "mental_health"},
+    "i used to self harm years ago, is there a group for that": {"mental_health"},
+    "can i be a listener if i was on an ACCT once": {"become_supporter"},
+}
+
+
+@pytest.mark.parametrize("text", ASKED_ABOUT)
+async def test_a_question_about_help_or_a_past_is_answered_as_a_question(agent, product, sender, text):
+    verdict = a_verdict(Level.NONE).to_json()
+    metadata = {"verdict": verdict, "answered": False, "language": "en"}
+
+    said = await heard(agent, sender, text, metadata)
+
+    topics = {each["custom"]["topic"] for each in said if "topic" in each.get("custom", {})}
+    assert topics & ASKED_ABOUT[text]
+    words = str(said)
+    for key in ("danger_told", "danger_not_told", "danger_emergency", "danger_urgent", "out_of_scope"):
+        assert product.texts.say(key) not in words
+
+
 @pytest.mark.parametrize("text", ["hello", "fuck off", "/ask_visits", "/out_of_scope", "/ask_who_sees_this"])
 async def test_the_same_three_times_is_not_answered_the_same_three_times(agent, sender, text):
     said = [(await heard(agent, sender, text))[0]["text"] for _ in range(3)]

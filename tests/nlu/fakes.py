@@ -36,7 +36,7 @@ class FakeScreen:
         self._answer = answer
         self.asked: list[str] = []
 
-    def judge(self, text: str) -> Verdict:
+    def judge(self, text: str, before: Sequence[str] = ()) -> Verdict:
         self.asked.append(text)
         if isinstance(self._answer, Exception):
             raise self._answer

@@ -1,6 +1,7 @@
 """The trained head, on a handful of lines and an encoder that counts words."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from bot.nlu.screen_data import Line, read_lines
 from bot.nlu.screen_head import HeadBroken, TrainedHead, save
 from bot.nlu.train_screen import train
 from bot.safety.model import Level, Risk
+from bot.safety.screen import Part, Piece
 
 CONTENT = Path(__file__).parents[2] / "content"
 DANGERS = [
@@ -27,6 +29,8 @@ ORDINARY = ["when is the gym", "can i get a kettle", "book a visit for my mum", 
 class WordEncoder:
     """A vector of length 1 that depends on the words alone."""
 
+    model_hash = "words"
+
     def encode(self, texts: Sequence[str]) -> Floats:
         vectors = np.full((len(texts), 384), 1e-3, np.float32)
         for row, text in enumerate(texts):
@@ -39,20 +43,40 @@ class WordEncoder:
 def trained(tmp_path: Path) -> Path:
     lines = [Line(f"{text} {n}", level, risk) for text, risk, level in DANGERS for n in range(8)]
     lines += [Line(f"{text} {n}", Level.NONE, None) for text in ORDINARY for n in range(12)]
-    fitted, thresholds, figures = train(lines, WordEncoder())
-    save(tmp_path, fitted, thresholds, figures)
+    fitted, figures = train(lines, WordEncoder().encode([line.text for line in lines]))
+    save(tmp_path, fitted, WordEncoder.model_hash, figures)
     return tmp_path
 
 
 def test_a_trained_head_names_level_and_risk(trained: Path) -> None:
     head = TrainedHead.load(trained, WordEncoder())
 
-    danger, ordinary = head.judge(["rope round my neck", "when is the gym"])
+    danger, ordinary = head.judge([Piece("rope round my neck"), Piece("when is the gym")])
 
     assert danger.level is Level.EMERGENCY
     assert max(danger.risks, key=danger.risks.__getitem__) is Risk.SUICIDE
     assert ordinary.level is Level.NONE
     assert not ordinary.risks
+
+
+def test_a_head_is_refused_with_another_encoder_than_its_own(trained: Path) -> None:
+    class Other(WordEncoder):
+        model_hash = "other words"
+
+    with pytest.raises(HeadBroken, match="another encoder"):
+        TrainedHead.load(trained, Other())
+
+
+def test_a_clause_must_say_more_than_a_whole_message(trained: Path) -> None:
+    head = TrainedHead.load(trained, WordEncoder())
+    (score,) = head.danger_scores(["rope round my neck"])
+    fitted = replace(head._fitted, thresholds=np.array([score - 0.01, 9, 9], np.float32))
+    strict = TrainedHead(WordEncoder(), fitted, "strict")
+
+    whole, clause = strict.judge([Piece("rope round my neck"), Piece("rope round my neck", Part.CLAUSE)])
+
+    assert whole.level is Level.CONCERN
+    assert clause.level is Level.NONE
 
 
 def test_no_texts_make_no_verdicts(trained: Path) -> None:
@@ -84,6 +108,8 @@ def test_a_screen_without_its_head_works_on_phrases_and_says_so(tmp_path: Path) 
 
 def test_an_encoder_that_gives_no_numbers_is_a_fault_and_not_a_none(trained: Path) -> None:
     class NoNumbers:
+        model_hash = "words"
+
         def encode(self, texts: Sequence[str]) -> Floats:
             return np.full((len(texts), 384), np.nan, np.float32)
 

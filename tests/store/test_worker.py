@@ -1,62 +1,27 @@
-"""The worker: what it delivers, and that neither a channel nor a step that fails holds up the others."""
+"""The worker: what it hands out, and that neither a channel nor a step that fails holds up the others."""
 
-import hashlib
-import hmac
-import json
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any
 
 import pytest
 
-from bot.answers import AnswerBook
 from bot.bootstrap import Product
-from bot.content import Texts
-from bot.follow_ups import FollowUps
 from bot.learning import service as learning
 from bot.learning.scrub import Known
-from bot.notify import Desk, NotDelivered, Webhook
+from bot.notices.model import Outgoing
+from bot.notices.routes import EVERYTHING, Route
 from bot.people.model import Person
-from bot.prison_file import load_prison
 from bot.queue import service as queue
 from bot.queue.model import Change, Kind
 from bot.safety import intake
 from bot.safety.intake import Arrival
 from bot.safety.model import Level
-from bot.settings import ROOT, Settings
 from bot.store.database import Database
-from bot.store.outbox import MAX_ATTEMPTS, Notice
-from bot.taxonomy import load_taxonomy
-from bot.worker import Worker, channels_of
+from bot.store.outbox import MAX_ATTEMPTS
+from bot.worker import Worker
 from tests.support.builders import NOW, PRISON, a_verdict
-from tests.support.fake_people import PlainHasher
+from tests.support.worker import Clock, a_product
 
 HOUR = timedelta(hours=1)
-
-
-@dataclass
-class Clock:
-    at: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.at
-
-
-@dataclass
-class Channel:
-    """Takes notices, or raises `error` for those of the topic that it does not like."""
-
-    error: Exception | None = None
-    dislikes: str = "alert"
-    taken: list[Notice] = field(default_factory=list)
-
-    def deliver(self, notice: Notice) -> None:
-        if self.error is not None and notice.topic == self.dislikes:
-            raise self.error
-        self.taken.append(notice)
 
 
 @pytest.fixture
@@ -66,19 +31,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def product(database: Database, clock: Clock) -> Product:
-    content = ROOT / "content"
-    return Product(
-        settings=Settings(_env_file=None),
-        database=database,
-        taxonomy=load_taxonomy(content),
-        prison=load_prison(content, PRISON),
-        texts=Texts({}),
-        desk_texts=Texts({}),
-        answers=AnswerBook({}),
-        follow_ups=FollowUps({}),
-        hasher=PlainHasher(),
-        now=clock,
-    )
+    return a_product(database, clock)
 
 
 @pytest.fixture
@@ -92,52 +45,55 @@ def alert(product: Product, sam: Person) -> str:
     return received.message.record_id
 
 
-def test_a_tick_delivers_what_is_in_the_outbox_once(product: Product, alert: str) -> None:
-    channel = Channel()
-    worker = Worker(product, [channel])
+class Slow:
+    """A channel that would hold up whoever waited for it."""
 
-    worker.tick()
-    worker.tick()
+    name, route, follows = "slow", EVERYTHING, False
 
-    assert [notice.topic for notice in channel.taken] == ["alert", "request"]
-    assert channel.taken[0].ref == alert
+    def deliver(self, outgoing: Outgoing, now: datetime) -> None:
+        raise AssertionError("a tick must not carry")
 
 
-@pytest.mark.parametrize("error", [NotDelivered("refused"), ValueError("words of a person"), OSError()])
-def test_a_channel_that_fails_holds_up_no_other_notice_and_is_tried_again(
-    product: Product, clock: Clock, alert: str, error: Exception
+class Unreadable(Slow):
+    """Handing out to it fails for alerts."""
+
+    @property
+    def route(self) -> Route:  # type: ignore[override]
+        raise ValueError("words of a person")
+
+
+def test_a_tick_hands_out_and_waits_for_no_channel(product: Product, alert: str) -> None:
+    Worker(product, [Slow()]).tick()
+
+    with product.database.reading() as work:
+        (one,) = work.deliveries.standings(PRISON)
+    assert (one.channel, one.waiting) == ("slow", 1)
+
+
+def test_without_a_channel_a_tick_takes_every_notice_off_the_outbox(product: Product, alert: str) -> None:
+    worker = Worker(product)
+
+    assert worker.hand_out() == 2
+    assert worker.hand_out() == 0
+
+
+def test_a_notice_that_is_never_handed_out_ends_dead_where_the_board_counts_it(
+    product: Product, clock: Clock, alert: str
 ) -> None:
-    channel = Channel(error)
-    worker = Worker(product, [channel])
-
-    assert worker.deliver() == 1
-    channel.error = None
-    clock.at += timedelta(seconds=1)
-    assert worker.deliver() == 0
-    clock.at += timedelta(seconds=1)
-
-    assert worker.deliver() == 1
-    assert {notice.topic for notice in channel.taken} == {"request", "alert"}
-
-
-@pytest.mark.parametrize("error", [NotDelivered("refused"), ValueError("words of a person")])
-def test_a_notice_that_is_never_taken_ends_dead_where_the_board_counts_it(
-    product: Product, clock: Clock, alert: str, error: Exception
-) -> None:
-    worker = Worker(product, [Channel(error)])
+    worker = Worker(product, [Unreadable()])
 
     for _ in range(MAX_ATTEMPTS):
-        worker.deliver()
+        worker.hand_out()
         clock.at += HOUR
 
     with product.database.reading() as work:
-        assert work.outbox.count_dead(PRISON) == 1
+        assert work.outbox.count_dead(PRISON) == 2
 
 
 def test_the_log_of_a_failure_does_not_hold_what_the_error_said(
     product: Product, alert: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    Worker(product, [Channel(ValueError("words of a person"))]).tick()
+    Worker(product, [Unreadable()]).tick()
 
     printed = capsys.readouterr()
 
@@ -146,7 +102,7 @@ def test_the_log_of_a_failure_does_not_hold_what_the_error_said(
 
 
 class BrokenDelivery(Worker):
-    def deliver(self) -> int:
+    def hand_out(self) -> int:
         raise RuntimeError("no database")
 
 
@@ -155,7 +111,7 @@ def test_a_step_that_fails_does_not_keep_the_others_from_running(
 ) -> None:
     clock.at += HOUR
 
-    BrokenDelivery(product, []).tick()
+    BrokenDelivery(product).tick()
 
     with product.database.reading() as work:
         record = work.safety.get(alert)
@@ -170,7 +126,7 @@ def test_ticks_record_missed_deadlines_and_let_alerts_climb(
 ) -> None:
     with product.database.writing() as work:
         asked = queue.ask(work, sam, Kind.LISTENER, deadlines=product.prison, now=NOW)
-    worker = Worker(product, [Desk()])
+    worker = Worker(product)
     worker.tick()
     clock.at += 2 * HOUR
 
@@ -186,7 +142,7 @@ def test_ticks_record_missed_deadlines_and_let_alerts_climb(
 
 
 def test_what_is_past_its_time_is_forgotten(product: Product, clock: Clock, alert: str) -> None:
-    worker = Worker(product, [Desk()])
+    worker = Worker(product)
     worker.tick()
     assert worker.forget() == 0
 
@@ -199,82 +155,10 @@ def test_messages_that_were_not_understood_go_after_their_time(product: Product,
     missed = learning.Missed("sam", PRISON, "wen is da ting", "en", (), a_verdict(Level.NONE))
     with product.database.writing() as work:
         assert learning.keep(work, missed, Known(), day=clock.at.date())
-    worker = Worker(product, [Desk()])
+    worker = Worker(product)
 
     clock.at += learning.KEPT_FOR
     early = worker.forget()
     clock.at += timedelta(days=1)
 
     assert (early, worker.forget()) == (0, 1)
-
-
-class _Receiver(BaseHTTPRequestHandler):
-    """The prison's own system: keeps what came, and answers as it was told."""
-
-    got: list[tuple[dict[str, str], bytes]]
-    status = 200
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.got.append((dict(self.headers), body))
-        self.send_response(self.status)
-        self.end_headers()
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
-        return
-
-
-@pytest.fixture
-def receiver() -> Iterator[tuple[str, type[_Receiver]]]:
-    handler = type("Receiver", (_Receiver,), {"got": []})
-    server = HTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/hook", handler
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-NOTICE = Notice(7, "alert", PRISON, "record", {"level": "urgent"}, NOW, 0)
-
-
-def test_a_webhook_gets_ids_and_levels_with_a_signature(receiver: tuple[str, type[_Receiver]]) -> None:
-    address, handler = receiver
-
-    Webhook(address, "secret").deliver(NOTICE)
-
-    ((headers, body),) = handler.got
-    assert headers["X-Signpost-Signature"] == hmac.new(b"secret", body, hashlib.sha256).hexdigest()
-    assert json.loads(body) == {
-        "seq": 7,
-        "topic": "alert",
-        "prison": PRISON,
-        "ref": "record",
-        "facts": {"level": "urgent"},
-        "at": NOW.isoformat(),
-    }
-
-
-@pytest.mark.parametrize("status", [302, 400, 404, 500, 503])
-def test_a_webhook_that_does_not_say_yes_has_not_taken_it(
-    receiver: tuple[str, type[_Receiver]], status: int
-) -> None:
-    address, handler = receiver
-    handler.status = status
-
-    with pytest.raises(NotDelivered):
-        Webhook(address, "secret").deliver(NOTICE)
-
-
-def test_a_webhook_that_nobody_answers_has_not_taken_it() -> None:
-    with pytest.raises(NotDelivered):
-        Webhook("http://127.0.0.1:9/hook", "secret").deliver(NOTICE)
-
-
-def test_the_webhook_is_used_only_where_one_is_set(product: Product) -> None:
-    settings = product.settings.model_copy(update={"notify_webhook": "https://example.org/hook"})
-    with_webhook = replace(product, settings=settings)
-
-    assert [type(channel) for channel in channels_of(product)] == [Desk]
-    assert [type(channel) for channel in channels_of(with_webhook)] == [Desk, Webhook]

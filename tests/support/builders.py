@@ -112,3 +112,21 @@ class PlainPrison:
     def next_role(self, current: str) -> str:
         place = self.chain.index(current) if current else 0
         return self.chain[min(place + 1, len(self.chain) - 1)]
+
+
+def a_delivery(channel: str = "webhook", **changes: Any) -> dict[str, Any]:
+    """What a worker writes down for one notice and one channel."""
+    fields: dict[str, Any] = {
+        "id": uuid.uuid4().hex,
+        "notice_seq": 1,
+        "prison_id": PRISON,
+        "channel": channel,
+        "topic": "alert",
+        "ref": "record",
+        "facts": {"level": "emergency", "entry": "noticed"},
+        "level": "emergency",
+        "role": "wing",
+        "happened_at": NOW,
+        "next_at": NOW,
+    }
+    return fields | changes

@@ -125,6 +125,10 @@ class DeskKit:
     ) -> str:
         """A message in danger arrives. Gives the id of its safety record."""
         verdict = Verdict(level, (risk,), (Reason(risk, level, "reason in words", "head"),), "en", "test")
+        return self.judged(person, words, verdict)
+
+    def judged(self, person: Person, words: str, verdict: Verdict) -> str:
+        """The same with a verdict of the test's own."""
         arrival = Arrival(person.id, "device", words, f"{person.id}-{words}"[:60])
         with self.product.database.writing() as work:
             received = receive(work, arrival, verdict, prison=self.product.prison, now=self.clock.time)

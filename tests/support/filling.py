@@ -1,23 +1,29 @@
 """People in a store, and a store with a row in every table."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
+from bot.learning import danger
 from bot.learning import service as learning
+from bot.learning.danger_model import Proposal
 from bot.learning.scrub import Known
-from bot.people import desk, duty, tablets
+from bot.people import desk, duty, hard_days, tablets
+from bot.people.hard_days import DayKind, MarkedBy
 from bot.people.model import Person
 from bot.queue import service as queue
 from bot.queue.model import Kind
-from bot.safety import intake, review
+from bot.safety import feedback, intake, review
+from bot.safety.feedback import Judged, Opinion
 from bot.safety.intake import Arrival
 from bot.safety.model import Level
 from bot.store.database import Database
+from bot.store.unit_of_work import UnitOfWork
 from tests.support.builders import (
     CELL,
     NOW,
     PRISON,
     STAFF,
     PlainPrison,
+    a_delivery,
     a_person,
     a_staff_member,
     a_supporter,
@@ -56,5 +62,20 @@ def fill_every_table(database: Database) -> None:
         missed = learning.Missed("ali", PRISON, "wen is da ting", "en", (), a_verdict(Level.NONE))
         assert learning.keep(work, missed, Known(), day=NOW.date())
         assert work.editions.add(an_edition())
+        work.deliveries.add(a_delivery())
+        assert work.deliveries.claim(PRISON, "webhook", NOW, timedelta(minutes=1))
+        day = NOW.date() + timedelta(days=3)
+        hard_days.mark(work, sam.id, DayKind.COURT, day, MarkedBy.PERSON, today=NOW.date(), now=NOW)
+        _say_what_the_screen_was(work, received.message.record_id)
         later = NOW + timedelta(minutes=1)
         review.acknowledge(work, received.message.record_id, STAFF, prison_id=PRISON, now=later)
+    with database.writing() as work:
+        assert work.alarms.follow(UTC)
+
+
+def _say_what_the_screen_was(work: UnitOfWork, record_id: str) -> None:
+    """A mark, and the line that comes of it."""
+    (entry,) = work.safety.entries_of(record_id)
+    made = feedback.mark(work, entry.id, STAFF, Judged(Opinion.RIGHT), prison_id=PRISON, now=NOW)
+    proposal = Proposal("cant do this no more", (), "en", made.level, made.risk)
+    assert danger.propose(work, proposal, STAFF.id, Known(), prison_id=PRISON, day=NOW.date())

@@ -4,7 +4,7 @@ import asyncio
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -46,7 +46,7 @@ class FakeJudge:
     broken: bool = False
     judged: list[str] = field(default_factory=list)
 
-    def judge(self, text: str) -> Verdict:
+    def judge(self, text: str, before: Sequence[str] = ()) -> Verdict:
         self.judged.append(text)
         if self.broken:
             raise RuntimeError(text)

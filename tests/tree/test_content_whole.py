@@ -88,10 +88,45 @@ def test_every_danger_has_words_for_every_level() -> None:
 
 
 def test_words_for_a_danger_name_a_level_and_a_risk_that_exist() -> None:
-    pattern = re.compile(rf"danger_(?:{'|'.join(TAXONOMY.levels)})_(.+)")
+    pattern = re.compile(rf"danger_(?:{'|'.join(TAXONOMY.levels)})_([a-z_]*[a-z])(?:_\d)?")
     named = [match[1] for key in TEXTS.languages["en"].messages if (match := pattern.fullmatch(key))]
 
-    assert set(named) <= set(TAXONOMY.risks)
+    assert set(named) == set(TAXONOMY.risks)
+
+
+PROMISES = re.compile(r"\b(will|soon|promise|nobody|secret|minutes?|on (?:their|the) way)\b")
+DANGERS = [
+    f"danger_{level}{risk}"
+    for level in TAXONOMY.levels
+    if level != "none"
+    for risk in ("", *(f"_{risk}" for risk in TAXONOMY.risks))
+]
+
+
+@pytest.mark.parametrize("language", TEXTS.languages)
+def test_every_danger_is_said_in_three_ways_in_every_language(language: str) -> None:
+    messages = TEXTS.languages[language].messages
+    ways = {key: [messages.get(f"{key}{n}", "") for n in ("", "_2", "_3")] for key in DANGERS}
+
+    assert {key: said for key, said in ways.items() if len(set(said)) < 3 or "" in said} == {}
+
+
+@pytest.mark.parametrize("key", DANGERS)
+def test_every_way_to_speak_of_danger_names_the_bell_and_promises_nothing(key: str) -> None:
+    for words in TEXTS.ways(key):
+        assert "press your cell bell" in words.lower()
+        assert not re.search(
+            r"\b(will|soon|promise|nobody|secret|minutes?|on (?:their|the) way)\b", words.lower()
+        )
+        if key.startswith("danger_emergency"):
+            assert words.split(".")[0].lower().replace("please ", "").startswith("press your cell bell now")
+
+
+@pytest.mark.parametrize("language", [code for code in TEXTS.languages if code != "en"])
+def test_what_is_said_after_danger_is_in_every_language(language: str) -> None:
+    spoken = [key for key in TEXTS.languages["en"].messages if key.startswith(("danger_", "care_"))]
+
+    assert [key for key in spoken if key not in TEXTS.languages[language].messages] == []
 
 
 @pytest.mark.parametrize("risk", TAXONOMY.risks)

@@ -1,5 +1,6 @@
 """A message arrives: what is stored, and what follows where there is danger."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -254,7 +255,7 @@ class _Echo:
     def __init__(self) -> None:
         self.heard: list[str] = []
 
-    def judge(self, text: str) -> Verdict:
+    def judge(self, text: str, before: Sequence[str] = ()) -> Verdict:
         self.heard.append(text)
         return a_verdict(Level.NONE)
 

@@ -164,14 +164,88 @@ def test_an_alert_that_nobody_acknowledges_climbs_role_by_role(work: FakeWork, r
     prison = PlainPrison()
     roles = []
 
-    for minute in (1, 2, 3):
+    for minute in (1, 2):
         assert review.climb(work, prison, now=NOW + timedelta(minutes=minute)) == 1
         roles.append(work.safety.records[record_id].climbed_to)
 
-    assert roles == ["orderly", "manager", "manager"]
-    assert _kinds(work) == [EntryKind.NOTICED, *[EntryKind.CLIMBED] * 3]
+    assert roles == ["orderly", "manager"]
+    assert _kinds(work) == [EntryKind.NOTICED, *[EntryKind.CLIMBED] * 2]
+    assert [entry.body for entry in work.safety.entries[1:]] == [
+        {"to": "orderly", "last": False},
+        {"to": "manager", "last": True},
+    ]
     assert work.safety.entries[-1].actor_kind is ActorKind.SYSTEM
-    assert review.climb(work, prison, now=NOW + timedelta(minutes=3)) == 0
+    assert review.climb(work, prison, now=NOW + timedelta(minutes=2)) == 0
+
+
+def test_at_the_top_of_the_chain_it_goes_on_sounding_and_the_log_says_no_step_twice(
+    work: FakeWork, record_id: str
+) -> None:
+    prison = PlainPrison()
+
+    climbed = [review.climb(work, prison, now=NOW + timedelta(minutes=minute)) for minute in range(1, 7)]
+
+    record = work.safety.records[record_id]
+    assert climbed == [1, 1, 0, 0, 0, 0]
+    assert _kinds(work) == [EntryKind.NOTICED, *[EntryKind.CLIMBED] * 2]
+    assert record.is_sounding
+    assert record.climb_at == NOW + timedelta(minutes=7)
+    told = [notice.facts["entry"] for notice in work.outbox.of("alert")]
+    assert told == ["noticed", "climbed", "climbed", *["unanswered"] * 4]
+
+
+def test_an_alert_that_sounds_anew_begins_at_the_foot_of_the_chain(work: FakeWork, record_id: str) -> None:
+    prison = PlainPrison()
+    for minute in (1, 2, 3):
+        review.climb(work, prison, now=NOW + timedelta(minutes=minute))
+    review.acknowledge(work, record_id, STAFF, prison_id=PRISON, now=NOW + timedelta(minutes=4))
+
+    later = NOW + timedelta(minutes=5)
+    again = Arrival("sam", "tablet", "more words", "another form")
+    intake.receive(work, again, a_verdict(Level.EMERGENCY), prison=prison, now=later)
+    review.climb(work, prison, now=later + timedelta(minutes=1))
+
+    assert work.safety.records[record_id].climbed_to == "orderly"
+    assert work.safety.entries[-1].body == {"to": "orderly", "last": False}
+
+
+def test_who_goes_acknowledges_and_a_second_one_may_go_too(work: FakeWork, record_id: str) -> None:
+    first = review.go(work, record_id, STAFF, **HERE)
+    second = review.go(work, record_id, STAFF, **HERE)
+
+    assert (first.state, first.acknowledged_at, first.climb_at) == (RecordState.ACKNOWLEDGED, LATER, None)
+    assert second.state is RecordState.ACKNOWLEDGED
+    assert _kinds(work) == [EntryKind.NOTICED, EntryKind.GOING, EntryKind.GOING]
+    (request,) = work.requests.rows.values()
+    assert request.seen_at == LATER
+
+
+@pytest.mark.parametrize("well", [True, False])
+def test_what_staff_know_of_breathing_is_an_entry_and_silences_nothing(
+    work: FakeWork, record_id: str, well: bool
+) -> None:
+    record = review.note_breathing(work, record_id, STAFF, well, **HERE)
+
+    assert record.is_sounding
+    assert record.climb_at is not None
+    assert work.safety.entries[-1].body == {"conscious_and_breathing": well}
+
+
+def test_nobody_goes_to_a_person_who_was_checked_on_already(work: FakeWork, record_id: str) -> None:
+    review.check(work, record_id, STAFF, SAFE, **HERE)
+
+    with pytest.raises(NotInThisState):
+        review.go(work, record_id, STAFF, **HERE)
+    with pytest.raises(NotInThisState):
+        review.note_breathing(work, record_id, STAFF, True, **HERE)
+
+
+def test_a_check_may_say_what_was_done_about_it(work: FakeWork, record_id: str) -> None:
+    done = Check(seen=True, spoke=True, response="Crying", outcome=Outcome.ACCT_OPENED)
+
+    review.check(work, record_id, STAFF, done, **HERE)
+
+    assert work.safety.entries[-1].body["outcome"] == "acct_opened"
 
 
 def test_the_request_that_the_record_raised_follows_what_staff_do(work: FakeWork, record_id: str) -> None:

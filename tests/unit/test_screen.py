@@ -9,7 +9,7 @@ import pytest
 
 from bot.safety.model import FAULT, HEAD, Level, Risk, Verdict
 from bot.safety.phrases import Phrases
-from bot.safety.screen import HeadVerdict, Screen
+from bot.safety.screen import HeadVerdict, Piece, Screen
 from bot.safety_content import load_phrases
 
 PHRASES = load_phrases(Path(__file__).parents[2] / "content")
@@ -23,7 +23,8 @@ class FakeHead:
     seen: list[str] = field(default_factory=list)
     version: str = "fake"
 
-    def judge(self, texts: Sequence[str]) -> list[HeadVerdict]:
+    def judge(self, asked: Sequence[Piece]) -> list[HeadVerdict]:
+        texts = [piece.text for piece in asked]
         self.seen += texts
         nothing = HeadVerdict(Level.NONE)
         return [next((said for word, said in self.words.items() if word in text), nothing) for text in texts]
@@ -32,7 +33,7 @@ class FakeHead:
 class BrokenHead:
     version = "broken"
 
-    def judge(self, texts: Sequence[str]) -> list[HeadVerdict]:
+    def judge(self, asked: Sequence[Piece]) -> list[HeadVerdict]:
         raise RuntimeError("no model")
 
 
@@ -94,6 +95,25 @@ def test_the_higher_of_phrases_and_head_counts() -> None:
     assert {reason.source for reason in raised_by_head.reasons if reason.level is Level.URGENT} == {HEAD}
     assert raised_by_phrase.level is Level.EMERGENCY
     assert raised_by_phrase.risks == (Risk.SUICIDE, Risk.SELF_HARM)
+
+
+def test_a_head_that_is_sure_of_every_part_overrules_a_phrase() -> None:
+    nothing = HeadVerdict(Level.NONE, is_sure=True)
+    text = "is suicide in my file, im going to kill myself was what i wrote in 2009"
+
+    overruled = screen_with(FakeHead({"": nothing})).judge(text)
+    unsure = screen_with(FakeHead({"kill myself": HeadVerdict(Level.NONE), "": nothing})).judge(text)
+
+    assert overruled.level is Level.NONE
+    assert unsure.is_danger
+
+
+def test_no_head_overrules_a_phrase_in_a_message_too_long_for_it() -> None:
+    sure = FakeHead({"": HeadVerdict(Level.NONE, is_sure=True)})
+
+    verdict = screen_with(sure).judge("is the gym open on monday " * 60 + "im going to kill myself")
+
+    assert verdict.level is Level.EMERGENCY
 
 
 def test_danger_of_no_known_kind_is_still_danger() -> None:
@@ -228,3 +248,57 @@ def test_an_ordinary_message_takes_milliseconds() -> None:
         screen.judge("can you tell me when my mum is allowed to come on a visit please")
 
     assert (time.perf_counter() - started) / 50 < 0.05
+
+
+def test_danger_said_in_two_halves_is_heard_with_the_second() -> None:
+    urgent = HeadVerdict(Level.URGENT, {Risk.SUICIDE: 0.9})
+
+    @dataclass
+    class Halves(FakeHead):
+        def judge(self, asked: Sequence[Piece]) -> list[HeadVerdict]:
+            both = ("giving everything away", "wont need it after tonight")
+            return [
+                urgent if all(half in piece.text for half in both) else HeadVerdict(Level.NONE)
+                for piece in asked
+            ]
+
+    screen = screen_with(Halves())
+
+    alone = screen.judge("wont need it after tonight")
+    together = screen.judge("wont need it after tonight", ["giving everything away"])
+
+    assert alone.level is Level.NONE
+    assert together.level is Level.URGENT
+    assert together.reasons[0].words.endswith("read with the messages just before")
+
+
+def test_a_harmless_message_after_a_grave_one_is_no_second_alarm() -> None:
+    head = FakeHead({"my head is in it": HeadVerdict(Level.EMERGENCY, {Risk.SUICIDE: 0.9})})
+
+    verdict = screen_with(head).judge("what time is canteen", ["my head is in it"])
+
+    assert verdict.level is Level.NONE
+
+
+def test_a_phrase_that_runs_over_two_messages_counts() -> None:
+    verdict = screen_with().judge("kill myself", ["im going to"])
+
+    assert verdict.level is Level.EMERGENCY
+
+
+def test_long_earlier_messages_are_left_out_and_harm_nothing() -> None:
+    head = FakeHead()
+
+    screen_with(head).judge("when is canteen", ["x" * 5_000, "hello"])
+
+    assert head.seen == ["when is canteen", "hello", "hello\nwhen is canteen"]
+
+
+def test_a_reason_names_the_part_of_the_message_that_gives_it() -> None:
+    grave = HeadVerdict(Level.EMERGENCY, {Risk.SUICIDE: 0.9})
+
+    by_phrase = screen_with().judge("when is the gym on, im going to kill myself, thanks")
+    by_head = screen_with(FakeHead({"coming again": grave})).judge("is the gym on? i feel it coming again")
+
+    assert by_phrase.reasons[0].part == "im going to kill myself thanks"
+    assert by_head.reasons[0].part == "i feel it coming again"

@@ -209,6 +209,19 @@ def test_a_new_sign_in_ends_the_session_before_it_on_this_tablet(
         tablets.resume(work, device, first.token, idle=IDLE, now=NOW)
 
 
+def test_a_new_sign_in_ends_the_session_on_any_other_tablet_too(
+    work: FakePeopleWork, device: Device, hasher: PlainHasher
+) -> None:
+    first = _signed_in(work, device, hasher)
+    other = _enrol(work).device
+
+    tablets.sign_in(work, other, "SAM1", "2468", hasher, now=NOW)
+
+    # Words typed there would have sent staff to the cell of the other tablet.
+    with pytest.raises(SessionEnded):
+        tablets.resume(work, device, first.token, idle=IDLE, now=NOW)
+
+
 def test_a_session_does_not_go_to_another_tablet(
     work: FakePeopleWork, device: Device, hasher: PlainHasher
 ) -> None:

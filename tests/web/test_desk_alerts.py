@@ -7,7 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.queue.model import Kind, State
-from bot.safety.model import Level
+from bot.safety import review
+from bot.safety.model import FAULT, Level, Reason, Risk, Verdict
 from bot.safety.record import RecordState, SafetyRecord, verify
 from bot.store import tables as t
 from tests.support.desk import DeskKit, make_kit
@@ -21,6 +22,12 @@ def kit(tmp_path: Path) -> Iterator[DeskKit]:
     kit = make_kit(tmp_path)
     yield kit
     kit.product.database.close()
+
+
+def a_verdict_of(*reasons: tuple[str, str], version: str) -> Verdict:
+    """An emergency, for these reasons, each with the part of the message that gives it."""
+    found = tuple(Reason(Risk.SUICIDE, Level.EMERGENCY, words, "phrase:x", part) for words, part in reasons)
+    return Verdict(Level.EMERGENCY, (Risk.SUICIDE,), found, "en", version)
 
 
 def record_of(kit: DeskKit, record_id: str) -> SafetyRecord:
@@ -121,7 +128,7 @@ def test_a_further_message_sounds_again_after_it_was_acknowledged(kit: DeskKit) 
     kit.say(sam, "doing it now")
 
     live = kit.signed_in("wing").get("/api/board").json()
-    assert live["alerts"] == [{"id": record, "level": "emergency", "times": 2}]
+    assert [(one["id"], one["level"], one["times"]) for one in live["alerts"]] == [(record, "emergency", 2)]
 
 
 def test_a_review_comes_after_a_check_and_only_once(kit: DeskKit) -> None:
@@ -257,3 +264,131 @@ def test_nobody_gives_up_a_request_that_danger_raised(kit: DeskKit) -> None:
     assert answer.status_code == 409
     with kit.product.database.reading() as work:
         assert work.requests.of_person(sam.id)[0].state is State.WAITING
+
+
+def test_a_second_grave_message_strengthens_the_open_alert_sounds_again_and_makes_no_twin(
+    kit: DeskKit,
+) -> None:
+    sam = kit.person("sam")
+    first = kit.say(sam, "cant cope", Level.URGENT)
+    kit.post("wing", f"/alerts/{first}/go")
+
+    second = kit.say(sam, "doing it now", Level.EMERGENCY)
+
+    assert second == first
+    assert entries_of(kit, first) == ["noticed", "going", "strengthened"]
+    assert record_of(kit, first).is_sounding
+    live = kit.signed_in("wing").get("/api/board").json()
+    assert [(one["id"], one["level"], one["times"]) for one in live["alerts"]] == [(first, "emergency", 2)]
+
+
+def test_who_goes_is_named_on_the_board_until_the_check(kit: DeskKit) -> None:
+    record = kit.say(kit.person("sam"), "help")
+
+    kit.post("wing", f"/alerts/{record}/go")
+    board = kit.signed_in("orderly").get("/board").text
+    kit.post("wing", f"/alerts/{record}/check", **CHECK, outcome="healthcare")
+
+    assert "Officer Wing is going, since 10:00" in board
+    assert "not acknowledged" not in board
+    assert entries_of(kit, record) == ["noticed", "going", "checked"]
+    assert "Outcome: Passed to healthcare" in kit.signed_in("safer").get(f"/safety/{record}").text
+
+
+def test_conscious_and_breathing_is_not_known_until_staff_say_so_and_again_after_a_further_message(
+    kit: DeskKit,
+) -> None:
+    sam = kit.person("sam")
+    record = kit.say(sam, "help")
+    said = []
+
+    for step in ("", "yes", "more words", "no", "last words"):
+        if step in ("yes", "no"):
+            assert kit.post("wing", f"/alerts/{record}/breathing/{step}").status_code == 303
+        elif step:
+            kit.say(sam, step)
+        page = kit.signed_in("wing").get(f"/alerts/{record}").text
+        said.append(
+            "unknown"
+            if "Conscious and breathing: not known" in page
+            else "yes"
+            if "Conscious and breathing: yes (Officer Wing, 10:00)" in page
+            else "no"
+            if "Call Code Blue now" in page
+            else "?"
+        )
+
+    # A "no" is never taken back by words that somebody typed.
+    assert said == ["unknown", "yes", "unknown", "no", "no"]
+    assert record_of(kit, record).is_sounding
+
+
+def test_an_answer_about_breathing_that_is_neither_yes_nor_no_is_no_address(kit: DeskKit) -> None:
+    record = kit.say(kit.person("sam"), "help")
+
+    answer = kit.post("wing", f"/alerts/{record}/breathing/maybe")
+
+    assert answer.status_code == 404
+    assert entries_of(kit, record) == ["noticed"]
+
+
+def test_an_alert_shows_the_part_that_spoke_the_reasons_and_the_screens_version(kit: DeskKit) -> None:
+    sam = kit.person("sam")
+    words = "thanks for the <b>tea</b>, ive got it all ready for tonight, night"
+    part = "ive got it all ready for tonight"
+    record = kit.judged(
+        sam,
+        words,
+        a_verdict_of(("says goodbye", ""), ("has a means ready", part), version="phrases-7/head-9"),
+    )
+
+    for page in (
+        kit.signed_in("wing").get("/board").text,
+        kit.signed_in("wing").get(f"/alerts/{record}").text,
+    ):
+        assert (
+            "thanks for the &lt;b&gt;tea&lt;/b&gt;, <mark>ive got it all ready for tonight</mark>, night"
+            in page
+        )
+        assert "says goodbye; has a means ready" in page
+        assert "Screen: phrases-7/head-9" in page
+
+
+def test_a_message_that_nothing_could_judge_says_so_on_the_alert(kit: DeskKit) -> None:
+    broken = Reason(None, Level.URGENT, "part of screen is broken", FAULT)
+    verdict = Verdict(Level.URGENT, (), (broken,), "en", "none", fault=True)
+
+    record = kit.judged(kit.person("sam"), "when is lunch", verdict)
+
+    for path in ("/board", f"/alerts/{record}"):
+        page = kit.signed_in("wing").get(path).text
+        assert "could not judge this. It counts as urgent to be safe." in page
+        assert "part of screen is broken" not in page
+
+
+def test_a_verdict_that_a_part_was_missing_from_says_so_on_the_alert(kit: DeskKit) -> None:
+    broken = Reason(None, Level.NONE, "part of screen is broken", FAULT)
+    found = Reason(Risk.SUICIDE, Level.EMERGENCY, "says goodbye", "phrase:x")
+    verdict = Verdict(Level.EMERGENCY, (Risk.SUICIDE,), (found, broken), "en", "v", fault=True)
+
+    kit.judged(kit.person("sam"), "goodbye", verdict)
+
+    assert "says goodbye; Part of the screen was broken." in kit.signed_in("wing").get("/board").text
+
+
+def test_an_alert_that_the_whole_chain_left_unanswered_says_so_plainly(kit: DeskKit) -> None:
+    record = kit.say(kit.person("sam"), "help")
+    boards = []
+
+    for _ in range(5):
+        kit.clock.move(seconds=61)
+        with kit.product.database.writing() as work:
+            review.climb(work, kit.product.prison, now=kit.clock.time)
+        boards.append(kit.signed_in("wing").get("/board").text)
+
+    assert ["NOBODY HAS ANSWERED" in board for board in boards] == [False, False, True, True, True]
+    assert "Passed on to the orderly officer" in boards[0]
+    assert entries_of(kit, record) == ["noticed", "climbed", "climbed", "climbed"]
+    (live,) = kit.signed_in("wing").get("/api/board").json()["alerts"]
+    assert (live["told"], live["unanswered"]) == ("manager", True)
+    assert "The last in the chain" in kit.signed_in("safer").get(f"/safety/{record}").text

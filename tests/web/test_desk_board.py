@@ -289,7 +289,7 @@ def test_the_live_board_tells_which_alerts_sound_and_how_often_somebody_spoke(ki
 
     live = kit.signed_in("wing").get("/api/board?html=false").json()
 
-    assert live["alerts"] == [{"id": record, "level": "urgent", "times": 2}]
+    assert live["alerts"] == [{"id": record, "level": "urgent", "times": 2, "told": "", "unanswered": False}]
     assert live["html"] == ""
     assert live["bar"].startswith("Alerts that nobody has acknowledged: 1")
 

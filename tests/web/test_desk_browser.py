@@ -185,7 +185,7 @@ def test_every_page_passes_the_accessibility_rules(browser: Browser, kit: DeskKi
         assert learning.keep(work, line, Known(), day=kit.clock.time.date())
     pages = {
         "safer": ("/board", f"/requests/{request.id}", f"/alerts/{record}", "/safety", f"/safety/{record}"),
-        "admin": ("/tablets", "/people", "/board", "/not-understood"),
+        "admin": ("/tablets", "/people", "/board", "/not-understood", "/danger-examples", "/alarms"),
     }
 
     found = []

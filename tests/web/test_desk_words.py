@@ -7,8 +7,11 @@ import pytest
 
 from bot.content import load_texts
 from bot.editions.model import EditionState
+from bot.notices.model import Why
+from bot.learning.danger_model import Manner, Standing
 from bot.people.model import ActorKind, PeerRole, StaffRole
 from bot.queue.model import Change, Kind, State, Urgency
+from bot.safety.feedback import Opinion
 from bot.safety.model import Level, Risk
 from bot.safety.record import EntryKind, RecordState
 from bot.safety.review import Outcome
@@ -30,6 +33,10 @@ FAMILIES = {
     "entry": EntryKind,
     "outcome": Outcome,
     "edition": EditionState,
+    "opinion": Opinion,
+    "manner": Manner,
+    "examples": Standing,
+    "why": Why,
 }
 
 
@@ -64,10 +71,13 @@ def test_a_template_has_no_script_style_or_unescaped_text_of_its_own(template: P
 
 
 def test_every_sentence_is_used_somewhere() -> None:
-    sources = [*TEMPLATES, *sorted((ROOT / "bot/web/desk").glob("*.py"))]
+    sources = [*TEMPLATES, *(ROOT / "bot/web/desk").glob("*.py"), *(ROOT / "bot/notices").glob("*.py")]
+    sources.append(ROOT / "bot/cli.py")
     everything = "\n".join(path.read_text("utf-8") for path in sources)
     families = (*FAMILIES, "urgency", "level", "reason", "section", "count", "title", "action", "answer")
-    families = (*families, "supporter", "people_done", "intent", "lines", "line_done")
+    families = (*families, "supporter", "people_done", "intent", "lines", "line_done", "notice_done")
+    families = (*families, "alarms_by", "alarms_label", "example_done", "step", "breathing", "screen")
+    families = (*families, "care_reason", "day", "days_done")
     families = (*families, *(f"content_{name}" for name in ("field", "times", "way", "view", "done")))
     # Pages that only say what happened take two sentences by one name.
     named = re.sub(r"_(heading|words)$", "", everything)

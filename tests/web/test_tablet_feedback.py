@@ -171,8 +171,8 @@ def test_thanks_for_an_old_answer_stand_under_it_and_danger_keeps_its_place_and_
     press(browser, message, "yes")
     page = browser.get("/chat").text
 
-    assert page.index(THANKS) < page.index("I am really glad you told me")
-    assert 'value="/request_listener"' in page
+    assert page.index(THANKS) < page.index("Press your cell bell now.")
+    assert 'value="care:listener:' in page
     assert 'value="/ask_visits{' not in page
 
 

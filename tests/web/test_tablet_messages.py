@@ -173,9 +173,15 @@ def test_danger_is_told_to_staff_and_answered_in_one_transaction(world: World) -
     assert said.record_id == record.id
     assert reply.tone == "danger"
     assert reply.reply_to == said.id
-    assert reply.text.startswith("I am really glad you told me. Press your cell bell now.")
+    assert reply.text.startswith("Press your cell bell now. Tell anyone near you.")
     assert "I have told staff what you wrote." in reply.text
-    assert reply.buttons == (Button("Ask for a Listener", "/request_listener"),)
+    assert [button.title for button in reply.buttons] == [
+        "Yes, safe",
+        "No, not safe",
+        "I do not want to say",
+        "Ask for a Listener",
+        "It was a mistake",
+    ]
     alerts = world.read(
         lambda work: [n.topic for n in work.outbox.claim(world.time[0], world.time[0] - world.time[0])]
     )

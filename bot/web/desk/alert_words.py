@@ -4,15 +4,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.safety.model import Level, Verdict
+from bot.safety.faults import judged_by_nothing
+from bot.safety.model import FAULT, Level, Verdict
 from bot.safety.record import Entry, EntryKind
+from bot.safety.reports import FROM_STAFF, written_at
+from bot.web.desk.desk import Desk
+from bot.web.desk.marking import Piece, marked
 
 _SAID = frozenset({EntryKind.NOTICED, EntryKind.STRENGTHENED})
 
 
 @dataclass(frozen=True)
 class Said:
-    """A message that was noticed. An entry that cannot be understood has no reasons and `readable` False."""
+    """A message that was noticed. An entry that cannot be understood has no reasons and `readable` False.
+
+    `parts` are what in the words made the screen speak. `unjudged`: the screen was broken altogether.
+    """
 
     words: str
     at: datetime
@@ -21,6 +28,14 @@ class Said:
     reasons: tuple[str, ...]
     readable: bool = True
     fault: bool = False
+    unjudged: bool = False
+    parts: tuple[str, ...] = ()
+    version: str = ""
+    entry_id: str = ""
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        return marked(self.words, self.parts)
 
 
 def said_in(entries: Iterable[Entry]) -> list[Said]:
@@ -44,6 +59,34 @@ def said_by(entry: Entry) -> Said:
     try:
         verdict = Verdict.from_json(entry.body["verdict"])
     except (KeyError, ValueError, TypeError):
-        return Said(words, entry.at, cell, "", (), readable=False)
-    reasons = tuple(dict.fromkeys(reason.words for reason in verdict.reasons if reason.words))
-    return Said(words, entry.at, cell, verdict.level.value, reasons, fault=verdict.fault)
+        return Said(words, written_at(entry), cell, "", (), readable=False, entry_id=entry.id)
+    # A fault has the desk's own words, see `reasons_in_words`.
+    heard = [reason for reason in verdict.reasons if reason.words and reason.source != FAULT]
+    return Said(
+        words,
+        written_at(entry),
+        cell,
+        verdict.level.value,
+        tuple(dict.fromkeys(reason.words for reason in heard)),
+        fault=verdict.fault,
+        unjudged=judged_by_nothing(verdict),
+        parts=tuple(dict.fromkeys(reason.part for reason in verdict.reasons if reason.part)),
+        # Where staff reported it themselves, no screen judged.
+        version="" if verdict.version == FROM_STAFF else verdict.version,
+        entry_id=entry.id,
+    )
+
+
+def reasons_in_words(desk: Desk, said: Said) -> tuple[str, ...]:
+    say = desk.wording.say
+    if not said.readable:
+        return (say("reason_unreadable"),)
+    if said.unjudged:
+        return (*said.reasons, say("reason_unjudged"))
+    return (*said.reasons, say("reason_fault")) if said.fault else said.reasons
+
+
+def version_in_words(desk: Desk, said: Iterable[Said]) -> str:
+    """Which screen judged: phrases and model. Empty where no verdict could be read."""
+    versions = dict.fromkeys(one.version for one in said if one.version)
+    return desk.wording.say("alert_version", version=", ".join(versions)) if versions else ""

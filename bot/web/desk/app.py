@@ -9,18 +9,24 @@ from starlette.staticfiles import StaticFiles
 
 from bot.bootstrap import Product
 from bot.web.desk import (
+    alarms,
     alerts,
     board_pages,
     content,
     content_edit,
     content_history,
+    danger_examples,
+    line_danger,
     not_understood,
+    notices,
     people,
+    person,
     requests,
     safety,
     session,
     supporters,
     tablets,
+    verdicts,
 )
 from bot.web.desk.desk import STATIC, make_desk
 from bot.web.desk.failures import LastResort, handle_failures
@@ -36,8 +42,14 @@ _PARTS = (
     safety,
     tablets,
     people,
+    person,
     supporters,
+    notices,
     not_understood,
+    verdicts,
+    line_danger,
+    danger_examples,
+    alarms,
     *_CONTENT,
 )
 

@@ -9,9 +9,11 @@ from bot.queue.model import Request, State, Urgency
 from bot.safety.record import SafetyRecord
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.actions import Actions, actions_for
-from bot.web.desk.alert_words import words_that_count
+from bot.web.desk.board_alerts import AlertGroup, AlertRow, Alerts, build_alerts
 from bot.web.desk.desk import Caller, Desk, wings_of
+from bot.web.desk.notice_words import unheard
 from bot.web.desk.shell import Link, Page, shell_for
+from bot.web.desk.steps import is_at_top
 from bot.web.desk.wording import Wording
 
 _NOBODY_THERE = frozenset({State.WAITING, State.ACCEPTED, State.ARRANGED})
@@ -36,27 +38,6 @@ class Row:
 
 
 @dataclass(frozen=True)
-class AlertRow:
-    """An alert. `words` is empty for accounts that may neither answer alerts nor read the safety log."""
-
-    id: str
-    href: str
-    level: str
-    level_name: str
-    level_words: str
-    risks: str
-    cell: str
-    first_name: str
-    noticed: str
-    waited: str
-    words: tuple[str, ...]
-    said_at: str
-    state: str
-    times: str
-    passed_on: str
-
-
-@dataclass(frozen=True)
 class Section:
     """A heading with its rows; `tone` is also its place on the page."""
 
@@ -70,22 +51,29 @@ class Board(Page):
     wing: str
     wings: tuple[Link, ...]
     counts: tuple[Link, ...]
-    sounding: tuple[AlertRow, ...]
+    sounding: tuple[AlertGroup, ...]
     going: tuple[AlertRow, ...]
     sections: tuple[Section, ...]
     quiet: bool
     undelivered: str
+    unheard: tuple[Link, ...]
     as_of: str
     may_answer: bool
 
 
 @dataclass(frozen=True)
 class Sounding:
-    """What the page's script needs to sound an alert; `times` grows with each further message."""
+    """What the page's script needs to sound an alert.
+
+    `times` grows with each further message, and `told` is the role that it climbed to: with either it sounds
+    anew. `unanswered`: the whole chain was told, and nobody has answered.
+    """
 
     id: str
     level: str
     times: int
+    told: str
+    unanswered: bool
 
 
 def build_board(desk: Desk, caller: Caller, work: UnitOfWork, wing: str, notice: str = "") -> Board:
@@ -95,29 +83,34 @@ def build_board(desk: Desk, caller: Caller, work: UnitOfWork, wing: str, notice:
     alerts = work.safety.alerts_in(staff.prison_id, staff.wings)
     requests = _without_alerts(work.requests.open_in(staff.prison_id, staff.wings), alerts)
     requests = [request for request in requests if wing in ("", request.place.wing)]
-    sounding = tuple(_alert(desk, caller, work, alert, now) for alert in alerts if alert.is_sounding)
-    going = tuple(_alert(desk, caller, work, alert, now) for alert in alerts if not alert.is_sounding)
+    shown = build_alerts(desk, caller, work, alerts)
     sections = _sections(desk, caller, requests, wing, now)
     dead = work.outbox.count_dead(staff.prison_id)
+    dead += work.deliveries.count_dead(staff.prison_id, staff.wings)
     return Board(
         desk=desk,
         shell=shell_for(desk, caller, "board", work=work),
         notice=notice,
         wing=wing,
         wings=_wing_links(desk, caller, wing),
-        counts=_counts(desk.wording, sounding, going, sections),
-        sounding=sounding,
-        going=going,
+        counts=_counts(desk.wording, shown, sections),
+        sounding=shown.groups,
+        going=shown.going,
         sections=sections,
         quiet=not alerts and not requests,
         undelivered=desk.wording.say("undelivered", count=dead) if dead else "",
+        unheard=unheard(desk, caller, work, now),
         as_of=desk.wording.say("as_of", at=desk.wording.clock(now, now)),
         may_answer=caller.may(Right.ANSWER_ALERTS),
     )
 
 
-def soundings(alerts: Sequence[SafetyRecord]) -> list[Sounding]:
-    return [Sounding(alert.id, alert.level.value, alert.times) for alert in alerts if alert.is_sounding]
+def soundings(desk: Desk, alerts: Sequence[SafetyRecord]) -> list[Sounding]:
+    return [
+        Sounding(alert.id, alert.level.value, alert.times, alert.climbed_to, is_at_top(desk, alert))
+        for alert in alerts
+        if alert.is_sounding
+    ]
 
 
 def is_late(request: Request, now: datetime) -> bool:
@@ -169,41 +162,8 @@ def _sections(
     )
 
 
-def _alert(desk: Desk, caller: Caller, work: UnitOfWork, record: SafetyRecord, now: datetime) -> AlertRow:
-    wording = desk.wording
-    level = record.level.value
-    may_read = caller.may(Right.ANSWER_ALERTS) or caller.may(Right.READ_SAFETY_LOG)
-    # Only what nobody acknowledged shows its words: less to read over a shoulder.
-    said = words_that_count(work.safety.entries_of(record.id)) if may_read and record.is_sounding else ()
-    answers = caller.may(Right.ANSWER_ALERTS)
-    return AlertRow(
-        id=record.id,
-        href=f"/alerts/{record.id}" if answers else f"/safety/{record.id}",
-        level=level,
-        level_name=wording.say(f"level_{level}"),
-        level_words=wording.say(f"level_{level}_words"),
-        risks=wording.risks(record),
-        cell=record.place.cell,
-        first_name=record.first_name,
-        noticed=wording.clock(record.noticed_at, now),
-        waited=wording.waited(now - record.noticed_at),
-        words=tuple(one.words for one in said),
-        said_at=wording.clock(said[-1].at, now) if said else "",
-        state=wording.record_state(record.state),
-        times=wording.say("times_said", count=record.times) if record.times > 1 else "",
-        passed_on=(
-            wording.say("passed_on", role=wording.staff_role(record.climbed_to)) if record.climbed_to else ""
-        ),
-    )
-
-
-def _counts(
-    wording: Wording,
-    sounding: Sequence[AlertRow],
-    going: Sequence[AlertRow],
-    sections: Sequence[Section],
-) -> tuple[Link, ...]:
-    groups = [("sounding", len(sounding)), ("going", len(going))]
+def _counts(wording: Wording, alerts: Alerts, sections: Sequence[Section]) -> tuple[Link, ...]:
+    groups = [("sounding", alerts.count), ("going", len(alerts.going))]
     by_tone = {section.tone: len(section.rows) for section in sections}
     groups += [(tone, by_tone.get(tone, 0)) for tone in ("late", "waiting", "under_way")]
     return tuple(

@@ -21,12 +21,16 @@ router = APIRouter()
 
 @dataclass(frozen=True)
 class LiveBoard:
-    """The board's list as HTML, and what to sound. `mark` changes when the list does."""
+    """The board's list as HTML, and what to sound. `mark` changes when the list does.
+
+    `damaged` says what is wrong with the danger screen, in a line of its own; empty while it works.
+    """
 
     html: str
     mark: str
     alerts: list[Sounding]
     bar: str
+    damaged: str
 
 
 @router.get("/", include_in_schema=False)
@@ -45,14 +49,15 @@ def show_board(desk: DeskHere, caller: SignedIn, wing: str = "") -> Response:
 def live_board(desk: DeskHere, caller: SignedIn, wing: str = "", html: bool = True) -> LiveBoard:
     """What changed: for the board itself, and without `html` for the alert bar of every other page."""
     with desk.product.database.reading() as work:
-        alerts = soundings(work.safety.alerts_in(caller.staff.prison_id, caller.staff.wings))
+        alerts = soundings(desk, work.safety.alerts_in(caller.staff.prison_id, caller.staff.wings))
         if not html:
-            return LiveBoard("", "", alerts, shell_for(desk, caller, "board", work=work).sounding)
+            shell = shell_for(desk, caller, "board", work=work)
+            return LiveBoard("", "", alerts, shell.sounding, shell.damaged)
         page = build_board(desk, caller, work, _allowed(desk, caller, wing))
     text = desk.pages.render("desk/board_list.html", page)
     # Each copy has its own form token: without it two equal lists are equal.
     mark = hashlib.sha256(text.replace(page.shell.token, "").encode()).hexdigest()[:16]
-    return LiveBoard(text, mark, alerts, page.shell.sounding)
+    return LiveBoard(text, mark, alerts, page.shell.sounding, page.shell.damaged)
 
 
 @router.get("/board/feed", include_in_schema=False)

@@ -12,8 +12,10 @@ from bot.bootstrap import Product
 from bot.learning import service as learning
 from bot.learning.export import NotAnExample, as_yaml, merge
 from bot.learning.model import Fate, NotUnderstood
+from bot.safety.model import Level
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.actions import Choice
+from bot.web.desk.danger_learning import level_choices, risk_choices
 from bot.web.desk.desk import Caller, Desk, DeskHere, Id, NotFound, SignedIn
 from bot.web.desk.forms import CheckedForm, Sent
 from bot.web.desk.shell import Link, Page, shell_for
@@ -28,6 +30,7 @@ _FEEDBACK_DAYS = 30
 _LONGEST_EXAMPLE = 2 * learning.LONGEST
 _FEEDBACK_SHOWN = 10
 _STATES = (Fate.NEW, Fate.ADDED)
+_DONE = ("added", "dismissed", "danger_found", "danger_nobody")
 
 
 @dataclass(frozen=True)
@@ -63,11 +66,13 @@ class NotUnderstoodPage(Page):
     groups: tuple[Group, ...]
     helped: tuple[HelpedRow, ...]
     done: str
+    levels: tuple[Choice, ...]
+    risks: tuple[Choice, ...]
 
 
 @router.get("/not-understood")
 def show(desk: DeskHere, caller: SignedIn, state: str = "", done: str = "") -> Response:
-    said = desk.wording.say(f"line_done_{done}") if done in ("added", "dismissed") else ""
+    said = desk.wording.say(f"line_done_{done}") if done in _DONE else ""
     return _answer(desk, caller, 200, _state(state), done=said)
 
 
@@ -87,7 +92,7 @@ def download(desk: DeskHere, caller: SignedIn) -> Response:
 def add(desk: DeskHere, caller: SignedIn, line_id: Id, sent: CheckedForm) -> Response:
     intent, text = sent.text("intent", 64), sent.text("text", _LONGEST_EXAMPLE)
     if intent not in desk.product.taxonomy.intents:
-        return _refused(desk, caller, "error_line_topic", 400, line_id, sent)
+        return refused(desk, caller, "error_line_topic", 400, line_id, sent)
     staff, now = caller.staff, desk.product.now()
     try:
         with desk.product.database.writing() as work:
@@ -104,9 +109,9 @@ def add(desk: DeskHere, caller: SignedIn, line_id: Id, sent: CheckedForm) -> Res
     except learning.UnknownLine:
         raise NotFound from None
     except NotAnExample:
-        return _refused(desk, caller, "error_line_marks", 400, line_id, sent)
+        return refused(desk, caller, "error_line_marks", 400, line_id, sent)
     except learning.LineChanged:
-        return _refused(desk, caller, "error_line_changed", 409, line_id, sent)
+        return refused(desk, caller, "error_line_changed", 409, line_id, sent)
     log.info("example.added", line_id=line_id, staff_id=staff.id, intent=intent)
     return RedirectResponse("/not-understood?done=added", status_code=303)
 
@@ -122,7 +127,7 @@ def dismiss(desk: DeskHere, caller: SignedIn, line_id: Id, sent: CheckedForm) ->
     except learning.UnknownLine:
         raise NotFound from None
     except learning.LineChanged:
-        return _refused(desk, caller, "error_line_changed", 409, line_id, sent)
+        return refused(desk, caller, "error_line_changed", 409, line_id, sent)
     log.info("example.dismissed", line_id=line_id, staff_id=staff.id)
     return RedirectResponse(f"/not-understood?state={seen.value}&done=dismissed", status_code=303)
 
@@ -131,7 +136,7 @@ def _state(text: str) -> Fate:
     return next((fate for fate in _STATES if fate.value == text), Fate.NEW)
 
 
-def _refused(desk: Desk, caller: Caller, key: str, status: int, line_id: str, sent: Sent) -> Response:
+def refused(desk: Desk, caller: Caller, key: str, status: int, line_id: str, sent: Sent) -> Response:
     """The page again, with what was typed and chosen still there."""
     typed = (line_id, sent.text("text"), sent.text("intent", 64))
     return _answer(
@@ -164,6 +169,8 @@ def _answer(
             groups=tuple(_groups(desk)),
             helped=_helped(desk, caller, work),
             done=done,
+            levels=level_choices(desk, without=(Level.NONE,)),
+            risks=risk_choices(desk),
         )
     return desk.pages.answer("desk/not_understood.html", page, status)
 

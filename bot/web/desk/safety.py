@@ -8,17 +8,19 @@ import structlog
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
-from bot.people.model import ActorKind
 from bot.people.rights import Right
 from bot.safety import review
-from bot.safety.record import Entry, EntryKind, RecordState, SafetyRecord
+from bot.safety.record import Entry, RecordState, SafetyRecord
 from bot.store.unit_of_work import UnitOfWork
+from bot.web.desk import entry_words
 from bot.web.desk.actions import Choice
 from bot.web.desk.alert_words import said_by
-from bot.web.desk.alerts import reasons_in_words, seen_record
+from bot.web.desk.alerts import seen_record
 from bot.web.desk.desk import Caller, Desk, DeskHere, Id, SignedIn
 from bot.web.desk.forms import CheckedForm, Sent
+from bot.web.desk.marking import Piece
 from bot.web.desk.shell import Link, Page, shell_for
+from bot.web.desk.verdict_forms import VerdictForm, verdict_form
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False)
@@ -50,9 +52,10 @@ class EntryRow:
 
     at: str
     heading: str
-    words: str
+    words: tuple[Piece, ...]
     lines: tuple[str, ...]
     mark: str
+    verdict: VerdictForm | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +141,7 @@ def _page(
         id=record.id,
         row=_row(desk, record, desk.product.now()),
         place=wording.say("place_words", wing=place.wing, landing=place.landing, cell=place.cell),
-        entries=tuple(_entry(desk, entry, names) for entry in work.safety.entries_of(record.id)),
+        entries=tuple(_entry(desk, caller, entry, names) for entry in work.safety.entries_of(record.id)),
         alert=f"/alerts/{record.id}" if caller.may(Right.ANSWER_ALERTS) else "",
         can_review=may_review and checked,
         waits_for_check=record.state in (RecordState.OPEN, RecordState.ACKNOWLEDGED),
@@ -174,43 +177,19 @@ def _row(desk: Desk, record: SafetyRecord, now: datetime) -> RecordRow:
     )
 
 
-def _entry(desk: Desk, entry: Entry, names: Mapping[str, str]) -> EntryRow:
-    wording = desk.wording
-    if entry.actor_kind is ActorKind.STAFF:
-        who = names.get(entry.actor_id, wording.say("who_staff"))
-    else:
-        who = wording.say(f"who_{entry.actor_kind.value}")
+def _entry(desk: Desk, caller: Caller, entry: Entry, names: Mapping[str, str]) -> EntryRow:
     return EntryRow(
-        at=wording.exact(entry.at),
-        heading=wording.say(f"entry_{entry.kind.value}", who=who),
-        words=str(entry.body.get("words", "")),
-        lines=_lines(desk, entry),
+        at=desk.wording.exact(entry.at),
+        heading=entry_words.heading(desk, entry, names),
+        words=_pieces(entry),
+        lines=entry_words.lines(desk, entry),
         mark=entry.hash[:12],
+        verdict=verdict_form(desk, caller, entry),
     )
 
 
-def _lines(desk: Desk, entry: Entry) -> tuple[str, ...]:
-    wording, body = desk.wording, entry.body
-    match entry.kind:
-        case EntryKind.NOTICED | EntryKind.STRENGTHENED:
-            said = said_by(entry)
-            level = (wording.say(f"level_{said.level}"),) if said.level else ()
-            where = (wording.say("entry_cell", cell=said.cell),)
-            return (*level, *where, *reasons_in_words(desk, said))
-        case EntryKind.CHECKED:
-            return (
-                wording.say("entry_seen", answer=_answer(desk, body.get("seen"))),
-                wording.say("entry_spoke", answer=_answer(desk, body.get("spoke"))),
-                wording.say("entry_response", response=body.get("response", "")),
-            )
-        case EntryKind.REVIEWED:
-            outcome = wording.say(f"outcome_{body.get('outcome', 'other')}")
-            return (wording.say("entry_outcome", outcome=outcome), str(body.get("note", "")))
-        case EntryKind.CLIMBED:
-            return (wording.say("passed_on", role=wording.staff_role(str(body.get("to", "")))),)
-        case EntryKind.ACKNOWLEDGED:
-            return ()
-
-
-def _answer(desk: Desk, value: object) -> str:
-    return desk.wording.say("answer_yes" if value is True else "answer_no")
+def _pieces(entry: Entry) -> tuple[Piece, ...]:
+    if "verdict" in entry.body:
+        return said_by(entry).pieces
+    words = str(entry.body.get("words", ""))
+    return (Piece(words),) if words else ()

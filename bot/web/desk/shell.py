@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from fastapi.responses import HTMLResponse
 
 from bot.people.rights import Right
+from bot.safety.faults import ALL, PART
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.desk import Caller, Desk
 
@@ -15,7 +16,10 @@ _PLACES = (
     ("tablets", "/tablets", Right.ENROL_TABLETS),
     ("people", "/people", Right.MANAGE_PEOPLE),
     ("supporters", "/supporters", Right.MANAGE_SUPPORTERS),
+    ("notices", "/notices", Right.SEE_TO_NOTICES),
     ("not_understood", "/not-understood", Right.TEACH_ASSISTANT),
+    ("danger_examples", "/danger-examples", Right.TEACH_SCREEN),
+    ("alarms", "/alarms", Right.SEE_ALARM_FIGURES),
     ("content", "/content", Right.EDIT_CONTENT),
 )
 
@@ -31,6 +35,7 @@ class Link:
 class Shell:
     """`sounding` counts alerts that nobody acknowledged; `feed` is empty for who may not see the board.
 
+    `damaged` is the line that the danger screen is broken, while it is.
     `rings` says whether this account can answer alerts: only then do they sound again and again.
     """
 
@@ -40,6 +45,7 @@ class Shell:
     who: str
     links: tuple[Link, ...]
     sounding: str
+    damaged: str
     feed: str
     rings: bool
     token: str
@@ -81,8 +87,9 @@ def shell_for(desk: Desk, caller: Caller | None, place: str, *, work: UnitOfWork
         prison=desk.product.prison.name,
         zone=str(desk.product.prison.zone),
         who=caller.staff.name if caller else "",
-        links=_links(desk, caller, place),
+        links=_links(desk, caller, place, work),
         sounding=_sounding(desk, caller, work) if caller and work and sees_board else "",
+        damaged=_damaged(desk, caller, work) if caller and work and sees_board else "",
         feed="/board/feed" if sees_board else "",
         rings=caller is not None and caller.may(Right.ANSWER_ALERTS),
         token=desk.tokens.make(caller.session.id) if caller else "",
@@ -104,17 +111,36 @@ def plain_page(desk: Desk, caller: Caller | None, key: str, status: int) -> HTML
     return desk.pages.answer("desk/plain.html", page, status)
 
 
-def _links(desk: Desk, caller: Caller | None, place: str) -> tuple[Link, ...]:
+def _links(desk: Desk, caller: Caller | None, place: str, work: UnitOfWork | None) -> tuple[Link, ...]:
     if caller is None:
         return ()
     return tuple(
-        Link(desk.wording.say(f"title_{name}"), href, current=name == place)
+        Link(_label(desk, caller, name, work), href, current=name == place)
         for name, href, right in _PLACES
         if caller.may(right)
     )
+
+
+def _label(desk: Desk, caller: Caller, name: str, work: UnitOfWork | None) -> str:
+    """The page's title; for notices with how many nobody has taken note of."""
+    if name == "notices" and work is not None:
+        staff = caller.staff
+        if dead := work.deliveries.count_dead(staff.prison_id, staff.wings):
+            return desk.wording.say("notices_dead", count=dead)
+    return desk.wording.say(f"title_{name}")
 
 
 def _sounding(desk: Desk, caller: Caller, work: UnitOfWork) -> str:
     alerts = work.safety.alerts_in(caller.staff.prison_id, caller.staff.wings)
     count = sum(alert.is_sounding for alert in alerts)
     return desk.wording.say("alerts_sounding", count=count) if count else ""
+
+
+def _damaged(desk: Desk, caller: Caller, work: UnitOfWork) -> str:
+    """What is wrong with the screen, the worst alone."""
+    known = work.screen_state.latest(caller.staff.prison_id)
+    broken = next((known[kind] for kind in (ALL, PART) if kind in known and known[kind].damaged), None)
+    if broken is None:
+        return ""
+    since = desk.wording.clock(broken.since, desk.product.now())
+    return desk.wording.say(f"screen_{broken.kind}", since=since)

@@ -33,8 +33,10 @@
     ready: [[520, 0, 0.12], [660, 0.14, 0.16]],
   };
   const LOUDNESS = { emergency: 0.6, urgent: 0.4, concern: 0.15, lost: 0.4, ready: 0.15 };
-  // Again after so many milliseconds, until somebody acknowledges. A concern sounds once.
+  // Again after so many milliseconds, until somebody acknowledges. A concern sounds once at each step up the
+  // chain, and again and again only when the whole chain was told and nobody has answered.
   const AGAIN = { emergency: 2500, urgent: 8000, lost: 6000 };
+  const UNANSWERED = { concern: 30000 };
   const LEVELS = ["emergency", "urgent", "concern"];
 
   const sound = { context: null, last: {}, heard: new Set() };
@@ -60,18 +62,21 @@
   }
 
   const soundRuns = () => sound.context !== null && sound.context.state === "running";
-  const due = (name) => performance.now() - (sound.last[name] ?? -Infinity) >= AGAIN[name];
+  const due = (name, pause = AGAIN[name]) => performance.now() - (sound.last[name] ?? -Infinity) >= pause;
+  const keyOf = (alert) => `${alert.id}.${alert.times}.${alert.told}`;
 
   function soundNow() {
     show($("sound-bar"), !soundRuns());
     if (!soundRuns()) return;
     if ((feed.lost || feed.ended) && due("lost")) play("lost");
-    const fresh = feed.alerts.filter((alert) => !sound.heard.has(`${alert.id}.${alert.times}`));
-    fresh.forEach((alert) => sound.heard.add(`${alert.id}.${alert.times}`));
+    if (feed.damaged && !sound.heard.has(feed.damaged)) { sound.heard.add(feed.damaged); play("lost"); }
+    const fresh = feed.alerts.filter((alert) => !sound.heard.has(keyOf(alert)));
+    fresh.forEach((alert) => sound.heard.add(keyOf(alert)));
     const level = LEVELS.find((name) => feed.alerts.some((alert) => alert.level === name));
     const freshLevel = LEVELS.find((name) => fresh.some((alert) => alert.level === name));
+    const pause = AGAIN[level] ?? (feed.alerts.some((alert) => alert.unanswered) ? UNANSWERED[level] : undefined);
     if (freshLevel) play(freshLevel);
-    else if (feed.rings && level && level in AGAIN && due(level)) play(level);
+    else if (feed.rings && level && pause && due(level, pause)) play(level);
   }
 
   function startSound() {
@@ -88,7 +93,7 @@
   }
 
   // -- the live feed
-  const feed = { source: null, heardAt: 0, triedAt: 0, brokenAt: null, lost: false, ended: false, alerts: [], rings: false };
+  const feed = { source: null, heardAt: 0, triedAt: 0, brokenAt: null, lost: false, ended: false, alerts: [], rings: false, damaged: "" };
   const SILENT_FOR = 10000;
 
   function connect() {
@@ -166,6 +171,10 @@
 
   function apply(board) {
     feed.alerts = board.alerts;
+    feed.damaged = board.damaged;
+    const damaged = $("screen-damaged");
+    if (damaged.textContent !== board.damaged) damaged.textContent = board.damaged;
+    show(damaged, board.damaged !== "");
     const bar = $("alert-bar");
     if (bar) {
       const link = bar.querySelector("a");
@@ -192,8 +201,12 @@
       const writing = row.querySelector("details[open]") || (row.contains(active) && active.matches("input, select"));
       if (writing) keep(row, incoming.content);
     }
+    // What somebody opened stays open.
+    for (const open of list.querySelectorAll("details.folded[open]")) incoming.content.getElementById(open.id)?.setAttribute("open", "");
+    const rowId = within ? active.closest("[data-key]")?.id : null;
     list.replaceChildren(incoming.content);
-    const now = within && active.id ? $(active.id) : null;
+    // The button that was pressed may be gone with its step: then the next step of the same row has the focus.
+    const now = within ? (active.id && $(active.id)) || (rowId && $(rowId)?.querySelector("button, a")) : null;
     if (!now) return;
     now.focus({ preventScroll: true });
     if (range && range[0] !== null && "setSelectionRange" in now) now.setSelectionRange(...range);
@@ -222,7 +235,9 @@
     event.preventDefault();
     const button = event.submitter;
     const address = button && button.hasAttribute("formaction") ? button.formAction : form.getAttribute("action");
-    if (button) button.disabled = true;
+    // Not by disabling the button: that would take the focus from who works with keys.
+    if (form.dataset.busy) return;
+    form.dataset.busy = "yes";
     try {
       const answer = await fetch(address, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
       const done = answer.type === "opaqueredirect";
@@ -231,7 +246,7 @@
     } catch {
       notice($("not-sent").textContent);
     }
-    if (button) button.disabled = false;
+    delete form.dataset.busy;
     refresh();
   }
 

@@ -18,6 +18,7 @@ from bot.web.tablet import (
     api,
     asking,
     chat,
+    days,
     entry,
     failures,
     feedback,
@@ -33,6 +34,20 @@ from bot.web.tablet.pace import Pace
 from bot.web.tablet.talk import Talk
 from bot.web.templating import Pages
 
+_PAGES = (
+    entry,
+    chat,
+    feedback,
+    topics,
+    services,
+    asking,
+    requests,
+    days,
+    supporting,
+    help,
+    api,
+    failures,
+)
 _STATIC = Path(__file__).parent.parent / "static"
 # Codes that one address may try in a minute: a code lives for minutes and is not guessed at this pace.
 _CODES_A_MINUTE = 10
@@ -56,7 +71,7 @@ def create_app(product: Product, judge: Judge, assistant: Assistant) -> FastAPI:
     )
     parts = _parts(product, judge, assistant)
     app.state.parts = parts
-    for page in (entry, chat, feedback, topics, services, asking, requests, supporting, help, api, failures):
+    for page in _PAGES:
         page.add_to(app)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     # The last one added stands outermost: headers are on every answer, also on a refusal or a failure.

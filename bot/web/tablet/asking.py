@@ -28,6 +28,7 @@ class AskPage:
     question: str
     ways: tuple[Tile, ...]
     back: str
+    days: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def ask_page(visit: Here) -> Response:
         (Kind.SOMEONE, "person"),
     )
     ways = tuple(Tile(f"/ask/{kind.value}", visit.say(f"kind_{kind.value}"), icon) for kind, icon in kinds)
-    page = AskPage(frame(visit, "page_ask_title", "/ask"), visit.say("ask_which"), ways, "")
+    page = AskPage(frame(visit, "page_ask_title", "/ask"), visit.say("ask_which"), ways, "", days=True)
     return visit.parts.pages.answer("tablet/ask.html", page)
 
 

@@ -38,10 +38,6 @@ def languages_of(product: Product) -> tuple[str, ...]:
     return tuple(code for code in product.prison.languages if code in product.texts.languages)
 
 
-def when_in_danger(product: Product, language: str) -> tuple[Button, ...]:
-    return (Button(product.texts.say("button_listener", language), "/request_listener"),)
-
-
 def without_engine(product: Product, language: str) -> tuple[Button, ...]:
     """Ways that need no dialogue engine, a person first."""
     ways = (

@@ -15,6 +15,7 @@ from bot.store.unit_of_work import UnitOfWork
 from bot.web.tablet.buttons import PAGES
 from bot.web.tablet.context import Here, Visit
 from bot.web.tablet.frame import Frame, frame
+from bot.web.tablet.offers import OFFER_TONE
 from bot.web.tablet.speaking import Heard, speak
 from bot.web.tablet.topics import Tile, featured_tiles
 from bot.web.tablet.wording import clock
@@ -100,7 +101,9 @@ def show(visit: Visit, notice: str = "", draft: str = "", status: int = 200) -> 
     shell = frame(
         visit, "page_chat_title", "/chat", notice=notice, calm=False, poll="/api/messages", seen=talk.seen
     )
-    page = ChatPage(shell, talk, () if talk.lines else featured_tiles(visit), draft)
+    # Help that was offered is no conversation yet.
+    begun = any(line.tone != OFFER_TONE for line in talk.lines)
+    page = ChatPage(shell, talk, () if begun else featured_tiles(visit), draft)
     return visit.parts.pages.answer("tablet/chat.html", page, status)
 
 

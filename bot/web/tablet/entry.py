@@ -19,11 +19,12 @@ from bot.web.tablet.context import (
     Visit,
 )
 from bot.web.tablet.frame import Frame, frame
+from bot.web.tablet.offers import offer_again
 from bot.web.tablet.wording import pause_words
 
 _YEAR = 365 * 24 * 3600
 _BACK = frozenset(
-    {"/chat", "/sign-in", "/welcome", "/topics", "/services", "/ask", "/requests", "/supporter"}
+    {"/chat", "/sign-in", "/welcome", "/topics", "/services", "/ask", "/requests", "/supporter", "/days"}
 )
 _Text = Annotated[str, Form()]
 
@@ -90,6 +91,7 @@ def sign_in(request: Request, visit: Here, form: _Text = "", number: _Text = "",
         return _answer(visit, "sign_in", pause, 429)
     if isinstance(result, tablets.SignInError):
         return _page(visit, "sign_in", "page_sign_in_wrong", 400)
+    offer_again(product, result.person, visit.device)
     answer = _to("/chat" if result.person.welcomed_at else "/welcome")
     # No age: it ends with the browser too, not only when idle.
     _set_cookie(visit, answer, PERSON_COOKIE, result.token)

@@ -2,7 +2,7 @@
 
 import uvicorn
 
-from bot.bootstrap import build, build_judge
+from bot.bootstrap import build, build_kept_judge
 from bot.settings import Settings
 from bot.web.assistant import RasaAssistant
 from bot.web.tablet.app import create_app
@@ -10,7 +10,7 @@ from bot.web.tablet.app import create_app
 
 def run(settings: Settings) -> None:
     """Returns when told to stop and what was under way is done. Raises what bad settings or content raise."""
-    app = create_app(build(settings), build_judge(settings), RasaAssistant(settings))
+    app = create_app(build(settings), build_kept_judge(settings), RasaAssistant(settings))
     uvicorn.run(
         app,
         host=settings.host,

@@ -7,7 +7,8 @@ from starlette.concurrency import run_in_threadpool
 from bot.safety.message import BadMessage
 from bot.web.assistant import intent_of
 from bot.web.forms import StaleForm
-from bot.web.tablet import buttons
+from bot.web.tablet import buttons, care
+from bot.web.tablet.care import Care
 from bot.web.tablet.context import Visit
 from bot.web.tablet.entry import keep_language
 from bot.web.tablet.talk import NotKept, Taken, Tap, TooFast
@@ -57,7 +58,7 @@ def _refused(visit: Visit, error: Exception) -> Heard:
             return Heard(409, visit.say("page_expired"))
 
 
-def _tap(visit: Visit, payload: str) -> Tap | str:
+def _tap(visit: Visit, payload: str) -> Tap | Care | str:
     """The tap, or the page that it leads to. Raises StaleForm for a payload that no button here has."""
     if payload in buttons.PAGES:
         return buttons.PAGES[payload]
@@ -65,10 +66,11 @@ def _tap(visit: Visit, payload: str) -> Tap | str:
     if language is not None:
         keep_language(visit, language)
         return "/chat"
-    title = _title(visit, payload) if buttons.is_known(visit.product, payload) else None
+    is_known = care.is_care(payload) or buttons.is_known(visit.product, payload)
+    title = _title(visit, payload) if is_known else None
     if title is None:
         raise StaleForm
-    return Tap(title, payload)
+    return care.read(payload, title) or Tap(title, payload)
 
 
 def _title(visit: Visit, payload: str) -> str | None:

@@ -3,7 +3,7 @@
 import hashlib
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -12,19 +12,23 @@ from starlette.concurrency import run_in_threadpool
 from bot.bootstrap import Product
 from bot.nlu.typed import plain
 from bot.people.model import Person
+from bot.plain_answers import load_plain_answers
 from bot.safety import intake
 from bot.safety.message import BadMessage, Direction, Message, clean
 from bot.safety.model import FAULT, Level, Reason, Verdict
 from bot.safety.ports import Judge
 from bot.web.assistant import Assistant, AssistantDown, Said, Turn
 from bot.web.tablet import buttons
+from bot.web.tablet.care import Care, Deed, meant
+from bot.web.tablet.caring import Caring
+from bot.web.tablet.faults import FaultTeller
 from bot.web.tablet.pace import Pace
-from bot.web.tablet.wording import danger_words
 
 log = structlog.get_logger()
 
 MESSAGES_A_MINUTE = 20
 DANGER_TONE = "danger"
+LATEST = 12  # rows in which a person's last messages stand, with the answers between them
 # After the engine's time limit, for the answer to be stored.
 _GRACE = timedelta(seconds=2)
 
@@ -51,11 +55,13 @@ class Tap:
 
 @dataclass(frozen=True)
 class Taken:
-    """A message that is in the store. `repeated`: this very form came before, nothing is to be done."""
+    """A message that is in the store. `repeated`: this very form came before, nothing is to be done.
+    `settled`: it was answered here, and the engine has nothing to say to it."""
 
     message: Message
     turn: Turn
     repeated: bool
+    settled: bool = False
 
     @property
     def in_danger(self) -> bool:
@@ -70,37 +76,49 @@ class Talk:
         self._judge = judge
         self._assistant = assistant
         self._fault_words = fault_words
+        self._plain_answers = load_plain_answers(product.settings.content_dir)
         self._pace = Pace(MESSAGES_A_MINUTE, seconds=60)
+        self._faults = FaultTeller(product)
 
-    async def take(self, person: Person, device_id: str, said: str | Tap, form_key: str) -> Taken:
+    async def take(self, person: Person, device_id: str, said: str | Tap | Care, form_key: str) -> Taken:
         """Judges and stores what was said. Raises BadMessage, TooFast or NotKept."""
-        text = said.title if isinstance(said, Tap) else said
+        text = said.title if isinstance(said, Tap) else said.words if isinstance(said, Care) else said
         arrival = intake.Arrival(person.id, device_id, text, own_key(form_key, said))
+        verdict, care = _unjudged(person), said if isinstance(said, Care) else None
         # A button's words are ours, not the person's: there is nothing in them to judge, and asking for a
         # Listener must never make a safety record.
-        verdict = (
-            _unjudged(person) if isinstance(said, Tap) else await run_in_threadpool(self._verdict, arrival)
-        )
-        if not verdict.is_danger and not self._pace.allows(person.id, self._product.now()):
+        if isinstance(said, str):
+            known = await run_in_threadpool(self._latest, person.id)
+            latest = known or ()
+            verdict = await run_in_threadpool(self._verdict, arrival, latest)
+            if known is None:
+                verdict = replace(verdict, fault=True)
+            care = meant(self._plain_answers, text, latest, now=self._product.now())
+            if verdict.is_danger and care is not None and care.deed is not Deed.SAFE_NO:
+                care = None
+        in_danger = verdict.is_danger or (care is not None and care.deed is Deed.SAFE_NO)
+        if not in_danger and not self._pace.allows(person.id, self._product.now()):
             raise TooFast
         try:
-            received = await run_in_threadpool(self._store, person, arrival, verdict)
+            received = await run_in_threadpool(self._store, person, arrival, verdict, care)
         except Exception as error:  # noqa: BLE001 - whatever broke, the person must hear that nobody was told
-            log.error("message.not_kept", error=type(error).__name__, danger=verdict.is_danger)
-            raise NotKept(verdict.is_danger) from None
+            log.error("message.not_kept", error=type(error).__name__, danger=in_danger)
+            raise NotKept(in_danger) from None
+        if isinstance(said, str):
+            await self._faults.tell(person.prison_id, verdict)
         turn = Turn(
             person_id=person.id,
             message_id=received.message.id,
             text=said.payload if isinstance(said, Tap) else plain(received.message.text) or "?",
-            verdict=verdict,
-            answered=verdict.is_danger,
+            verdict=received.verdict,
+            answered=received.verdict.is_danger,
             language=person.language,
         )
-        return Taken(received.message, turn, received.repeated)
+        return Taken(received.message, turn, received.repeated, settled=care is not None)
 
     async def answer(self, taken: Taken) -> None:
         """Asks the engine and stores what it says, or the words for when it is down. Never raises."""
-        if taken.repeated:
+        if taken.repeated or (taken.settled and not taken.in_danger):
             return
         try:
             said = await self._assistant.say(taken.turn)
@@ -131,9 +149,10 @@ class Talk:
             if message.direction is Direction.FROM_PERSON and message.at < late and message.id not in answered
         )
 
-    def _verdict(self, arrival: intake.Arrival) -> Verdict:
+    def _verdict(self, arrival: intake.Arrival, latest: Sequence[Message]) -> Verdict:
         try:
-            return intake.judge(self._judge, arrival)
+            before = intake.just_before(latest, now=self._product.now())
+            return intake.judge(self._judge, arrival, before)
         except BadMessage:
             raise
         except Exception as error:  # noqa: BLE001 - a message that cannot be judged counts as urgent
@@ -141,15 +160,33 @@ class Talk:
             reason = Reason(None, Level.URGENT, self._fault_words, FAULT)
             return Verdict(Level.URGENT, (), (reason,), "en", "none", fault=True)
 
-    def _store(self, person: Person, arrival: intake.Arrival, verdict: Verdict) -> intake.Received:
-        now = self._product.now()
+    def _latest(self, person_id: str) -> Sequence[Message] | None:
+        """None where the store did not say: then what belongs together cannot be read together."""
+        try:
+            with self._product.database.reading() as work:
+                return work.messages.latest(person_id, limit=LATEST)
+        except Exception as error:  # noqa: BLE001 - the message itself must be judged all the same
+            log.error("screen.nothing_before", error=type(error).__name__)
+            return None
+
+    def _store(
+        self, person: Person, arrival: intake.Arrival, screened: Verdict, care: Care | None
+    ) -> intake.Received:
+        now, prison = self._product.now(), self._product.prison
         with self._product.database.writing() as work:
-            received = intake.receive(work, arrival, verdict, prison=self._product.prison, now=now)
-            if verdict.is_danger and not received.repeated:
-                # In this transaction, no later: "I have told staff" is true exactly when this row is there.
-                text = danger_words(self._product.texts, verdict, person.language)
-                said = Said(text, buttons.when_in_danger(self._product, person.language))
-                work.messages.add(_reply(received.message, said, now=now, tone=DANGER_TONE))
+            caring = Caring(work, self._product, work.people.lock(person.id), now)
+            verdict = caring.verdict_of(care, screened) if care else screened
+            received = intake.receive(work, arrival, verdict, prison=prison, now=now)
+            record_id = received.message.record_id
+            if received.repeated or (care is None and record_id is None):
+                return received
+            # In this transaction, no later: "I have told staff" is true exactly when this row is there.
+            if care is not None:
+                said = caring.settle(care, received)
+            else:
+                said = caring.words_in_danger(record_id or "", verdict)
+            tone = DANGER_TONE if verdict.is_danger else ""
+            work.messages.add(_reply(received.message, said, now=now, tone=tone))
         return received
 
     def _store_replies(self, taken: Taken, said: Sequence[Said]) -> None:
@@ -162,9 +199,9 @@ class Talk:
                 work.messages.add(_reply(taken.message, Said(each.text, known, topic), now=now))
 
 
-def own_key(form_key: str, said: str | Tap) -> str:
+def own_key(form_key: str, said: str | Tap | Care) -> str:
     """The same form with the same words is one message; with other words it is another, and not lost."""
-    words = said.payload if isinstance(said, Tap) else said
+    words = said if isinstance(said, str) else said.payload
     digest = hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
     return f"{form_key}:{digest[:24]}"
 

@@ -13,12 +13,24 @@ from bot.safety.model import Verdict
 STEPS = (State.WAITING, State.ACCEPTED, State.ARRANGED, State.WITH_PERSON, State.DONE)
 
 
-def danger_words(texts: Texts, verdict: Verdict, language: str) -> str:
-    """What is said to a person in danger. Only for the transaction that also tells staff: it says so."""
+def danger_words(
+    texts: Texts, verdict: Verdict, language: str, *, times: int = 1, listener: bool = True
+) -> str:
+    """What is said to a person in danger. Only for the transaction that also tells staff: it says so.
+
+    `times` is how often danger was noticed in the open record: the second time it is said in other words.
+    """
     plain = f"danger_{verdict.level.value}"
     exact = f"{plain}_{verdict.risks[0].value}" if verdict.risks else plain
-    keys = (exact if texts.has(exact) else plain, "danger_told", "danger_samaritans", "danger_listener")
-    return "\n".join(texts.say(key, language) for key in keys)
+    keys = [exact if texts.has(exact) else plain, "danger_told", "danger_samaritans"]
+    if listener:
+        keys.append("danger_listener")
+    return "\n".join(nth(texts.ways(key, language), times) for key in keys)
+
+
+def nth(ways: Sequence[str], times: int) -> str:
+    """The first way the first time, then the others, and round again: never the same twice running."""
+    return ways[(max(times, 1) - 1) % len(ways)]
 
 
 def kind_words(texts: Texts, kind: Kind, role: str, language: str) -> str:

@@ -1,0 +1,1 @@
+"""Notices that leave the product: which alert goes through which channel, and what became of it."""

@@ -1,0 +1,61 @@
+"""From the outbox to the channels that want it. Nothing is sent here, so nothing is slow."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from bot.notices.model import ALERT, REQUEST, Channel
+from bot.prison import Prison
+from bot.safety.record import EntryKind, RecordState, SafetyRecord
+from bot.store.outbox import Notice
+from bot.store.unit_of_work import UnitOfWork
+
+# What calls for a human. What staff did themselves is for machines that follow an alert to its end.
+_CALLS: Final = (EntryKind.NOTICED.value, EntryKind.STRENGTHENED.value, EntryKind.CLIMBED.value)
+# Fifty messages of one person are one matter: the board sounds for each, a telephone once in this time.
+_ONCE_IN: Final = timedelta(minutes=1)
+
+
+def hand_out(work: UnitOfWork, notice: Notice, channels: Sequence[Channel], prison: Prison) -> int:
+    """Writes a delivery for each channel that wants the notice; the caller commits. Returns how many."""
+    record = work.safety.get(notice.ref) if notice.topic == ALERT else None
+    role = record.climbed_to if record is not None else ""
+    role = role or prison.chain[0].value
+    wanted = [channel for channel in channels if _wants(work, channel, notice, record, role)]
+    for channel in wanted:
+        work.deliveries.add(_delivery(notice, channel, role))
+    return len(wanted)
+
+
+def _wants(
+    work: UnitOfWork, channel: Channel, notice: Notice, record: SafetyRecord | None, role: str
+) -> bool:
+    if notice.topic == REQUEST:
+        return channel.route.requests
+    level, entry = notice.facts.get("level", ""), notice.facts.get("entry", "")
+    if notice.topic != ALERT or not channel.route.wants_alert(level, role):
+        return False
+    if channel.follows:
+        return True
+    if entry == EntryKind.STRENGTHENED:
+        going = record is not None and record.state is not RecordState.OPEN
+        since = notice.created_at - _ONCE_IN
+        return not going and not work.deliveries.said_since(channel.name, notice.ref, level, since)
+    return entry in _CALLS
+
+
+def _delivery(notice: Notice, channel: Channel, role: str) -> dict[str, Any]:
+    return {
+        "id": uuid.uuid4().hex,
+        "notice_seq": notice.seq,
+        "prison_id": notice.prison_id,
+        "channel": channel.name,
+        "topic": notice.topic,
+        "ref": notice.ref,
+        "facts": dict(notice.facts),
+        "level": notice.facts.get("level", ""),
+        "role": role if notice.topic == ALERT else "",
+        "happened_at": notice.created_at,
+        "next_at": notice.created_at,
+    }

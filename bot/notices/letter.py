@@ -1,0 +1,72 @@
+"""What a human reads of an alert outside the house: how grave, since when, where to look. Nothing else."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.content import Texts
+from bot.notices.model import TEST, Outgoing
+from bot.people.model import StaffRole
+from bot.people.rights import Right, rights_of
+
+
+@dataclass(frozen=True)
+class Letter:
+    subject: str
+    lines: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Puts a notice into words. `desk` is the address of the staff desk, empty where none is set."""
+
+    texts: Texts
+    prison: str
+    zone: ZoneInfo
+    desk: str = ""
+
+    def write(self, outgoing: Outgoing) -> Letter:
+        say = self.texts.say
+        if outgoing.topic == TEST:
+            return Letter(say("letter_test_subject", prison=self.prison), (say("letter_test"),))
+        level = self._named("level", outgoing.level)
+        lines = [self._happened(outgoing, level)]
+        if self.texts.has(f"level_{outgoing.level}_words"):
+            lines.append(say(f"level_{outgoing.level}_words"))
+        if outgoing.place is not None:
+            place = outgoing.place
+            lines.append(say("letter_place", wing=place.wing, landing=place.landing, cell=place.cell))
+        link = self.link(outgoing)
+        lines.append(say("letter_link", link=link) if link else say("letter_no_link"))
+        lines.append(say("letter_least"))
+        return Letter(say("letter_subject", prison=self.prison, level=level), tuple(lines))
+
+    def link(self, outgoing: Outgoing) -> str:
+        """To the page of the record that the role now in charge may open."""
+        if not self.desk or not outgoing.ref or outgoing.topic == TEST:
+            return ""
+        answers = outgoing.role not in set(StaffRole) or Right.ANSWER_ALERTS in rights_of(
+            [StaffRole(outgoing.role)]
+        )
+        return f"{self.desk}/{'alerts' if answers else 'safety'}/{outgoing.ref}"
+
+    def _happened(self, outgoing: Outgoing, level: str) -> str:
+        say, at = self.texts.say, self._clock(outgoing.happened_at)
+        entry = outgoing.facts.get("entry", "")
+        if entry == "strengthened":
+            return say("letter_strengthened", level=level, at=at)
+        if entry == "climbed":
+            return say("letter_climbed", level=level, at=at, role=self._named("staff_role", outgoing.role))
+        return say("letter_noticed", level=level, at=at)
+
+    def _named(self, family: str, name: str) -> str:
+        """What has no words yet is called by its id: an alert must leave, whatever it is called."""
+        key = f"{family}_{name}"
+        return self.texts.say(key) if self.texts.has(key) else name.replace("_", " ")
+
+    def _clock(self, at: datetime) -> str:
+        return at.astimezone(self.zone).strftime("%H:%M, %-d %b %Y")

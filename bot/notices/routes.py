@@ -1,0 +1,71 @@
+"""Which alerts go to which channel, as the prison's file says it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from bot.fields import Fields
+from bot.people.model import StaffRole
+from bot.safety.model import Level
+
+NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
+LEVELS: Final = tuple(level for level in Level if level is not Level.NONE)
+
+
+class _LevelName(StrEnum):
+    CONCERN = "concern"
+    URGENT = "urgent"
+    EMERGENCY = "emergency"
+
+
+@dataclass(frozen=True)
+class Route:
+    """The alerts that one channel gets. What the prison's file is silent about is sent: doubt goes upwards.
+
+    `roles` are those of the chain: a channel of the orderly officer gets an alert when that role has it.
+    """
+
+    levels: frozenset[str] = frozenset(level.value for level in LEVELS)
+    roles: frozenset[str] = frozenset(role.value for role in StaffRole)
+    place: bool = False
+    requests: bool = False
+
+    def wants_alert(self, level: str, role: str) -> bool:
+        """A level or role that nobody knew when the file was written is sent."""
+        known = any(level == each.value for each in LEVELS)
+        return (level in self.levels or not known) and role in self.roles
+
+
+EVERYTHING: Final = Route()
+
+
+def read_routes(notices: Fields, chain: Iterable[StaffRole]) -> dict[str, Route]:
+    """The routes by the channel's name. Raises what the file's refusal makes."""
+    return {str(name): _route(notices, str(name), tuple(chain)) for name in notices.data}
+
+
+def _route(notices: Fields, name: str, chain: tuple[StaffRole, ...]) -> Route:
+    if not NAME.fullmatch(name):
+        raise notices.refuse(name, "a channel's name is small letters, digits and _, 32 at most")
+    route = notices.inside(name)
+    route.only("levels", "roles", "place", "requests")
+    levels, roles = EVERYTHING.levels, EVERYTHING.roles
+    if route.has("levels"):
+        levels = frozenset(level.value for level in route.members("levels", _LevelName, "level"))
+    if route.has("roles"):
+        named = route.members("roles", StaffRole, "staff role")
+        for at, role in enumerate(named):
+            if role not in chain:
+                raise route.refuse(
+                    f"roles.{at}", f"{role.value!r} is not in the chain: it would hear nothing"
+                )
+        roles = frozenset(role.value for role in named)
+    if not levels or not roles:
+        raise route.refuse("roles" if levels else "levels", "needs one at least")
+    return Route(levels, roles, place=_switch(route, "place"), requests=_switch(route, "requests"))
+
+
+def _switch(route: Fields, key: str) -> bool:
+    return bool(route.need(key, bool)) if key in route.data else False

@@ -1,0 +1,36 @@
+"""Rows of marked days: a person's few, found and changed by whose they are."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+
+from bot.people.hard_days import DayKind, MarkedBy, MarkedDay
+from bot.store.marked_day_tables import marked_day
+from bot.store.rows import Rows, to_row
+
+
+class MarkedDayRows(Rows):
+    def of_person(self, person_id: str) -> Sequence[MarkedDay]:
+        mine = sa.select(marked_day).where(marked_day.c.person_id == person_id)
+        rows = self.all(mine.order_by(marked_day.c.day, marked_day.c.kind, marked_day.c.id))
+        return [
+            MarkedDay(**{**row, "kind": DayKind(row["kind"]), "marked_by": MarkedBy(row["marked_by"])})
+            for row in rows
+        ]
+
+    def add(self, day: MarkedDay) -> None:
+        self.insert(marked_day, to_row(day))
+
+    def remove(self, person_id: str, day_id: str, by: MarkedBy) -> bool:
+        """Whether there was such a day, of this person, marked from this side."""
+        table = marked_day.c
+        mine = (table.person_id == person_id) & (table.id == day_id) & (table.marked_by == by.value)
+        done = self.session.execute(sa.delete(marked_day).where(mine))
+        return int(done.rowcount) > 0  # type: ignore[attr-defined]
+
+    def forget(self, person_id: str, kinds: Sequence[DayKind], before: date) -> None:
+        table = marked_day.c
+        old = (table.person_id == person_id) & (table.day < before)
+        names = [kind.value for kind in kinds]
+        self.session.execute(sa.delete(marked_day).where(old & table.kind.in_(names)))

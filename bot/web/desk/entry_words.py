@@ -1,0 +1,67 @@
+"""What one entry of the safety log says to staff: who did what, and what was recorded beside it."""
+
+from collections.abc import Mapping
+
+from bot.people.model import ActorKind
+from bot.safety.record import Entry, EntryKind
+from bot.web.desk.alert_words import reasons_in_words, said_by, version_in_words
+from bot.web.desk.desk import Desk
+from bot.web.desk.verdict_forms import lines_of_mark
+
+
+def heading(desk: Desk, entry: Entry, names: Mapping[str, str]) -> str:
+    wording = desk.wording
+    if entry.actor_kind is ActorKind.STAFF:
+        who = names.get(entry.actor_id, wording.say("who_staff"))
+    else:
+        who = wording.say(f"who_{entry.actor_kind.value}")
+    return wording.say(f"entry_{entry.kind.value}", who=who)
+
+
+def lines(desk: Desk, entry: Entry) -> tuple[str, ...]:
+    wording, body = desk.wording, entry.body
+    match entry.kind:
+        case EntryKind.NOTICED | EntryKind.STRENGTHENED:
+            said = said_by(entry)
+            level = (wording.say(f"level_{said.level}"),) if said.level else ()
+            where = (wording.say("entry_cell", cell=said.cell),)
+            version = version_in_words(desk, (said,))
+            return (*level, *where, *reasons_in_words(desk, said), *((version,) if version else ()))
+        case EntryKind.CHECKED:
+            return (
+                wording.say("entry_seen", answer=_answer(desk, body.get("seen"))),
+                wording.say("entry_spoke", answer=_answer(desk, body.get("spoke"))),
+                wording.say("entry_response", response=body.get("response", "")),
+                *(_outcome(desk, body) if "outcome" in body else ()),
+            )
+        case EntryKind.REVIEWED:
+            return (*_outcome(desk, body), str(body.get("note", "")))
+        case EntryKind.CLIMBED:
+            passed_on = wording.say("passed_on", role=wording.staff_role(str(body.get("to", ""))))
+            return (passed_on, wording.say("entry_last_role")) if body.get("last") is True else (passed_on,)
+        case EntryKind.BREATHING:
+            return (
+                wording.say(
+                    "entry_breathing_answer", answer=_answer(desk, body.get("conscious_and_breathing"))
+                ),
+            )
+        case _:
+            marked = entry.kind is EntryKind.MARKED
+            return lines_of_mark(desk, entry) if marked else _of_the_person(desk, entry)
+
+
+def _of_the_person(desk: Desk, entry: Entry) -> tuple[str, ...]:
+    """What the person was asked afterwards, and said. Its exact words stand beside it."""
+    question, answer = str(entry.body.get("question", "")), str(entry.body.get("answer", ""))
+    named = (("question", question), ("answer", answer))
+    keys = (f"entry_{family}_{name}" for family, name in named if name)
+    return tuple(desk.wording.say(key) for key in keys if desk.wording.texts.has(key))
+
+
+def _outcome(desk: Desk, body: Mapping[str, object]) -> tuple[str, ...]:
+    outcome = desk.wording.say(f"outcome_{body.get('outcome', 'other')}")
+    return (desk.wording.say("entry_outcome", outcome=outcome),)
+
+
+def _answer(desk: Desk, value: object) -> str:
+    return desk.wording.say("answer_yes" if value is True else "answer_no")

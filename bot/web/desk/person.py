@@ -1,0 +1,148 @@
+"""One person at the desk: the day of arrival, and days that staff marked as hard. Not the person's own."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import structlog
+from fastapi import APIRouter
+from fastapi.responses import RedirectResponse, Response
+
+from bot.people import hard_days
+from bot.people.hard_days import DayKind, MarkedBy, MarkedDay
+from bot.people.model import Person
+from bot.store.unit_of_work import UnitOfWork
+from bot.web.desk.actions import Choice
+from bot.web.desk.desk import Caller, Desk, DeskHere, Id, NotFound, SignedIn
+from bot.web.desk.forms import CheckedForm
+from bot.web.desk.shell import Page, shell_for
+
+log = structlog.get_logger()
+router = APIRouter(include_in_schema=False)
+
+_DONE = frozenset({"marked", "removed"})
+
+
+@dataclass(frozen=True)
+class DayRow:
+    id: str
+    kind: str
+    when: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonPage(Page):
+    id: str
+    first_name: str
+    cell: str
+    place: str
+    kinds: tuple[Choice, ...]
+    days: tuple[DayRow, ...]
+    done: str
+
+
+@router.get("/people/{person_id}")
+def show(desk: DeskHere, caller: SignedIn, person_id: Id, done: str = "") -> Response:
+    said = desk.wording.say(f"days_done_{done}") if done in _DONE else ""
+    return _answer(desk, caller, person_id, done=said)
+
+
+@router.post("/people/{person_id}/days")
+def mark(desk: DeskHere, caller: SignedIn, person_id: Id, sent: CheckedForm) -> Response:
+    kind = next((kind for kind in DayKind if kind.value == sent.text("kind", 64)), None)
+    day = _date(sent.text("day", 64))
+    if kind is None or day is None:
+        return _answer(desk, caller, person_id, notice=desk.wording.say("error_day"), status=400)
+    now, today = desk.product.now(), _today(desk)
+    try:
+        with desk.product.database.writing() as work:
+            person = _seen(caller, work, person_id, locked=True)
+            hard_days.mark(
+                work,
+                person.id,
+                kind,
+                _meant(kind, day, today),
+                MarkedBy.STAFF,
+                today=today,
+                now=now,
+                staff_id=caller.staff.id,
+            )
+            work.audit.put(person.prison_id, caller.staff.id, "day_marked", person.id, now)
+    except hard_days.NoSuchDay:
+        return _answer(desk, caller, person_id, notice=desk.wording.say("error_day"), status=400)
+    except hard_days.TooManyDays:
+        return _answer(desk, caller, person_id, notice=desk.wording.say("error_days_full"), status=409)
+    log.info("day.marked", person_id=person_id, staff_id=caller.staff.id)
+    return RedirectResponse(f"/people/{person_id}?done=marked", status_code=303)
+
+
+@router.post("/people/{person_id}/days/{day_id}/remove")
+def remove(desk: DeskHere, caller: SignedIn, person_id: Id, day_id: Id, sent: CheckedForm) -> Response:
+    now = desk.product.now()
+    with desk.product.database.writing() as work:
+        person = _seen(caller, work, person_id, locked=True)
+        if not work.marked_days.remove(person.id, day_id, MarkedBy.STAFF):
+            raise NotFound
+        work.audit.put(person.prison_id, caller.staff.id, "day_removed", person.id, now)
+    return RedirectResponse(f"/people/{person_id}?done=removed", status_code=303)
+
+
+def _meant(kind: DayKind, day: date, today: date) -> date:
+    """What comes round each year may be given with any year. Raises NoSuchDay for what is over."""
+    if kind in hard_days.YEARLY:
+        return hard_days.next_time(kind, day.month, day.day, today)
+    if kind is not DayKind.ARRIVAL and day < today:
+        raise hard_days.NoSuchDay(kind)
+    return day
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _today(desk: Desk) -> date:
+    return desk.product.now().astimezone(desk.product.prison.zone).date()
+
+
+def _seen(caller: Caller, work: UnitOfWork, person_id: str, *, locked: bool = False) -> Person:
+    """Raises NotFound, also for a person of another prison or wing."""
+    person = work.persons.get(person_id)
+    if person is None or not caller.sees(person.prison_id, person.place.wing):
+        raise NotFound
+    return work.persons.lock(person_id) if locked else person
+
+
+def _answer(
+    desk: Desk, caller: Caller, person_id: str, *, notice: str = "", done: str = "", status: int = 200
+) -> Response:
+    wording = desk.wording
+    with desk.product.database.reading() as work:
+        person = _seen(caller, work, person_id)
+        names = work.staff.names(person.prison_id)
+        marked = work.marked_days.of_person(person.id)
+        page = PersonPage(
+            desk=desk,
+            shell=shell_for(desk, caller, "person", work=work),
+            notice=notice,
+            id=person.id,
+            first_name=person.first_name,
+            cell=person.place.cell,
+            place=wording.say("landing_choice", wing=person.place.wing, landing=person.place.landing),
+            kinds=tuple(Choice(kind.value, wording.say(f"day_{kind.value}")) for kind in DayKind),
+            days=tuple(_row(desk, day, names) for day in marked if day.marked_by is MarkedBy.STAFF),
+            done=done,
+        )
+    return desk.pages.answer("desk/person.html", page, status)
+
+
+def _row(desk: Desk, marked: MarkedDay, names: dict[str, str]) -> DayRow:
+    form = "%-d %B" if marked.is_yearly else "%-d %B %Y"
+    return DayRow(
+        id=marked.id,
+        kind=desk.wording.say(f"day_{marked.kind.value}"),
+        when=marked.day.strftime(form),
+        by=names.get(marked.staff_id or "", desk.wording.say("who_staff")),
+    )
