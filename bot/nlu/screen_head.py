@@ -25,7 +25,7 @@ THRESHOLDS, SURE = "thresholds", "sure"
 # A score is about 1 for yes and 0 for no; a second risk is named from here on.
 RISK_FROM: Final = 0.35
 # Less than what was meant, or more, must say more before it counts.
-MARGINS: Final = {Part.WHOLE: 0.0, Part.CLAUSE: 0.05, Part.TOGETHER: 0.05}
+MARGINS: Final = {Part.WHOLE: 0.0, Part.CLAUSE: 0.15, Part.TOGETHER: 0.05}
 
 _LETTERS: Final = HashingVectorizer(
     analyzer="char_wb", ngram_range=(2, 5), n_features=2**16, alternate_sign=False, norm=None

@@ -17,6 +17,8 @@ from bot.safety.phrases import Phrases
 UNDECIDED_LANGUAGE = "en"
 # What came before is read with a message only so far: danger said in two halves is said in two short ones.
 MOST_TOGETHER = 600
+# A shorter message is judged as a whole: its clauses alone say less than was meant, and raise alarms.
+CLAUSED_FROM = 150
 # In a longer message (in bytes) the head may not have read what the phrase found: it reads 128 tokens.
 MOST_OVERRULED = 300
 
@@ -136,36 +138,41 @@ class Screen:
             )
 
     def _by_head(self, text: str, earlier: str) -> _Heard:
-        """The head's strongest word on each risk: of the whole, each of its clauses, and what came before."""
+        """The head's strongest word on each risk: of the whole, a long message's clauses, and both halves."""
         parts = pieces(text)
         if self._head is None or not parts:
             return _Heard()
-        asked = [Piece(part, Part.CLAUSE if number else Part.WHOLE) for number, part in enumerate(parts)]
-        if earlier:
-            asked += [Piece(earlier, Part.TOGETHER), Piece(f"{earlier}\n{text.strip()}", Part.TOGETHER)]
-        verdicts = self._head.judge(asked)
+        whole, clauses = Piece(parts[0]), [Piece(part, Part.CLAUSE) for part in parts[1:]]
+        own = [whole, *(clauses if len(text) >= CLAUSED_FROM else ())]
+        both = (earlier, f"{earlier}\n{text.strip()}") if earlier else ()
+        verdicts = self._judged([*own, *(Piece(part, Part.TOGETHER) for part in both)])
+        if verdicts[0].level > Level.NONE and len(own) == 1 and clauses:
+            # It counts already; the clauses only tell where it is said.
+            own, verdicts = [whole, *clauses], [verdicts[0], *self._judged(clauses), *verdicts[1:]]
+        reasons = self._strongest(own, verdicts[: len(own)])
+        if both:
+            alone, together = verdicts[-2:]
+            most = max((alone.level, *(reason.level for reason in reasons)))
+            if together.level > most:
+                reasons += map(self._joined, self._heard(Piece(both[-1], Part.TOGETHER), together))
+        is_short = len(text.encode("utf-8", "surrogatepass")) <= MOST_OVERRULED
+        return _Heard(reasons, is_short and all(verdict.is_sure for verdict in verdicts[: len(own)]))
+
+    def _judged(self, asked: Sequence[Piece]) -> list[HeadVerdict]:
+        verdicts = self._head.judge(asked) if self._head else []
         if len(verdicts) != len(asked):
             raise ValueError("the head did not judge every piece")
+        return verdicts
+
+    def _strongest(self, asked: Sequence[Piece], verdicts: Sequence[HeadVerdict]) -> list[Reason]:
+        """One reason a risk. As grave in a clause as in the whole: then the clause is where it is said."""
         strongest: dict[Risk | None, Reason] = {}
-        for piece, verdict in zip(asked[: len(parts)], verdicts[: len(parts)], strict=True):
+        for piece, verdict in zip(asked, verdicts, strict=True):
             for reason in self._heard(piece, verdict):
                 known = strongest.get(reason.risk)
-                # As grave in a clause as in the whole: then the clause is where it is said.
-                if (
-                    known is None
-                    or reason.level > known.level
-                    or (reason.level is known.level and not known.part)
-                ):
+                if known is None or (reason.level, bool(reason.part)) > (known.level, bool(known.part)):
                     strongest[reason.risk] = reason
-        reasons = list(strongest.values())
-        if earlier:
-            alone, together = verdicts[-2:]
-            if together.level > max(
-                alone.level, max((reason.level for reason in reasons), default=Level.NONE)
-            ):
-                reasons += map(self._joined, self._heard(asked[-1], together))
-        is_short = len(text.encode("utf-8", "surrogatepass")) <= MOST_OVERRULED
-        return _Heard(reasons, is_short and all(verdict.is_sure for verdict in verdicts[: len(parts)]))
+        return list(strongest.values())
 
     def _heard(self, piece: Piece, verdict: HeadVerdict) -> Iterator[Reason]:
         if verdict.level > Level.NONE:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.safety.model import FAULT, HEAD, Level, Risk, Verdict
 from bot.safety.phrases import Phrases
-from bot.safety.screen import HeadVerdict, Piece, Screen
+from bot.safety.screen import HeadVerdict, Part, Piece, Screen
 from bot.safety_content import load_phrases
 
 PHRASES = load_phrases(Path(__file__).parents[2] / "content")
@@ -136,16 +136,39 @@ def test_a_long_harmless_part_hides_no_short_grave_one() -> None:
     assert any("my head is in it" in text and len(text) < 300 for text in head.seen)
 
 
-def test_the_head_hears_the_whole_message_first_and_then_its_clauses() -> None:
+def test_the_head_hears_a_long_message_whole_first_and_then_its_clauses() -> None:
     head = FakeHead()
+    long = "when is canteen and who do i ask about the sheet that never came back from the laundry on tuesday"
+    message = f"{long}, and i do not feel right at all any more since the letter came on monday"
 
+    screen_with(head).judge(message)
     screen_with(head).judge("when is canteen, and i do not feel right at all")
 
     assert head.seen == [
-        "when is canteen, and i do not feel right at all",
+        message,
         "when is canteen",
-        "i do not feel right at all",
+        "who do i ask about the sheet that never came back from the laundry on tuesday",
+        "i do not feel right at all any more since the letter came on monday",
+        "when is canteen, and i do not feel right at all",
     ]
+
+
+def test_the_clauses_of_a_short_message_count_once_the_whole_does() -> None:
+    @dataclass
+    class ByClause(FakeHead):
+        def judge(self, asked: Sequence[Piece]) -> list[HeadVerdict]:
+            return [
+                HeadVerdict(Level.EMERGENCY, {Risk.SUICIDE: 0.9})
+                if piece.part is Part.CLAUSE and "hello" in piece.text
+                else HeadVerdict(Level.URGENT if "gym" in piece.text else Level.NONE, {Risk.SUICIDE: 0.9})
+                for piece in asked
+            ]
+
+    flagged = screen_with(ByClause()).judge("is the gym on? hello to all")
+    unflagged = screen_with(ByClause()).judge("is the shop on? hello to all")
+
+    assert (flagged.level, flagged.reasons[0].part) == (Level.EMERGENCY, "hello to all")
+    assert unflagged.level is Level.NONE
 
 
 def test_a_broken_head_leaves_the_phrases_and_a_fault() -> None:
