@@ -25,6 +25,7 @@ def pieces(text: str) -> list[str]:
     clauses = _clauses(whole)
     if len(clauses) > MOST_CLAUSES or max(map(len, clauses)) > PIECE_LENGTH:
         clauses = _stretches(whole)
+    clauses = list(dict.fromkeys(clauses))  # the same words a hundred times say what they say once
     if len(clauses) < 2:
         return [whole]
     if len(clauses) >= MOST_PIECES:

@@ -105,9 +105,9 @@ def test_the_command_says_that_the_log_holds_and_where_it_does_not(
 
     changed = _verify_log(url)
 
-    assert (whole.returncode, "2 entries" in whole.stdout) == (0, True)
+    assert (whole.returncode, "3 entries" in whole.stdout) == (0, True)
     assert changed.returncode == 1
-    assert "entry 2" in changed.stderr
+    assert "entry 3" in changed.stderr
     assert "Traceback" not in changed.stderr
 
 

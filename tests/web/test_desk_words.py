@@ -7,8 +7,8 @@ import pytest
 
 from bot.content import load_texts
 from bot.editions.model import EditionState
-from bot.notices.model import Why
 from bot.learning.danger_model import Manner, Standing
+from bot.notices.model import Why
 from bot.people.model import ActorKind, PeerRole, StaffRole
 from bot.queue.model import Change, Kind, State, Urgency
 from bot.safety.feedback import Opinion
