@@ -8,11 +8,15 @@ from typing import Any, Final
 from bot.notices.model import ALERT, REQUEST, Channel
 from bot.prison import Prison
 from bot.safety.record import EntryKind, RecordState, SafetyRecord
+from bot.safety.review import UNANSWERED
 from bot.store.outbox import Notice
 from bot.store.unit_of_work import UnitOfWork
 
 # What calls for a human. What staff did themselves is for machines that follow an alert to its end.
-_CALLS: Final = (EntryKind.NOTICED.value, EntryKind.STRENGTHENED.value, EntryKind.CLIMBED.value)
+_CALLS: Final = (
+    *(EntryKind.NOTICED.value, EntryKind.STRENGTHENED.value, EntryKind.CLIMBED.value),
+    UNANSWERED,
+)
 # Fifty messages of one person are one matter: the board sounds for each, a telephone once in this time.
 _ONCE_IN: Final = timedelta(minutes=1)
 

@@ -8,6 +8,7 @@ from bot.content import Texts
 from bot.notices.model import TEST, Outgoing
 from bot.people.model import StaffRole
 from bot.people.rights import Right, rights_of
+from bot.safety.review import UNANSWERED
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class Writer:
             return say("letter_strengthened", level=level, at=at)
         if entry == "climbed":
             return say("letter_climbed", level=level, at=at, role=self._named("staff_role", outgoing.role))
+        if entry == UNANSWERED:
+            return say("letter_unanswered", level=level, at=at, role=self._named("staff_role", outgoing.role))
         return say("letter_noticed", level=level, at=at)
 
     def _named(self, family: str, name: str) -> str:

@@ -158,6 +158,26 @@ def test_a_channel_gets_the_levels_and_the_roles_that_are_its_own(
     assert (one.facts["entry"], one.role) == ("climbed", "orderly")
 
 
+def test_at_the_top_of_the_chain_whoever_hears_outside_hears_again(
+    product: Product, sam: Person, clock: Clock
+) -> None:
+    pager = FakeChannel()
+    post = Post(product, [pager])
+    _danger(product, sam)
+    for _ in range(12):
+        clock.at += 10 * MINUTE
+        with product.database.writing() as work:
+            review.climb(work, product.prison, now=clock.at)
+        post.hand_out()
+
+    _carry(product, pager)
+
+    entries = [one.facts["entry"] for one in pager.taken]
+    assert entries[0] == "noticed"
+    assert entries[-1] == review.UNANSWERED
+    assert entries.count(review.UNANSWERED) > 1
+
+
 def test_people_hear_what_calls_for_them_and_machines_how_it_went_on(product: Product, sam: Person) -> None:
     pager, machine = FakeChannel("pager"), FakeChannel("machine", follows=True)
     record = _danger(product, sam)
