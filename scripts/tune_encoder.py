@@ -21,20 +21,19 @@
 # version = "0.23.3"
 # requires-dist = []  # what it names is for downloads, which never happen here
 # ///
-"""Tunes the encoder on our own lines: `uv run --script scripts/tune_encoder.py`, half an hour on two cores.
+"""Tunes the encoder on our own lines: `uv run --script scripts/tune_encoder.py`, an hour on two cores.
 
 The upper layers learn to put messages with the same intent, and messages with the same danger, side by side,
-however they are spelt and whatever the language. One line in ten is left out (bot/nlu/held_out.py). Writes
-data/encoder/tuned.npz, which prepare_encoder.py lays over the published weights, and the recipe beside it.
+however they are spelt and whatever the language. One line of danger in eight is left out (bot/nlu/held_out.py).
+Writes data/encoder/tuned.npz, which prepare_encoder.py lays over the published weights, and the recipe beside it.
 """
 
 import argparse
 import json
 import random
-import sys
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -46,47 +45,7 @@ from published import TOKENIZER, WEIGHTS
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
-from typing_noise import noisy
-
-ROOT = Path(__file__).parent.parent
-sys.path.append(str(ROOT))
-
-from bot.nlu import spelling_content  # noqa: E402 - after the path
-from bot.nlu.held_out import is_held_out  # noqa: E402
-from bot.nlu.mending import Mender  # noqa: E402
-from bot.nlu.screen_data import Line, read_intents, read_lines  # noqa: E402
-from bot.safety.model import Level, Risk  # noqa: E402
-
-NONE = -1
-LEVELS, RISKS = tuple(Level), tuple(Risk)
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """Every number that the result depends on, besides the lines."""
-
-    epochs: int = 4
-    frozen_layers: int = 2  # the lowest, which know letters and languages
-    rate: float = 2e-4
-    rate_falls_by_layer: float = 0.9
-    heads_rate: float = 2e-3
-    batch: int = 64
-    sharpness: float = 20.0
-    smoothing: float = 0.05
-    danger_weight: float = 4.0
-    risk_weight: float = 0.5
-    joined: float = 0.15  # lines about danger read with an ordinary one before or after them
-    intents_each_epoch: float = 0.5  # the share of examples without danger that one epoch sees
-    seed: int = 1
-
-
-@dataclass(frozen=True)
-class Example:
-    text: str
-    mended: str
-    intent: int  # or NONE
-    level: int
-    risk: int  # or NONE
+from tuning_lines import LEVELS, NONE, RISKS, Example, Recipe, batches, read_examples, share, written
 
 
 class Heads(nn.Module):
@@ -126,7 +85,7 @@ def main() -> None:
     given = parser.parse_args()
     recipe = Recipe(epochs=given.epochs)
     torch.manual_seed(recipe.seed)
-    examples, intents = _examples()
+    examples, intents = read_examples()
     _say(f"{len(examples)} lines, {len(intents)} intents")
     tune(examples, len(intents), recipe, given.out)
 
@@ -143,18 +102,18 @@ def tune(examples: Sequence[Example], intents: int, recipe: Recipe, out: Path) -
     heads = _heads(model, tokenizer, examples, intents, recipe)
     optimiser, rates = _optimiser(model, heads, recipe)
     chance, step = random.Random(recipe.seed), 0  # noqa: S311 - no secret
-    ordinary = [example for example in examples if LEVELS[example.level] is Level.NONE]
-    steps = recipe.epochs * len(_share(examples, recipe, random.Random(recipe.seed))) / recipe.batch  # noqa: S311
+    ordinary = [example for example in examples if example.is_ordinary]
+    steps = recipe.epochs * len(share(examples, recipe, random.Random(recipe.seed))) / recipe.batch  # noqa: S311
     for epoch in range(recipe.epochs):
         model.train()
         began, total = time.monotonic(), 0.0
         for number, batch in enumerate(
-            _batches(_share(examples, recipe, chance), recipe.batch, chance), start=1
+            batches(share(examples, recipe, chance), recipe.batch, chance), start=1
         ):
             _set_rates(optimiser, rates, step / steps)
             with torch.autocast("cpu", torch.bfloat16):
                 vectors = model(
-                    *_tokens(tokenizer, [_written(example, ordinary, recipe, chance) for example in batch])
+                    *_tokens(tokenizer, [written(example, ordinary, recipe, chance) for example in batch])
                 )
             loss = heads.loss(vectors.float(), batch)
             optimiser.zero_grad()
@@ -165,74 +124,6 @@ def tune(examples: Sequence[Example], intents: int, recipe: Recipe, out: Path) -
             if number % 50 == 0:
                 _say(f"epoch {epoch + 1}, {number}: {total / number:.3f}, {time.monotonic() - began:.0f} s")
         _write(model, recipe, examples, epoch + 1, out)
-
-
-def _examples() -> tuple[list[Example], list[str]]:
-    """All lines of danger but those held out, and all examples of an intent; each text once."""
-    content, data = ROOT / "content", ROOT / "data"
-    lines = {line.text.casefold(): line for line in read_lines(data) if not is_held_out(line.text)}
-    intent_of = {text.casefold(): (intent, text) for intent, text in read_intents(data / "nlu")}
-    intents = sorted({intent for intent, _ in intent_of.values()})
-    texts = {key: line.text for key, line in lines.items()} | {
-        key: text for key, (_, text) in intent_of.items()
-    }
-    mender = Mender.learn(
-        list(texts.values()),
-        spelling_content.load_slips(content),
-        spelling_content.load_sounds(content),
-        spelling_content.english_words(),
-    )
-    ordinary = Line("", Level.NONE, None)
-    return [
-        Example(
-            text=text,
-            mended=mender.mend(text),
-            intent=intents.index(intent_of[key][0]) if key in intent_of else NONE,
-            level=LEVELS.index(lines.get(key, ordinary).level),
-            risk=NONE if (risk := lines.get(key, ordinary).risk) is None else RISKS.index(risk),
-        )
-        for key, text in texts.items()
-    ], intents
-
-
-def _written(example: Example, ordinary: Sequence[Example], recipe: Recipe, chance: random.Random) -> str:
-    """Now and then with something harmless beside it, so that neither hides the other nor adds to it."""
-    text = _varied(example, chance)
-    if example.intent != NONE or chance.random() >= recipe.joined:
-        return text
-    both = [text, _varied(chance.choice(ordinary), chance)]
-    chance.shuffle(both)
-    return chance.choice(("\n", ". ", ", ", " ")).join(both)
-
-
-def _varied(example: Example, chance: random.Random) -> str:
-    """As the product will read it, as it was typed, or with slips of our making."""
-    draw = chance.random()
-    if draw < 0.5:
-        return example.mended
-    if draw < 0.65:
-        return noisy(example.mended, chance)
-    return noisy(example.text, chance) if draw < 0.85 else example.text
-
-
-def _share(examples: Sequence[Example], recipe: Recipe, chance: random.Random) -> list[Example]:
-    """Every line about danger, and some of the examples of intents."""
-    return [
-        example
-        for example in examples
-        if example.intent == NONE or chance.random() < recipe.intents_each_epoch
-    ]
-
-
-def _batches(examples: Sequence[Example], size: int, chance: random.Random) -> Iterator[list[Example]]:
-    """Every example once; those of like length together, so that little of a batch is padding."""
-    mixed = chance.sample(list(examples), len(examples))
-    batches: list[list[Example]] = []
-    for start in range(0, len(mixed), size * 20):
-        near = sorted(mixed[start : start + size * 20], key=lambda example: len(example.text))
-        batches += [near[at : at + size] for at in range(0, len(near), size)]
-    chance.shuffle(batches)
-    yield from batches
 
 
 def _heads(
