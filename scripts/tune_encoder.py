@@ -24,8 +24,9 @@
 """Tunes the encoder on our own lines: `uv run --script scripts/tune_encoder.py`, an hour on two cores.
 
 The upper layers learn to put messages with the same intent, and messages with the same danger, side by side,
-however they are spelt and whatever the language. One line of danger in eight is left out (bot/nlu/held_out.py).
-Writes data/encoder/tuned.npz, which prepare_encoder.py lays over the published weights, and the recipe beside it.
+however they are spelt and whatever the language. One line of danger in eight is left out (see
+bot/nlu/held_out.py). Writes data/encoder/tuned.npz, which prepare_encoder.py lays over the published weights,
+and the recipe beside it.
 """
 
 import argparse
