@@ -27,8 +27,8 @@ _BELOW_URGENT: Final = 0.03
 # people to run slowly.
 _LIFTED: Final = 0.06
 # Below the score of this share of danger the head is sure that nothing is meant, and a plain phrase in a short
-# message is overruled. On the development sets phrases alone gave half of the false alarms among hard negatives,
-# and no message in danger was lost by this share.
+# message is overruled. On the development sets phrases alone gave half of the false alarms among hard
+# negatives, and no message in danger was lost by this share.
 _SURE: Final = 0.04
 
 
