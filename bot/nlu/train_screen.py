@@ -26,8 +26,8 @@ _BELOW_URGENT: Final = 0.03
 # So many of the lines that are no emergency may be called one. Alerts that are nearly always too high teach
 # people to run slowly.
 _LIFTED: Final = 0.06
-# Below the score of this share of danger the head is sure that nothing is meant, and a plain phrase in a short
-# message is overruled. On the development sets phrases alone gave half of the false alarms among hard
+# Below the score of this share of danger the head is sure that nothing is meant, and it overrules a plain
+# phrase in a short message. On the development sets phrases alone gave half of the false alarms among hard
 # negatives, and no message in danger was lost by this share.
 _SURE: Final = 0.04
 
