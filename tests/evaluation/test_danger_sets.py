@@ -19,7 +19,6 @@ from evaluation.danger.sets import (
     trained_texts,
     without_before,
 )
-from evaluation.peers.benchmarks import DATASETS
 from evaluation.sets import SETS, BadSets
 
 
@@ -131,15 +130,16 @@ def test_a_slice_is_taken_from_all_of_a_set(tmp_path: Path) -> None:
     assert [line.text for line in found.sliced(2).lines] == ["number 0", "number 5"]
 
 
-def test_all_of_clinc150_that_is_in_scope_counts_as_ordinary() -> None:
-    if not DATASETS.exists():
-        pytest.skip("the public data sets are not here")
+def test_all_of_clinc150_that_is_in_scope_counts_as_ordinary(tmp_path: Path) -> None:
+    parts = ("train", "val", "test")
+    data = {part: [[f"what time is it {part}", "time"]] for part in parts}
+    outside = {f"oos_{part}": [[f"who won the cup {part}", "oos"]] for part in parts}
+    (tmp_path / "clinc150.json").write_text(json.dumps(data | outside), "utf-8")
 
-    found = clinc(DATASETS)
+    found = clinc(tmp_path)
 
-    assert len(found.lines) == 22_500
-    assert all(line.is_ordinary for line in found.lines)
-    assert not found.is_open
+    assert [line.text for line in found.lines] == [f"what time is it {part}" for part in parts]
+    assert not any(line.is_danger for line in found.lines)
 
 
 def test_the_danger_sets_that_are_here_can_be_used() -> None:
