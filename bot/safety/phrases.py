@@ -65,10 +65,14 @@ class Phrases:
         return sorted(found, key=lambda reason: reason.level, reverse=True)
 
     def undisguised(self, text: str) -> frozenset[str]:
-        """Sources of the phrases that stand in the text as typed, letter case and accents apart."""
+        """Sources of the English phrases that stand in the text as typed, letter case and accents apart.
+
+        Those of other languages are never plain: the head, which may overrule what is, knows less there.
+        """
         raw = self._readable(normalise(text, self.spelling).raw)
+        english = (phrase for phrase in self.phrases if phrase.language == "en")
         return frozenset(
-            f"phrase:{phrase.id}" for phrase in self.phrases if next(self._reasons(phrase, raw), None)
+            f"phrase:{phrase.id}" for phrase in english if next(self._reasons(phrase, raw), None)
         )
 
     def _readable(self, variant: str) -> str:

@@ -108,6 +108,13 @@ def test_a_head_that_is_sure_of_every_part_overrules_a_phrase() -> None:
     assert unsure.is_danger
 
 
+def test_no_head_overrules_what_was_disguised_or_is_said_in_another_language() -> None:
+    sure = screen_with(FakeHead({"": HeadVerdict(Level.NONE, is_sure=True)}))
+
+    assert sure.judge("k i l l  m y s e l f  2nite").is_danger
+    assert sure.judge("zabije sie dzis w nocy").is_danger
+
+
 def test_no_head_overrules_a_phrase_in_a_message_too_long_for_it() -> None:
     sure = FakeHead({"": HeadVerdict(Level.NONE, is_sure=True)})
 
