@@ -9,8 +9,11 @@ from bot.editions.model import Edition, Piece
 
 
 class EditionStore(Protocol):
-    def add(self, edition: Edition) -> bool:
-        """False when another writer has taken the version's number; then nothing is stored."""
+    def lock(self, piece: Piece) -> None:
+        """Until the transaction ends nobody else adds a version of this piece. Waits for one who does."""
+
+    def add(self, edition: Edition) -> None:
+        """The piece is locked, and the version's number is the next one."""
 
     def last_version(self, piece: Piece) -> int:
         """The highest number, drafts too; 0 when there is none."""

@@ -9,9 +9,6 @@ from bot.editions.model import Body, Edition, EditionState, Piece, mark_of
 from bot.editions.ports import EditionWork
 from bot.editions.rules import Rules
 
-# Each failed try means that a colleague stored a version meanwhile.
-_TRIES = 10
-
 
 class Overtaken(Exception):
     """Somebody published since the form was opened. `newest` is what counts now; None for the file's text."""
@@ -41,6 +38,7 @@ class Proposal:
 def publish(work: EditionWork, rules: Rules, proposal: Proposal, by: str, *, now: datetime) -> Edition:
     """Raises Refused, Overtaken or NothingChanged. The same form sent twice is one edition."""
     piece, body = proposal.piece, body_of(rules.check(proposal.piece, proposal.body))
+    work.editions.lock(piece)
     newest = work.editions.newest(piece)
     if newest and (newest.staff_id, newest.based_on, newest.body) == (by, proposal.based_on, body):
         return newest
@@ -58,6 +56,7 @@ def keep_draft(work: EditionWork, rules: Rules, proposal: Proposal, by: str, *, 
     Raises UnknownVersion for one that is based on a version that never was.
     """
     body = body_of(rules.check(proposal.piece, proposal.body))
+    work.editions.lock(proposal.piece)
     last_version = work.editions.last_version(proposal.piece)
     if proposal.based_on > last_version:
         raise UnknownVersion
@@ -75,6 +74,7 @@ def go_back(
 
     Raises UnknownVersion, Overtaken, or Refused when that version cannot be read any more.
     """
+    work.editions.lock(piece)
     newest = work.editions.newest(piece)
     if newest is None:
         raise UnknownVersion
@@ -120,14 +120,10 @@ def _edition(
 
 
 def _append(work: EditionWork, edition: Edition, action: str) -> Edition:
-    """Under the next free number. Two writers cannot both have it: the slower one looks again."""
+    """Under the next number. The piece is locked, so what was read of it still holds."""
     piece = edition.piece
-    for _ in range(_TRIES):
-        numbered = replace(edition, version=work.editions.last_version(piece) + 1)
-        if work.editions.add(numbered):
-            ref = f"{piece.kind.value}:{piece.key}:{numbered.version}"
-            work.audit.put(piece.prison_id, edition.staff_id, action, ref, edition.at)
-            return numbered
-        if edition.state is not EditionState.DRAFT:
-            _refuse_overtaken(work.editions.newest(piece), edition.based_on)
-    raise Overtaken(work.editions.newest(piece))
+    numbered = replace(edition, version=work.editions.last_version(piece) + 1)
+    work.editions.add(numbered)
+    ref = f"{piece.kind.value}:{piece.key}:{numbered.version}"
+    work.audit.put(piece.prison_id, edition.staff_id, action, ref, edition.at)
+    return numbered

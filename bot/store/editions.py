@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.editions.model import ContentKind, Edition, EditionState, Piece
 from bot.store.edition_tables import content_edition as t
@@ -15,13 +14,15 @@ _FIELDS = tuple(column.name for column in t.c if column.name != "seq")
 
 
 class EditionRows(Rows):
-    def add(self, edition: Edition) -> bool:
-        """Waits for a writer who is about to take the same number; False when that one did."""
-        on_postgresql = self.session.get_bind().dialect.name == "postgresql"
-        insert: Any = postgresql.insert(t) if on_postgresql else sqlite.insert(t)
-        number = ["prison_id", "kind", "key", "version"]
-        added = insert.values(to_row(edition)).on_conflict_do_nothing(index_elements=number)
-        return self.session.execute(added.returning(t.c.seq)).first() is not None
+    def lock(self, piece: Piece) -> None:
+        """A piece that was never edited has no row to lock. SQLite has one writer at a time anyway."""
+        if self.session.get_bind().dialect.name == "postgresql":
+            name = f"content_edition/{piece.prison_id}/{piece.kind.value}/{piece.key}"
+            number = sa.func.hashtextextended(name, 0)
+            self.session.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+
+    def add(self, edition: Edition) -> None:
+        self.insert(t, to_row(edition))
 
     def last_version(self, piece: Piece) -> int:
         return self.session.scalar(sa.select(sa.func.max(t.c.version)).where(_of(piece))) or 0
