@@ -1,28 +1,29 @@
-"""The encoder as an ONNX graph: a BERT with packed weights, in the shape of an official export.
+"""The encoder as an ONNX graph: a BERT with rounded weights, in the shape of an official export.
 
-The weights stay in the bits they come in: four as published, eight where tuned. `MatMulNBits` multiplies
-them with activations that it rounds to int8 in blocks of 32 of one token, so a text's vector does not depend
-on what else is in its batch.
+`DynamicQuantizeMatMul` multiplies weights of seven bits, with one scale an output, by activations that it
+rounds to eight bits with one scale a text. So a text is always encoded by itself: beside another its vector
+would differ. Seven bits, because on processors without VNNI two products of eight bits overflow their sum.
 """
 
-from enum import IntEnum
+from enum import Enum
 
 import numpy as np
 import onnx
-from encoder_weights import BLOCK, Matrix, Weights
+from encoder_weights import BLOCK, Weights
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 OPSET = 20  # the first with Gelu
 _IR_VERSION = 9
+_STEPS = 63  # of a weight on either side of nought
 _MASKED = -1e9  # added to the score of padding, so that its weight becomes exactly nought
 
 
-class Arithmetic(IntEnum):
-    """How a matrix is multiplied: MatMulNBits' `accuracy_level`."""
+class Arithmetic(Enum):
+    """How matrices are multiplied."""
 
-    FLOAT = 1
-    INT8 = 4
+    FLOAT = "float"
+    INT8 = "int8"
 
 
 class _Graph:
@@ -48,21 +49,21 @@ class _Graph:
         self.nodes.append(helper.make_node(operation, inputs, [output], output, domain=domain, **settings))
         return output
 
-    def linear(self, source: str, name: str, matrix: Matrix, bias: NDArray[np.float32]) -> str:
-        rows, blocks, _ = matrix.packed.shape
-        product = self.add(
-            "MatMulNBits",
+    def linear(self, source: str, name: str, matrix: NDArray[np.float32], bias: NDArray[np.float32]) -> str:
+        """`matrix` is (outputs, inputs)."""
+        shift = self.constant(f"{name}.b", bias)
+        if self._arithmetic is Arithmetic.FLOAT:
+            return self.add("Add", self.add("MatMul", source, self.constant(f"{name}.w", matrix.T)), shift)
+        scale = np.maximum(np.abs(matrix).max(axis=1) / _STEPS, 1e-12).astype(np.float32)
+        return self.add(
+            "DynamicQuantizeMatMul",
             source,
-            self.constant(f"{name}.w", matrix.interleaved()),
-            self.constant(f"{name}.scale", matrix.scale.reshape(-1)),
+            self.constant(f"{name}.w", np.rint(matrix / scale[:, np.newaxis]).astype(np.int8).T),
+            self.constant(f"{name}.scale", scale),
+            self.constant(f"{name}.zero", np.zeros(len(scale), np.int8)),
+            shift,
             domain="com.microsoft",
-            K=blocks * BLOCK,
-            N=rows,
-            bits=matrix.bits,
-            block_size=BLOCK,
-            accuracy_level=int(self._arithmetic),
         )
-        return self.add("Add", product, self.constant(f"{name}.b", bias))
 
     def norm(self, source: str, name: str, weights: Weights, output: str = "") -> str:
         scale = self.constant(f"{name}.w", weights.floats(f"{name}.w"))
@@ -117,17 +118,14 @@ def _padding_bias(graph: _Graph) -> str:
 
 
 def _attention(graph: _Graph, weights: Weights, layer: str, state: str, padding: str) -> str:
-    """Every head looks at every token; the usual division by the root of its width is in q's scales."""
+    """Every head looks at every token; the usual division by the root of its width is in q's weights."""
     hidden, heads = weights.shape.hidden, weights.shape.heads
-    parts = [weights.matrix(f"{layer}.{part}.w", hidden) for part in "qkv"]
-    biases = [weights.floats(f"{layer}.{part}.b") for part in "qkv"]
-    calm = np.float32((hidden // heads) ** -0.5)
-    together = type(parts[0])(
-        np.concatenate([part.packed for part in parts]),
-        np.concatenate([parts[0].scale * calm, parts[1].scale, parts[2].scale]),
-    )
-    bias = np.concatenate([biases[0] * calm, biases[1], biases[2]])
-    mixed = graph.linear(state, f"{layer}.qkv", together, bias)
+    calm = np.array([(hidden // heads) ** -0.5, 1, 1], np.float32)
+    matrices = [
+        weights.matrix(f"{layer}.{part}.w", hidden) * by for part, by in zip("qkv", calm, strict=True)
+    ]
+    biases = [weights.floats(f"{layer}.{part}.b") * by for part, by in zip("qkv", calm, strict=True)]
+    mixed = graph.linear(state, f"{layer}.qkv", np.concatenate(matrices), np.concatenate(biases))
     split = graph.add("Reshape", mixed, graph.integers(0, 0, 3, heads, hidden // heads))
     by_part = graph.add("Transpose", split, perm=[2, 0, 3, 1, 4])
     query, key, value = (

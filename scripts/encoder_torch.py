@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
-from encoder_weights import FourBit, Weights
+from encoder_weights import Weights
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
@@ -52,7 +52,7 @@ class TorchEncoder(nn.Module):
     def __init__(self, weights: Weights) -> None:
         super().__init__()
         hidden = weights.shape.hidden
-        self._words = torch.from_numpy(_floats(weights.four_bit("emb.word", hidden)))
+        self._words = torch.from_numpy(weights.four_bit("emb.word", hidden).floats())
         places = weights.floats("emb.pos").reshape(-1, hidden) + weights.floats("emb.type")[:hidden]
         self._places = torch.from_numpy(places)
         self.norm = _norm(weights, "emb.ln")
@@ -78,7 +78,7 @@ def padded(rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
 
 
 def _linear(weights: Weights, name: str, columns: int) -> nn.Linear:
-    matrix = _floats(weights.four_bit(f"{name}.w", columns))
+    matrix = weights.matrix(f"{name}.w", columns)
     made = nn.Linear(columns, len(matrix))
     with torch.no_grad():
         made.weight.copy_(torch.from_numpy(matrix))
@@ -92,8 +92,3 @@ def _norm(weights: Weights, name: str) -> nn.LayerNorm:
         made.weight.copy_(torch.from_numpy(weights.floats(f"{name}.w").copy()))
         made.bias.copy_(torch.from_numpy(weights.floats(f"{name}.b").copy()))
     return made
-
-
-def _floats(matrix: FourBit) -> NDArray[np.float32]:
-    nibbles = np.concatenate([matrix.packed & 0x0F, matrix.packed >> 4], axis=-1).astype(np.float32) - 8
-    return (nibbles * matrix.scale[..., np.newaxis]).reshape(len(nibbles), -1)

@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,13 +40,10 @@ class FourBit:
     packed: NDArray[np.uint8]
     scale: NDArray[np.float32]
 
-    bits: ClassVar[int] = 4
-
-    def interleaved(self) -> NDArray[np.uint8]:
-        """The same nibbles in the order that MatMulNBits reads: weights 2j and 2j + 1 in byte j."""
-        low, high = self.packed & 0x0F, self.packed >> 4
-        ordered = np.concatenate([low, high], axis=-1)
-        return np.ascontiguousarray(ordered[..., 0::2] | (ordered[..., 1::2] << 4))
+    def floats(self) -> NDArray[np.float32]:
+        """(rows, columns)"""
+        steps = np.concatenate([self.packed & 0x0F, self.packed >> 4], axis=-1).astype(np.float32) - 8
+        return (steps * self.scale[..., np.newaxis]).reshape(len(steps), -1)
 
 
 @dataclass(frozen=True)
@@ -59,11 +56,10 @@ class EightBit:
     packed: NDArray[np.uint8]
     scale: NDArray[np.float32]
 
-    bits: ClassVar[int] = 8
-
-    def interleaved(self) -> NDArray[np.uint8]:
-        """Bytes are already in the order that MatMulNBits reads."""
-        return self.packed
+    def floats(self) -> NDArray[np.float32]:
+        """(rows, columns)"""
+        steps = self.packed.astype(np.float32) - 128
+        return (steps * self.scale[..., np.newaxis]).reshape(len(steps), -1)
 
     @classmethod
     def of(cls, matrix: NDArray[np.float32]) -> Self:
@@ -108,10 +104,10 @@ class Weights:
             return found
         return np.frombuffer(self._data, "<f4", *self._place(name, _FLOAT))
 
-    def matrix(self, name: str, columns: int) -> Matrix:
-        """A layer's matrix, `columns` wide: tuned in eight bits, or as published in four."""
+    def matrix(self, name: str, columns: int) -> NDArray[np.float32]:
+        """A layer's matrix, `columns` wide: from tuned ones in eight bits, or from the published in four."""
         found = self.tuned.get(name)
-        return found if isinstance(found, EightBit) else self.four_bit(name, columns)
+        return (found if isinstance(found, EightBit) else self.four_bit(name, columns)).floats()
 
     def four_bit(self, name: str, columns: int) -> FourBit:
         """A matrix kept in four bits, `columns` wide."""

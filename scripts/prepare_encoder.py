@@ -46,7 +46,7 @@ from published import TOKENIZER, WEIGHTS, CannotPrepare
 from tokenizers import Tokenizer
 
 MANIFEST_FORMAT = 1
-AGREEMENT = 0.999  # least cosine between the rounded model and the same weights in floats
+AGREEMENT = 0.98  # least cosine between the rounded model and the same weights in floats
 
 # Each triple: a text, one that means the same (here also in Polish), and one about something else.
 TRIALS = (

@@ -21,20 +21,21 @@
 # version = "0.23.3"
 # requires-dist = []  # what it names is for downloads, which never happen here
 # ///
-"""Tunes the encoder on our own lines: `uv run --script scripts/tune_encoder.py`, an hour on two cores.
+"""Tunes the encoder on our own lines: `uv run --script scripts/tune_encoder.py`, an hour or two on two cores.
 
 The upper layers learn to put messages with the same intent, and messages with the same danger, side by side,
 however they are spelt and whatever the language. One line of danger in eight is left out (see
 bot/nlu/held_out.py). Writes data/encoder/tuned.npz, which prepare_encoder.py lays over the published weights,
-and the recipe beside it.
+and the recipe beside it. With `--go-on` and the hands that wrote since (names of files in data/screen) it
+begins with the layers that are there, and not with the published ones.
 """
 
 import argparse
 import json
 import random
 import time
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +47,20 @@ from published import TOKENIZER, WEIGHTS
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
-from tuning_lines import LEVELS, NONE, RISKS, Example, Recipe, batches, read_examples, share, written
+from tuning_lines import (
+    GOING_ON,
+    LEVELS,
+    NONE,
+    RISKS,
+    Example,
+    Recipe,
+    batches,
+    read_examples,
+    share,
+    written,
+)
+
+_ONE_IN = 4  # examples of intents that say where the intents' prototypes begin
 
 
 class Heads(nn.Module):
@@ -82,18 +96,25 @@ class Heads(nn.Module):
 def main() -> None:
     parser = argparse.ArgumentParser(description="Tunes the encoder on our own lines.")
     parser.add_argument("--out", type=Path, default=tuned_layers.TUNED)
-    parser.add_argument("--epochs", type=int, default=Recipe.epochs)
+    parser.add_argument("--go-on", nargs="+", metavar="HAND", help="begin with the layers tuned before")
     given = parser.parse_args()
-    recipe = Recipe(epochs=given.epochs)
+    recipe = replace(GOING_ON, new_hands=tuple(given.go_on)) if given.go_on else Recipe()
     torch.manual_seed(recipe.seed)
     examples, intents = read_examples()
     _say(f"{len(examples)} lines, {len(intents)} intents")
-    tune(examples, len(intents), recipe, given.out)
+    weights, before = Weights.read(WEIGHTS.read()), ""
+    if given.go_on:
+        weights, before = replace(weights, tuned=tuned_layers.read_checked()), tuned_layers.digest()
+    facts = {"lines": len(examples), "went_on_from": before, "recipe": asdict(recipe)}
+    for epoch, model in enumerate(tune(weights, examples, len(intents), recipe), start=1):
+        # After every epoch, so that a run broken off has left something.
+        _write(model, {**facts, "epochs_done": epoch}, given.out)
 
 
-def tune(examples: Sequence[Example], intents: int, recipe: Recipe, out: Path) -> None:
-    """Writes the tuned layers after every epoch, so that a run broken off has left something."""
-    weights = Weights.read(WEIGHTS.read())
+def tune(
+    weights: Weights, examples: Sequence[Example], intents: int, recipe: Recipe
+) -> Iterator[TorchEncoder]:
+    """The same model after each epoch."""
     tokenizer = Tokenizer.from_str(TOKENIZER.read().decode("utf-8"))
     tokenizer.enable_truncation(128)
     model = TorchEncoder(weights)
@@ -101,6 +122,8 @@ def tune(examples: Sequence[Example], intents: int, recipe: Recipe, out: Path) -
     for number, layer in enumerate(model.layers):
         layer.requires_grad_(requires_grad=number >= recipe.frozen_layers)
     heads = _heads(model, tokenizer, examples, intents, recipe)
+    # Processors without instructions for it take many times longer over bfloat16 than over floats.
+    half = torch.autocast("cpu", torch.bfloat16, enabled=torch.cpu._is_avx512_bf16_supported())
     optimiser, rates = _optimiser(model, heads, recipe)
     chance, step = random.Random(recipe.seed), 0  # noqa: S311 - no secret
     ordinary = [example for example in examples if example.is_ordinary]
@@ -112,7 +135,7 @@ def tune(examples: Sequence[Example], intents: int, recipe: Recipe, out: Path) -
             batches(share(examples, recipe, chance), recipe.batch, chance), start=1
         ):
             _set_rates(optimiser, rates, step / steps)
-            with torch.autocast("cpu", torch.bfloat16):
+            with half:
                 vectors = model(
                     *_tokens(tokenizer, [written(example, ordinary, recipe, chance) for example in batch])
                 )
@@ -124,16 +147,18 @@ def tune(examples: Sequence[Example], intents: int, recipe: Recipe, out: Path) -
             step, total = step + 1, total + loss.item()
             if number % 50 == 0:
                 _say(f"epoch {epoch + 1}, {number}: {total / number:.3f}, {time.monotonic() - began:.0f} s")
-        _write(model, recipe, examples, epoch + 1, out)
+        yield model
 
 
 def _heads(
     model: TorchEncoder, tokenizer: Tokenizer, examples: Sequence[Example], intents: int, recipe: Recipe
 ) -> Heads:
     """Each intent's prototype begins at the middle of its examples."""
-    sample = [example for example in examples if example.intent != NONE]
+    sample = sorted(
+        (example for example in examples if example.intent != NONE), key=lambda each: len(each.mended)
+    )[::_ONE_IN]
     model.eval()
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+    with torch.no_grad():
         vectors = torch.cat(
             [
                 model(*_tokens(tokenizer, [example.mended for example in sample[at : at + 64]])).float()
@@ -174,23 +199,17 @@ def _tokens(tokenizer: Tokenizer, texts: Sequence[str]) -> tuple[Tensor, Tensor]
     return padded([row.ids for row in tokenizer.encode_batch([f"query: {text}" for text in texts])])
 
 
-def _write(model: TorchEncoder, recipe: Recipe, examples: Sequence[Example], epochs: int, out: Path) -> None:
+def _write(model: TorchEncoder, facts: dict[str, object], out: Path) -> None:
     tensors = {
         f"l{number}.{name}": tensor.astype(np.float32)
         for number, layer in enumerate(model.layers)
-        if number >= recipe.frozen_layers
+        if number >= Recipe.frozen_layers  # going on freezes more, but not what was tuned before
         for name, tensor in layer.tensors()
     }
-    facts = {
-        "sha256": tuned_layers.write(tensors, out),
-        "lines": len(examples),
-        "epochs_done": epochs,
-        "recipe": asdict(recipe),
-        "torch": torch.__version__,
-        "published": WEIGHTS.sha256,
-    }
-    out.with_suffix(".json").write_text(json.dumps(facts, indent=2) + "\n", "utf-8")
-    _say(f"epoch {epochs} written to {out.name}")
+    digest = tuned_layers.write(tensors, out)
+    known = {"sha256": digest, **facts, "torch": torch.__version__, "published": WEIGHTS.sha256}
+    out.with_suffix(".json").write_text(json.dumps(known, indent=2) + "\n", "utf-8")
+    _say(f"written to {out.name}")
 
 
 def _say(what: str) -> None:

@@ -7,6 +7,7 @@ import structlog
 
 from bot.nlu.language import detect
 from bot.nlu.screen_head import Encodes, HeadBroken, TrainedHead
+from bot.safety.clauses import Span
 from bot.safety.screen import Head, HeadVerdict, Piece, Screen
 from bot.safety_content import load_phrases
 
@@ -19,6 +20,9 @@ class BrokenHead:
     version = "broken"
 
     def judge(self, asked: Sequence[Piece]) -> list[HeadVerdict]:
+        raise HeadBroken("the trained head could not be loaded")
+
+    def where(self, text: str, spans: Sequence[Span]) -> int | None:
         raise HeadBroken("the trained head could not be loaded")
 
 

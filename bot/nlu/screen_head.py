@@ -14,6 +14,7 @@ from sklearn.feature_extraction.text import HashingVectorizer
 
 from bot.nlu import kernel
 from bot.nlu.kernel import Floats, Kernel
+from bot.safety.clauses import Span
 from bot.safety.fold import fold
 from bot.safety.model import Level, Risk
 from bot.safety.screen import HeadVerdict, Part, Piece
@@ -25,7 +26,7 @@ THRESHOLDS, SURE = "thresholds", "sure"
 # A score is about 1 for yes and 0 for no; a second risk is named from here on.
 RISK_FROM: Final = 0.35
 # Less than what was meant, or more, must say more before it counts.
-MARGINS: Final = {Part.WHOLE: 0.0, Part.CLAUSE: 0.15, Part.TOGETHER: 0.05}
+MARGINS: Final = {Part.WHOLE: 0.0, Part.STRETCH: 0.15, Part.TOGETHER: 0.05}
 
 _LETTERS: Final = HashingVectorizer(
     analyzer="char_wb", ngram_range=(2, 5), n_features=2**16, alternate_sign=False, norm=None
@@ -43,6 +44,8 @@ class Encodes(Protocol):
     def model_hash(self) -> str: ...
 
     def encode(self, texts: Sequence[str]) -> Floats: ...
+
+    def spread(self, text: str, spans: Sequence[Span]) -> Floats: ...
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,14 @@ class TrainedHead:
     def judge(self, asked: Sequence[Piece]) -> list[HeadVerdict]:
         scores = self._scores([piece.text for piece in asked])
         return [self._read(row, MARGINS[piece.part]) for piece, row in zip(asked, scores, strict=True)]
+
+    def where(self, text: str, spans: Sequence[Span]) -> int | None:
+        """By the vectors of the clauses as they are read within the whole, so nothing is encoded again."""
+        vectors = np.asarray(self._encoder.spread(text, spans), np.float32)
+        letters = letter_counts([text[start:end] for start, end in spans])
+        scores = self._fitted.kernel.scores(vectors, letters)[:, 0]
+        best = int(scores.argmax())
+        return best if scores[best] >= self._scores([text])[0, 0] else None
 
     def danger_scores(self, texts: Sequence[str]) -> Floats:
         """How much each whole text reads like danger of any level; for measuring, not for deciding."""

@@ -1,10 +1,12 @@
 """Phrases that speak of danger: finding them in a message, and what the words around them change."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from bot.safety.model import Level, Reason, Risk
+from bot.safety.needles import Needles, needles_of
 from bot.safety.normalise import normalise
 from bot.safety.scope import Around, Scope, sentence_at
 from bot.safety.spelling import Spelling
@@ -32,6 +34,15 @@ class Phrase:
     language: str = "en"
     unless: re.Pattern[str] | None = None
 
+    @property
+    def source(self) -> str:
+        return f"phrase:{self.id}"
+
+    @cached_property
+    def needles(self) -> Needles:
+        """Where none of them stands in a text, the pattern need not be tried."""
+        return needles_of(self.pattern.pattern)
+
 
 @dataclass(frozen=True)
 class ReasonWords:
@@ -54,14 +65,18 @@ class Phrases:
     words: ReasonWords
     version: str
 
-    def find(self, text: str) -> list[Reason]:
-        """A reason for each phrase in the text, at the highest level that any reading of it gives."""
+    def find(self, text: str, only: Collection[str] | None = None) -> list[Reason]:
+        """A reason for each phrase in the text, at the highest level that any reading of it gives.
+
+        Only the phrases of some sources are looked for where these are named.
+        """
         variants = [self._readable(variant) for variant in normalise(text, self.spelling).variants]
-        found: list[Reason] = []
-        for phrase in self.phrases:
-            reasons = [reason for variant in variants for reason in self._reasons(phrase, variant)]
-            if reasons:
-                found.append(max(reasons, key=lambda reason: reason.level))
+        heard: dict[str, list[Reason]] = {}
+        for variant in variants:
+            for phrase in self._standing_in(variant):
+                if only is None or phrase.source in only:
+                    heard.setdefault(phrase.source, []).extend(self._reasons(phrase, variant))
+        found = [max(reasons, key=lambda reason: reason.level) for reasons in heard.values() if reasons]
         return sorted(found, key=lambda reason: reason.level, reverse=True)
 
     def undisguised(self, text: str) -> frozenset[str]:
@@ -70,10 +85,19 @@ class Phrases:
         Those of other languages are never plain: the head, which may overrule what is, knows less there.
         """
         raw = self._readable(normalise(text, self.spelling).raw)
-        english = (phrase for phrase in self.phrases if phrase.language == "en")
-        return frozenset(
-            f"phrase:{phrase.id}" for phrase in english if next(self._reasons(phrase, raw), None)
-        )
+        english = (phrase for phrase in self._standing_in(raw) if phrase.language == "en")
+        return frozenset(phrase.source for phrase in english if next(self._reasons(phrase, raw), None))
+
+    def _standing_in(self, text: str) -> list[Phrase]:
+        """The phrases that may be there. Most are not, and trying them all takes several times as long."""
+        there = {needle for needle in self._needles if needle in text}
+        return [
+            phrase for phrase in self.phrases if not phrase.needles or not there.isdisjoint(phrase.needles)
+        ]
+
+    @cached_property
+    def _needles(self) -> Needles:
+        return frozenset().union(*(phrase.needles for phrase in self.phrases))
 
     def _readable(self, variant: str) -> str:
         """Without idioms, and with a space at the end of each clause, for `{clause_end}`."""
@@ -91,7 +115,7 @@ class Phrases:
 
     def _weigh(self, phrase: Phrase, around: Around) -> Reason | None:
         """None where the words around say that it is no danger."""
-        reason = Reason(phrase.risk, phrase.level, phrase.reason, f"phrase:{phrase.id}")
+        reason = Reason(phrase.risk, phrase.level, phrase.reason, phrase.source)
         if around.is_denied or around.is_story:
             return None
         if around.is_other and phrase.risk in _SWITCHED:

@@ -1,8 +1,7 @@
 """The danger screen: phrases and a trained head judge every message, and the higher of them counts.
 
-One thing only takes a phrase's word back: a head that is sure of the whole message and of each clause that
-nothing is meant ("took an overdose as a teenager, do I put it on the form"), where the message is short and
-the phrase stands there undisguised.
+One thing only takes a phrase's word back: a head that is sure that nothing is meant ("took an overdose as a
+teenager, do I put it on the form"), where the message is short and the phrase stands there undisguised.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,15 +9,15 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from bot.safety.clauses import pieces
+from bot.safety.clauses import Span, clauses, stretches
 from bot.safety.model import FAULT, HEAD, Level, Reason, Risk, Verdict
 from bot.safety.phrases import Phrases
 
 UNDECIDED_LANGUAGE = "en"
 # What came before is read with a message only so far: danger said in two halves is said in two short ones.
 MOST_TOGETHER = 600
-# A shorter message is judged as a whole: its clauses alone say less than was meant, and raise alarms.
-CLAUSED_FROM = 150
+# Where a message has more clauses, staff are not shown which of them gave the alarm.
+MOST_CLAUSES = 16
 # In a longer message (in bytes) the head may not have read what the phrase found: it reads 128 tokens.
 MOST_OVERRULED = 300
 
@@ -29,7 +28,7 @@ class Part(StrEnum):
     """How much of what was written a piece is. Less than was meant must say more before it counts."""
 
     WHOLE = "whole"
-    CLAUSE = "clause"
+    STRETCH = "stretch"  # some clauses of a long message
     TOGETHER = "together"  # with the messages just before it
 
 
@@ -53,7 +52,7 @@ class HeadVerdict:
 
 @dataclass(frozen=True)
 class _Heard:
-    """What the head says of a message. `is_sure`: that nothing is meant by the whole, nor by any clause."""
+    """What the head says of a message. `is_sure`: that nothing is meant by any of it."""
 
     reasons: Sequence[Reason] = ()
     is_sure: bool = False
@@ -67,6 +66,9 @@ class Head(Protocol):
 
     def judge(self, asked: Sequence[Piece]) -> list[HeadVerdict]:
         """One verdict for each piece, in order."""
+
+    def where(self, text: str, spans: Sequence[Span]) -> int | None:
+        """Which of a text's clauses says most of it; None where the whole says more than any."""
 
 
 class Screen:
@@ -129,27 +131,23 @@ class Screen:
 
     def _located(self, found: Sequence[Reason], text: str) -> Iterator[tuple[Reason, str]]:
         """Each reason with the shortest clause that gives it by itself, or with no part where none does."""
-        clauses = pieces(text)[1:] if found else []
-        heard = {clause: {reason.source for reason in self._phrases.find(clause)} for clause in clauses}
+        parts = _parts(text) if found else []
+        sources = {reason.source for reason in found}
+        heard = {part: {reason.source for reason in self._phrases.find(part, sources)} for part in parts}
         for reason in found:
-            yield (
-                reason,
-                min((clause for clause in clauses if reason.source in heard[clause]), key=len, default=""),
-            )
+            yield reason, min((part for part in parts if reason.source in heard[part]), key=len, default="")
 
     def _by_head(self, text: str, earlier: str) -> _Heard:
-        """The head's strongest word on each risk: of the whole, a long message's clauses, and both halves."""
-        parts = pieces(text)
-        if self._head is None or not parts:
+        """The head's strongest word on each risk: of the whole, of a long message's parts, of both halves."""
+        whole = Piece(text.strip())
+        if self._head is None or not whole.text:
             return _Heard()
-        whole, clauses = Piece(parts[0]), [Piece(part, Part.CLAUSE) for part in parts[1:]]
-        own = [whole, *(clauses if len(text) >= CLAUSED_FROM else ())]
-        both = (earlier, f"{earlier}\n{text.strip()}") if earlier else ()
+        own = [whole, *(Piece(part, Part.STRETCH) for part in stretches(whole.text))]
+        both = (earlier, f"{earlier}\n{whole.text}") if earlier else ()
         verdicts = self._judged([*own, *(Piece(part, Part.TOGETHER) for part in both)])
-        if verdicts[0].level > Level.NONE and len(own) == 1 and clauses:
-            # It counts already; the clauses only tell where it is said.
-            own, verdicts = [whole, *clauses], [verdicts[0], *self._judged(clauses), *verdicts[1:]]
         reasons = self._strongest(own, verdicts[: len(own)])
+        if len(own) == 1 and reasons:
+            reasons = _attempt(self._placed, reasons, whole.text) or reasons
         if both:
             alone, together = verdicts[-2:]
             most = max((alone.level, *(reason.level for reason in reasons)))
@@ -158,6 +156,13 @@ class Screen:
         is_short = len(text.encode("utf-8", "surrogatepass")) <= MOST_OVERRULED
         return _Heard(reasons, is_short and all(verdict.is_sure for verdict in verdicts[: len(own)]))
 
+    def _placed(self, reasons: Sequence[Reason], text: str) -> list[Reason]:
+        """With the clause in which it is said most."""
+        spans = clauses(text)
+        found = self._head.where(text, spans) if self._head and 1 < len(spans) <= MOST_CLAUSES else None
+        part = "" if found is None else text[slice(*spans[found])]
+        return [replace(reason, part=part) for reason in reasons]
+
     def _judged(self, asked: Sequence[Piece]) -> list[HeadVerdict]:
         verdicts = self._head.judge(asked) if self._head else []
         if len(verdicts) != len(asked):
@@ -165,7 +170,7 @@ class Screen:
         return verdicts
 
     def _strongest(self, asked: Sequence[Piece], verdicts: Sequence[HeadVerdict]) -> list[Reason]:
-        """One reason a risk. As grave in a clause as in the whole: then the clause is where it is said."""
+        """One reason a risk. As grave in a stretch as in the whole: then the stretch is where it is said."""
         strongest: dict[Risk | None, Reason] = {}
         for piece, verdict in zip(asked, verdicts, strict=True):
             for reason in self._heard(piece, verdict):
@@ -176,13 +181,19 @@ class Screen:
 
     def _heard(self, piece: Piece, verdict: HeadVerdict) -> Iterator[Reason]:
         if verdict.level > Level.NONE:
-            part = piece.text if piece.part is Part.CLAUSE else ""
+            part = piece.text if piece.part is Part.STRETCH else ""
             for risk in verdict.risks or (None,):  # danger of no known kind is danger
                 yield Reason(risk, verdict.level, self._phrases.words.head, HEAD, part)
 
     def _joined(self, reason: Reason) -> Reason:
         words = self._phrases.words.together.format(words=reason.words)
         return replace(reason, words=words, part="", together=True)
+
+
+def _parts(text: str) -> list[str]:
+    """The texts of the clauses, where there are several and not too many."""
+    spans = clauses(text)
+    return [text[start:end] for start, end in spans] if 1 < len(spans) <= MOST_CLAUSES else []
 
 
 def _joinable(text: str, before: Sequence[str]) -> str:

@@ -57,10 +57,34 @@ def test_no_texts_give_no_vectors(encoder: Encoder) -> None:
 def test_vectors_come_in_the_order_of_their_texts_whatever_the_lengths(encoder: Encoder) -> None:
     texts = ["visit " * (1 + number * 7 % 50) for number in range(70)]
 
-    together = encoder.encode(texts)
+    together = Encoder.load(ENCODER, threads=2).encode(texts)
 
     alone = np.vstack([encoder.encode([text]) for text in texts])
-    np.testing.assert_allclose(together, alone, atol=1e-4)
+    np.testing.assert_array_equal(together, alone)
+
+
+@needs_encoder
+def test_a_part_of_a_text_has_the_vector_of_its_tokens_as_read_within_the_whole(encoder: Encoder) -> None:
+    text = "when is the gym on, my tooth hurts"
+    middle = text.index(",")
+
+    gym, tooth, everything = encoder.spread(text, [(0, middle), (middle + 2, len(text)), (0, len(text))])
+
+    asked = encoder.encode(["when does the gym open", "I have toothache"])
+    assert gym @ asked[0] > tooth @ asked[0]
+    assert tooth @ asked[1] > gym @ asked[1]
+    assert everything @ encoder.encode([text])[0] > 0.99
+
+
+@needs_encoder
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_every_part_of_any_string_has_a_vector(encoder: Encoder, text: str) -> None:
+    spans = [(0, 1), (len(text) // 2, len(text)), (len(text), len(text) + 9)]
+
+    vectors = encoder.spread(text, spans)
+
+    assert vectors.shape == (3, DIMENSIONS)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
 
 
 @needs_encoder

@@ -13,6 +13,7 @@ from bot.nlu.kernel import Floats
 from bot.nlu.screen_data import Line, read_lines
 from bot.nlu.screen_head import HeadBroken, TrainedHead, save
 from bot.nlu.train_screen import train
+from bot.safety.clauses import Span, clauses
 from bot.safety.model import Level, Risk
 from bot.safety.screen import Part, Piece
 
@@ -37,6 +38,9 @@ class WordEncoder:
             for word in text.split():
                 vectors[row, sum(word.encode("utf-8", "replace")) % 384] += 1
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+    def spread(self, text: str, spans: Sequence[Span]) -> Floats:
+        return self.encode([text[start:end] for start, end in spans])
 
 
 @pytest.fixture
@@ -67,16 +71,25 @@ def test_a_head_is_refused_with_another_encoder_than_its_own(trained: Path) -> N
         TrainedHead.load(trained, Other())
 
 
-def test_a_clause_must_say_more_than_a_whole_message(trained: Path) -> None:
+def test_a_stretch_must_say_more_than_a_whole_message(trained: Path) -> None:
     head = TrainedHead.load(trained, WordEncoder())
     (score,) = head.danger_scores(["rope round my neck"])
     fitted = replace(head._fitted, thresholds=np.array([score - 0.01, 9, 9], np.float32))
     strict = TrainedHead(WordEncoder(), fitted, "strict")
 
-    whole, clause = strict.judge([Piece("rope round my neck"), Piece("rope round my neck", Part.CLAUSE)])
+    whole, stretch = strict.judge([Piece("rope round my neck"), Piece("rope round my neck", Part.STRETCH)])
 
     assert whole.level is Level.CONCERN
-    assert clause.level is Level.NONE
+    assert stretch.level is Level.NONE
+
+
+def test_it_says_in_which_clause_danger_is_said(trained: Path) -> None:
+    head = TrainedHead.load(trained, WordEncoder())
+    text = "when is the gym, rope round my neck, can i get a kettle"
+    spans = clauses(text)
+
+    assert head.where(text, spans) == 1
+    assert head.where("rope round my neck", [(0, 4)]) is None
 
 
 def test_no_texts_make_no_verdicts(trained: Path) -> None:
@@ -107,9 +120,7 @@ def test_a_screen_without_its_head_works_on_phrases_and_says_so(tmp_path: Path) 
 
 
 def test_an_encoder_that_gives_no_numbers_is_a_fault_and_not_a_none(trained: Path) -> None:
-    class NoNumbers:
-        model_hash = "words"
-
+    class NoNumbers(WordEncoder):
         def encode(self, texts: Sequence[str]) -> Floats:
             return np.full((len(texts), 384), np.nan, np.float32)
 

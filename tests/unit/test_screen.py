@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.safety.clauses import Span
 from bot.safety.model import FAULT, HEAD, Level, Risk, Verdict
 from bot.safety.phrases import Phrases
 from bot.safety.screen import HeadVerdict, Part, Piece, Screen
@@ -29,11 +30,18 @@ class FakeHead:
         nothing = HeadVerdict(Level.NONE)
         return [next((said for word, said in self.words.items() if word in text), nothing) for text in texts]
 
+    def where(self, text: str, spans: Sequence[Span]) -> int | None:
+        parts = enumerate(text[start:end] for start, end in spans)
+        return next((place for place, part in parts if any(word in part for word in self.words)), None)
+
 
 class BrokenHead:
     version = "broken"
 
     def judge(self, asked: Sequence[Piece]) -> list[HeadVerdict]:
+        raise RuntimeError("no model")
+
+    def where(self, text: str, spans: Sequence[Span]) -> int | None:
         raise RuntimeError("no model")
 
 
@@ -97,7 +105,7 @@ def test_the_higher_of_phrases_and_head_counts() -> None:
     assert raised_by_phrase.risks == (Risk.SUICIDE, Risk.SELF_HARM)
 
 
-def test_a_head_that_is_sure_of_every_part_overrules_a_phrase() -> None:
+def test_a_head_that_is_sure_overrules_a_phrase() -> None:
     nothing = HeadVerdict(Level.NONE, is_sure=True)
     text = "is suicide in my file, im going to kill myself was what i wrote in 2009"
 
@@ -143,39 +151,65 @@ def test_a_long_harmless_part_hides_no_short_grave_one() -> None:
     assert any("my head is in it" in text and len(text) < 300 for text in head.seen)
 
 
-def test_the_head_hears_a_long_message_whole_first_and_then_its_clauses() -> None:
+def test_the_head_hears_a_long_message_whole_first_and_then_in_stretches_of_its_clauses() -> None:
     head = FakeHead()
-    long = "when is canteen and who do i ask about the sheet that never came back from the laundry on tuesday"
-    message = f"{long}, and i do not feel right at all any more since the letter came on monday"
+    first = (
+        "when is canteen and who do i ask about the sheet that never came back from the laundry on tuesday. "
+        * 2
+    )
+    message = (
+        f"{first}i do not feel right at all any more since the letter came on monday. "
+        + "who knows why. " * 8
+    )
 
     screen_with(head).judge(message)
     screen_with(head).judge("when is canteen, and i do not feel right at all")
 
-    assert head.seen == [
-        message,
-        "when is canteen",
-        "who do i ask about the sheet that never came back from the laundry on tuesday",
-        "i do not feel right at all any more since the letter came on monday",
-        "when is canteen, and i do not feel right at all",
-    ]
+    assert head.seen[0] == message.strip()
+    assert head.seen[-1] == "when is canteen, and i do not feel right at all"
+    stretches = head.seen[1:-1]
+    assert len(stretches) == 2
+    assert all(len(stretch) <= 240 for stretch in stretches)
+    assert any("i do not feel right at all any more" in stretch for stretch in stretches)
 
 
-def test_the_clauses_of_a_short_message_count_once_the_whole_does() -> None:
+def test_a_stretch_of_a_long_message_can_raise_an_alarm_and_is_named() -> None:
     @dataclass
-    class ByClause(FakeHead):
+    class ByStretch(FakeHead):
         def judge(self, asked: Sequence[Piece]) -> list[HeadVerdict]:
-            return [
-                HeadVerdict(Level.EMERGENCY, {Risk.SUICIDE: 0.9})
-                if piece.part is Part.CLAUSE and "hello" in piece.text
-                else HeadVerdict(Level.URGENT if "gym" in piece.text else Level.NONE, {Risk.SUICIDE: 0.9})
-                for piece in asked
-            ]
+            grave = HeadVerdict(Level.EMERGENCY, {Risk.SUICIDE: 0.9})
+            is_grave = [piece.part is Part.STRETCH and "it is time" in piece.text for piece in asked]
+            return [grave if each else HeadVerdict(Level.NONE) for each in is_grave]
 
-    flagged = screen_with(ByClause()).judge("is the gym on? hello to all")
-    unflagged = screen_with(ByClause()).judge("is the shop on? hello to all")
+    harmless = "is the gym on at the weekend and who do i ask. " * 8
 
-    assert (flagged.level, flagged.reasons[0].part) == (Level.EMERGENCY, "hello to all")
-    assert unflagged.level is Level.NONE
+    verdict = screen_with(ByStretch()).judge(f"{harmless}it is time.")
+
+    assert verdict.level is Level.EMERGENCY
+    assert verdict.reasons[0].part.endswith("it is time")
+
+
+def test_the_clauses_of_a_short_message_raise_no_alarm_and_tell_where_it_was_said() -> None:
+    head = FakeHead({"hello": HeadVerdict(Level.URGENT, {Risk.SUICIDE: 0.9})})
+
+    verdict = screen_with(head).judge("is the gym on? hello to all")
+
+    assert head.seen == ["is the gym on? hello to all"]
+    assert verdict.reasons[0].part == "hello to all"
+
+
+def test_a_head_that_cannot_say_where_has_spoken_all_the_same() -> None:
+    class Nowhere(FakeHead):
+        def where(self, text: str, spans: Sequence[Span]) -> int | None:
+            raise RuntimeError("no place")
+
+    verdict = screen_with(Nowhere({"hello": HeadVerdict(Level.URGENT, {Risk.SUICIDE: 0.9})})).judge(
+        "so, hello to all"
+    )
+
+    assert verdict.level is Level.URGENT
+    assert verdict.reasons[0].part == ""
+    assert not verdict.fault
 
 
 def test_a_broken_head_leaves_the_phrases_and_a_fault() -> None:
@@ -330,5 +364,5 @@ def test_a_reason_names_the_part_of_the_message_that_gives_it() -> None:
     by_phrase = screen_with().judge("when is the gym on, im going to kill myself, thanks")
     by_head = screen_with(FakeHead({"coming again": grave})).judge("is the gym on? i feel it coming again")
 
-    assert by_phrase.reasons[0].part == "im going to kill myself thanks"
+    assert by_phrase.reasons[0].part == "im going to kill myself, thanks"
     assert by_head.reasons[0].part == "i feel it coming again"
