@@ -27,7 +27,8 @@ The upper layers learn to put messages with the same intent, and messages with t
 however they are spelt and whatever the language. One line of danger in eight is left out (see
 bot/nlu/held_out.py). Writes data/encoder/tuned.npz, which prepare_encoder.py lays over the published weights,
 and the recipe beside it. With `--go-on` and the hands that wrote since (names of files in data/screen) it
-begins with the layers that are there, and not with the published ones.
+begins with the layers that are there, and not with the published ones, and writes the mean of both: it keeps
+what the earlier lines taught (docs/decisions/0007).
 """
 
 import argparse
@@ -105,10 +106,15 @@ def main() -> None:
     weights, before = Weights.read(WEIGHTS.read()), ""
     if given.go_on:
         weights, before = replace(weights, tuned=tuned_layers.read_checked()), tuned_layers.digest()
-    facts = {"lines": len(examples), "went_on_from": before, "recipe": asdict(recipe)}
+    facts = {
+        "lines": len(examples),
+        "went_on_from": before,
+        "halfway": bool(before),
+        "recipe": asdict(recipe),
+    }
     for epoch, model in enumerate(tune(weights, examples, len(intents), recipe), start=1):
         # After every epoch, so that a run broken off has left something.
-        _write(model, {**facts, "epochs_done": epoch}, given.out)
+        _write(model, weights.tuned, {**facts, "epochs_done": epoch}, given.out)
 
 
 def tune(
@@ -199,14 +205,14 @@ def _tokens(tokenizer: Tokenizer, texts: Sequence[str]) -> tuple[Tensor, Tensor]
     return padded([row.ids for row in tokenizer.encode_batch([f"query: {text}" for text in texts])])
 
 
-def _write(model: TorchEncoder, facts: dict[str, object], out: Path) -> None:
+def _write(model: TorchEncoder, before: tuned_layers.Tensors, facts: dict[str, object], out: Path) -> None:
     tensors = {
         f"l{number}.{name}": tensor.astype(np.float32)
         for number, layer in enumerate(model.layers)
         if number >= Recipe.frozen_layers  # going on freezes more, but not what was tuned before
         for name, tensor in layer.tensors()
     }
-    digest = tuned_layers.write(tensors, out)
+    digest = tuned_layers.write(tuned_layers.mean(tensors, before), out)
     known = {"sha256": digest, **facts, "torch": torch.__version__, "published": WEIGHTS.sha256}
     out.with_suffix(".json").write_text(json.dumps(known, indent=2) + "\n", "utf-8")
     _say(f"written to {out.name}")

@@ -25,7 +25,7 @@ class Need:
 
 
 def clauses(text: str) -> list[str]:
-    """The clauses that could be needs of their own; none where the message is one clause.
+    """The clauses that could be needs of their own; none where fewer than two of them could.
 
     Takes time in proportion to the text, and never gives more than MOST_CLAUSES: the first ones.
     """
@@ -37,7 +37,7 @@ def clauses(text: str) -> list[str]:
             found.append(clause)
         if len(found) == MOST_CLAUSES:
             break
-    return [] if found == [whole] else found
+    return found if len(found) > 1 else []
 
 
 def choose(whole: Need, parts: Sequence[Need], *, least: float, countable: Set[str]) -> tuple[Need, ...]:

@@ -24,7 +24,6 @@ COUNTABLE = frozenset({"ask_visits", "ask_phone", "ask_canteen", "ask_gym", "ask
         ("i want a visit. oh and my kettle broke", ["i want a visit", "my kettle broke"]),
         ("wen is gym n wheres me canteen at", ["wen is gym", "wheres me canteen at"]),
         ("need a visit plus phone credit please", ["need a visit", "phone credit please"]),
-        ("hello mate. how do i book a visit", ["how do i book a visit"]),
         ("kiedy widzenie mamy oraz gdzie jest kantyna", ["kiedy widzenie mamy", "gdzie jest kantyna"]),
         ("我想打电话给我妈妈。我的牙很痛", ["我想打电话给我妈妈", "我的牙很痛"]),
     ],
@@ -34,14 +33,18 @@ def test_a_message_is_cut_where_one_need_may_end(text, parts):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "   ", "how do i book a visit", "mum and dad", "yes", "?!", "visit, phone, gym"]
+    "text",
+    [
+        *("", "   ", "how do i book a visit", "mum and dad", "yes", "?!", "visit, phone, gym"),
+        *("hello mate. how do i book a visit", "how do i book a visit?"),
+    ],
 )
 def test_one_clause_or_clauses_that_say_nothing_are_none(text):
     assert clauses(text) == []
 
 
 def test_the_same_clause_is_read_once():
-    assert clauses("i want a visit, i want a visit, i want a visit") == ["i want a visit"]
+    assert clauses("i want a visit, i want a visit, i want a kettle") == ["i want a visit", "i want a kettle"]
 
 
 @given(st.text(max_size=4_000))
