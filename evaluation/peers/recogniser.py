@@ -6,7 +6,8 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -32,11 +33,17 @@ class TrainingFailed(Exception):
 
 
 class RasaRecogniser:
-    """A pipeline that Rasa trains by itself, in a folder of its own, with a cache of its own."""
+    """A pipeline that Rasa trains by itself, in a folder of its own, with a cache of its own.
 
-    def __init__(self, pipeline: Sequence[dict[str, Any]], folder: Path) -> None:
+    `most_seconds` is how long it may train; with none, as long as it takes.
+    """
+
+    def __init__(
+        self, pipeline: Sequence[dict[str, Any]], folder: Path, most_seconds: float | None = None
+    ) -> None:
         self._pipeline = pipeline
         self._folder = folder
+        self._most_seconds = most_seconds
 
     def fit(self, texts: Sequence[str], labels: Sequence[str]) -> None:
         """Raises TrainingFailed."""
@@ -59,14 +66,30 @@ class RasaRecogniser:
         ]
         log = self._folder / "training.log"
         with log.open("w", encoding="utf-8") as output:
-            done = subprocess.run(  # noqa: S603 - our own command
-                command, cwd=self._folder, env=self._environment(), stdout=output, stderr=output, check=False
-            )
+            try:
+                done = subprocess.run(  # noqa: S603 - our own command
+                    command,
+                    cwd=self._folder,
+                    env=self._environment(),
+                    stdout=output,
+                    stderr=output,
+                    timeout=self._most_seconds,
+                    check=False,
+                )
+            except subprocess.TimeoutExpired as error:
+                raise TrainingFailed(f"Rasa had not trained it after {error.timeout:.0f} seconds.") from error
         if done.returncode != 0 or not self._model.exists():
             raise TrainingFailed(f"Rasa could not train; its log is {log}.")
 
     def predict(self, texts: Sequence[str]) -> Iterator[Ranking]:
         """Raises TrainingFailed when there is no model to load."""
+        with self.opened() as rank:
+            for text in texts:
+                yield rank(text)
+
+    @contextmanager
+    def opened(self) -> Iterator[Callable[[str], Ranking]]:
+        """The trained model, which ranks one text a call. Raises TrainingFailed when there is none."""
         from rasa.core.agent import Agent
 
         if not structlog.is_configured():  # Rasa would print every message
@@ -76,8 +99,7 @@ class RasaRecogniser:
             raise TrainingFailed(f"There is no model in {self._folder}.")
         loop = asyncio.new_event_loop()
         try:
-            for text in texts:
-                yield loop.run_until_complete(_rank(agent.processor, text))
+            yield lambda text: loop.run_until_complete(_rank(agent.processor, text))
         finally:
             loop.close()
 

@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-_PATH = re.compile(r"`((?:bot|docs|tests|content|data|scripts|actions)/[\w./-]+)`")
+_PATH = re.compile(r"`((?:bot|docs|tests|content|data|scripts|actions|benchmarks)/[\w./-]+)`")
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -15,7 +15,9 @@ from bot.settings import ROOT
 
 LONGEST_MODULE = 300
 MODULES = sorted(
-    file for folder in ("bot", "actions", "evaluation") for file in (ROOT / folder).rglob("*.py")
+    file
+    for folder in ("bot", "actions", "evaluation", "benchmarks")
+    for file in (ROOT / folder).rglob("*.py")
 )
 # A migration is written once, from the tables, and never edited again.
 SMALL = [path for path in MODULES if "versions" not in path.parts]
