@@ -24,7 +24,7 @@ WEIGHTS: Final = "head.npz"
 MANIFEST: Final = "manifest.json"
 THRESHOLDS, SURE = "thresholds", "sure"
 # A score is about 1 for yes and 0 for no; a second risk is named from here on.
-RISK_FROM: Final = 0.35
+RISK_FROM: Final = 0.2
 # Less than what was meant, or more, must say more before it counts.
 MARGINS: Final = {Part.WHOLE: 0.0, Part.STRETCH: 0.15, Part.TOGETHER: 0.05}
 
