@@ -1,6 +1,6 @@
 """The words of an answer, of its parts, and what can be tapped next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actions import taps
 from actions.names import Part
@@ -8,6 +8,7 @@ from actions.turn import Reply
 from actions.words import say
 from bot.answers import Answer
 from bot.bootstrap import Product
+from bot.directory.helpers import not_offered_in
 from bot.directory.saying import service_line
 from bot.safety.message import Button
 
@@ -22,18 +23,26 @@ def answer(product: Product, topic_id: str, part: Part | None, language: str) ->
     words = _Words(product, product.answers.get(topic_id, language), language)
     match part:
         case None:
-            return words.whole()
+            reply = words.whole()
         case Part.MORE:
-            return Reply(words.found.more, words.around(*words.asked_next(None), related=1), topic=topic_id)
+            reply = Reply(words.found.more, words.around(*words.asked_next(None), related=1), topic=topic_id)
         case Part.SIMPLER:
-            return words.simpler()
+            reply = words.simpler()
         case _:
-            return words.short(part)
+            reply = words.short(part)
+    return _with_who_is_not_here(product, reply, language)
 
 
 def text_of(product: Product, topic_id: str, language: str) -> str:
     """The first screen: what it is, the steps, and the prison's own sentence."""
-    return _Words(product, product.answers.get(topic_id, language), language).first_screen()
+    text = _Words(product, product.answers.get(topic_id, language), language).first_screen()
+    return with_who_is_not_here(product, text, language)
+
+
+def with_who_is_not_here(product: Product, text: str, language: str) -> str:
+    """Followed by a line on the helpers whom the text names and whom the prison does not offer now."""
+    line = not_offered_in(product.texts, product.prison, text, language, product.now())
+    return f"{text}\n{line}" if line else text
 
 
 def steps_of(product: Product, topic_id: str, language: str) -> Reply:
@@ -46,6 +55,11 @@ def whom_to_ask(product: Product, topic_id: str, language: str) -> Reply:
     """For what no text here knows: whom to ask."""
     words = _Words(product, product.answers.get(topic_id, language), language)
     return words.helper(words.around(Part.MORE))
+
+
+def _with_who_is_not_here(product: Product, reply: Reply, language: str) -> Reply:
+    others = tuple(_with_who_is_not_here(product, other, language) for other in reply.others)
+    return replace(reply, text=with_who_is_not_here(product, reply.text, language), others=others)
 
 
 @dataclass(frozen=True)

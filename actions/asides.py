@@ -27,7 +27,7 @@ def with_open_question(turn: Turn, product: Product, outcome: Outcome) -> Outcom
 def _question(turn: Turn, product: Product) -> Reply | None:
     if turn.step is Step.CONFIRM_CANCEL:
         return confirm_cancel(product, turn.slot(Slot.REFERENCE), turn.language)
-    wish = wish_in_slots(turn, product.prison)
+    wish = wish_in_slots(turn)
     return confirm_request(product, wish, turn.language) if wish else None
 
 

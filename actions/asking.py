@@ -11,11 +11,15 @@ from bot.queue.model import Kind
 
 def ask_first(turn: Turn, product: Product, intent: str) -> Outcome:
     """The question that this wish needs first, and the slots that make a "yes" answer it."""
-    wish = wish_of(turn, product.prison, intent)
+    wish = wish_of(turn, intent)
     if wish is None:
         is_peer = KIND_OF.get(intent) is Kind.PEER
         question = questions.which_role if is_peer else questions.which_person
         return Outcome((question(product, turn.language),), {**FLOW_OVER, Slot.TOPIC: None})
+    if not product.prison.may_ask(wish.kind, wish.role, product.now()):
+        return Outcome(
+            (questions.not_offered(product, wish, turn.language),), {**FLOW_OVER, Slot.TOPIC: None}
+        )
     slots = {
         **FLOW_OVER,
         Slot.TOPIC: None,

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 # Intents. A topic's intent is its id with this before it.
 TOPIC_PREFIX = "ask_"
+ASK_SAMARITANS = "ask_samaritans_phone"
 DANGER = "danger"
 AFFIRM = "affirm"
 DENY = "deny"

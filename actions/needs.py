@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from actions import names, taps
-from actions.answers import answer, text_of
+from actions.answers import answer, text_of, with_who_is_not_here
 from actions.asides import with_open_question
 from actions.asking import ask_first
 from actions.names import Part, Slot
@@ -90,7 +90,8 @@ def _two_answers(turn: Turn, product: Product, topics: list[Guess]) -> Outcome |
     one, two = (answer(product, topic, None, language) for topic in (first, second))
     found = product.answers.get(second, language)
     whole = text_of(product, second, language)
-    text = whole if len(whole.split()) <= SHORT else found.simpler
+    easy = with_who_is_not_here(product, found.simpler, language)
+    text = whole if len(whole.split()) <= SHORT else easy
     lead = product.texts.say("needs_second", language, title=found.title)
     persons = {button.payload: button for button in (one.buttons[-1], two.buttons[-1])}
     buttons = (*_more_about(product, first, language), taps.topic(product, second, language))

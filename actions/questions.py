@@ -6,7 +6,7 @@ from actions import names, taps
 from actions.turn import Reply
 from actions.wishes import Wish
 from bot.bootstrap import Product
-from bot.people.model import PeerRole
+from bot.directory.helpers import has_listeners, instead, peers
 from bot.queue.model import Kind, Request
 from bot.safety.message import Button
 
@@ -15,9 +15,11 @@ MOST_CHOICES = 8
 
 
 def which_person(product: Product, language: str) -> Reply:
+    """Only those who may be asked for now; "I am not sure" is always one."""
+    prison, now = product.prison, product.now()
     choices = (
-        ("kind_listener", taps.payload(names.REQUEST_LISTENER)),
-        ("kind_peer", taps.payload(names.REQUEST_PEER)),
+        *([("kind_listener", taps.payload(names.REQUEST_LISTENER))] if has_listeners(prison, now) else []),
+        *([("kind_peer", taps.payload(names.REQUEST_PEER))] if peers(prison, now) else []),
         ("kind_staff", taps.payload(names.REQUEST_STAFF)),
         ("ask_not_sure", taps.payload(names.REQUEST_SOMEONE, **{names.KIND: Kind.SOMEONE.value})),
     )
@@ -25,9 +27,27 @@ def which_person(product: Product, language: str) -> Reply:
     return Reply(product.texts.say("ask_which", language), buttons)
 
 
+def not_offered(product: Product, wish: Wish, language: str) -> Reply:
+    """Who cannot be asked for here or now, and whom there is instead."""
+    roles = [role for role in (wish.helper,) if role is not None]
+    lines = instead(product.texts, product.prison, roles, language, product.now())
+    if wish.kind is not Kind.LISTENER:
+        others = which_role(product, language)
+        return Reply("\n".join((*lines, others.text)), others.buttons)
+    someone = taps.payload(names.REQUEST_SOMEONE, **{names.KIND: Kind.SOMEONE.value})
+    buttons = (
+        taps.tap(product, "guess_request_someone", someone, language),
+        taps.samaritans(product, language),
+        taps.tap(product, "guess_request_staff", taps.payload(names.REQUEST_STAFF), language),
+    )
+    return Reply("\n".join(lines), buttons)
+
+
 def which_role(product: Product, language: str) -> Reply:
-    """The peer roles of this prison, as many as fit; Listeners are offered apart, with their own promise."""
-    roles = [role.value for role in product.prison.peer_roles if role is not PeerRole.LISTENER]
+    """The peer roles that may be asked for now, as many as fit; Listeners apart, with their own promise."""
+    roles = [role.value for role in peers(product.prison, product.now())]
+    if not roles:
+        return which_person(product, language)
     shown = roles if len(roles) <= MOST_CHOICES else roles[: MOST_CHOICES - 1]
     buttons = [taps.tap(product, f"role_{role}", taps.request_of(role), language) for role in shown]
     if len(shown) < len(roles):

@@ -1,6 +1,6 @@
 """Asking for a person: whom, shall I, and then the request in the queue with its number."""
 
-from actions import names, taps
+from actions import names, questions, taps
 from actions.asking import ask_first
 from actions.outcome import FLOW_OVER, Outcome
 from actions.people_here import lock_person
@@ -9,6 +9,7 @@ from actions.turn import Reply, Turn
 from actions.wishes import Wish, wish_of
 from bot.bootstrap import Product
 from bot.queue import service as queue
+from bot.queue.model import NotOffered
 
 
 class ActionRequest(SpokenAction):
@@ -20,7 +21,7 @@ class ActionRequest(SpokenAction):
         return "ask_failed"
 
     def act(self, turn: Turn, product: Product) -> Outcome:
-        wish = wish_of(turn, product.prison, turn.intent)
+        wish = wish_of(turn, turn.intent)
         if wish is not None and turn.entities.get(names.SURE) == names.YES:
             return ask_for(wish, turn, product)
         return ask_first(turn, product, turn.intent)
@@ -29,13 +30,16 @@ class ActionRequest(SpokenAction):
 def ask_for(wish: Wish, turn: Turn, product: Product) -> Outcome:
     """Opens the request, or strengthens the open one; the reply is made only when it is in the store."""
     say, language = product.texts.say, turn.language
-    with product.database.writing() as work:
-        person = lock_person(work, turn.person_id, product.prison)
-        if person is None:
-            return Outcome((Reply(say("ask_not_here", language)),), FLOW_OVER)
-        request = queue.ask(
-            work, person, wish.kind, deadlines=product.prison, now=product.now(), role=wish.role
-        )
+    try:
+        with product.database.writing() as work:
+            person = lock_person(work, turn.person_id, product.prison)
+            if person is None:
+                return Outcome((Reply(say("ask_not_here", language)),), FLOW_OVER)
+            request = queue.ask(
+                work, person, wish.kind, deadlines=product.prison, now=product.now(), role=wish.role
+            )
+    except NotOffered:
+        return Outcome((questions.not_offered(product, wish, language),), FLOW_OVER)
     key = "ask_done" if request.times_asked == 1 else "ask_again_done"
     see = taps.tap(product, "button_requests", names.PAGE_REQUESTS, language)
     replies = (

@@ -6,6 +6,7 @@ from actions import names
 from actions.names import Part
 from bot.answers import STAFF, Answer
 from bot.bootstrap import Product
+from bot.directory.helpers import askable, has_listeners, peers
 from bot.people.model import PeerRole
 from bot.safety.message import Button
 
@@ -38,9 +39,22 @@ def first_choices(product: Product, language: str) -> tuple[Button, ...]:
     """For someone who does not know where to begin."""
     return (
         tap(product, "button_topics", names.PAGE_TOPICS, language),
-        tap(product, "button_listener", payload(names.REQUEST_LISTENER), language),
+        listener(product, language) if _has_listeners(product) else samaritans(product, language),
         ask_somebody(product, language),
     )
+
+
+def listener(product: Product, language: str) -> Button:
+    return tap(product, "button_listener", payload(names.REQUEST_LISTENER), language)
+
+
+def samaritans(product: Product, language: str) -> Button:
+    """The answer that says how to ring them: what stands where a Listener would."""
+    return tap(product, "page_card_samaritans_title", payload(names.ASK_SAMARITANS), language)
+
+
+def _has_listeners(product: Product) -> bool:
+    return has_listeners(product.prison, product.now())
 
 
 def topic(product: Product, topic_id: str, language: str) -> Button:
@@ -61,9 +75,8 @@ def none_of_these(product: Product, language: str) -> Button:
 
 
 def helper_of(product: Product, answer: Answer) -> str | None:
-    """The first helper of an answer that this prison has; none where it has none of them."""
-    here = {role.value for role in product.prison.peer_roles} | {STAFF}
-    return next((who for who in answer.people if who in here), None)
+    """The first helper of an answer whom this prison offers now; none where it offers none of them."""
+    return next(iter(askable(product.prison, answer.people, product.now())), None)
 
 
 def whom_to_ask(product: Product, answer: Answer, language: str) -> tuple[Button, ...]:
@@ -91,7 +104,7 @@ def guesses(
     shown: list[Button] = []
     for intent in ranking:
         button = guess(product, intent, language)
-        if button is not None and len(shown) < most:
+        if button is not None and button not in shown and len(shown) < most:
             shown.append(button)
     return tuple(shown)
 
@@ -100,6 +113,10 @@ def guess(product: Product, intent: str, language: str) -> Button | None:
     topic_id = intent.removeprefix(names.TOPIC_PREFIX)
     if intent.startswith(names.TOPIC_PREFIX) and topic_id in product.answers.topics():
         return topic(product, topic_id, language)
+    if intent == names.REQUEST_LISTENER and not _has_listeners(product):
+        intent = names.REQUEST_SOMEONE
+    if intent == names.REQUEST_PEER and not peers(product.prison, product.now()):
+        return None
     if intent in GUESSABLE_ACTS or intent in product.taxonomy.requests:
         return tap(product, f"guess_{intent}", payload(intent), language)
     return None

@@ -8,7 +8,6 @@ from actions import names
 from actions.names import Slot
 from actions.turn import Turn
 from bot.people.model import PeerRole
-from bot.prison import Prison
 from bot.queue.model import Kind
 
 KIND_OF: Mapping[str, Kind] = {
@@ -38,29 +37,37 @@ _CALLED: Mapping[PeerRole, re.Pattern[str]] = {
 
 @dataclass(frozen=True)
 class Wish:
-    """`role` is a peer role of this prison when kind is PEER, else empty."""
+    """`role` is a peer role when kind is PEER, else empty."""
 
     kind: Kind
     role: str = ""
 
+    @property
+    def helper(self) -> PeerRole | None:
+        """The peer role that is wanted, if it is one."""
+        if self.kind is Kind.LISTENER:
+            return PeerRole.LISTENER
+        return PeerRole(self.role) if self.kind is Kind.PEER else None
 
-def wish_of(turn: Turn, prison: Prison, intent: str) -> Wish | None:
+
+def wish_of(turn: Turn, intent: str) -> Wish | None:
     """What this message asks for; None while it leaves open who. A button can be forged: all is checked.
 
-    `intent` is the message's own, or that of one of its clauses.
+    `intent` is the message's own, or that of one of its clauses. Whether the prison offers this now is not
+    said here.
     """
     kind = KIND_OF.get(intent)
     if kind is Kind.SOMEONE:
         return Wish(kind) if turn.entities.get(names.KIND) == Kind.SOMEONE else None
     if kind is Kind.PEER:
-        return _peer(turn.entities.get(names.ROLE) or role_named(turn.text), prison)
+        return _peer(turn.entities.get(names.ROLE) or role_named(turn.text))
     return Wish(kind) if kind else None
 
 
-def wish_in_slots(turn: Turn, prison: Prison) -> Wish | None:
+def wish_in_slots(turn: Turn) -> Wish | None:
     kind, role = turn.slot(Slot.REQUEST_KIND), turn.slot(Slot.REQUEST_ROLE)
     if kind == Kind.PEER:
-        return _peer(role, prison)
+        return _peer(role)
     return Wish(Kind(kind)) if kind in set(Kind) else None
 
 
@@ -70,8 +77,8 @@ def role_named(text: str) -> str:
     return found[0].value if len(found) == 1 else ""
 
 
-def _peer(role: str, prison: Prison) -> Wish | None:
-    if role not in {known.value for known in prison.peer_roles}:
+def _peer(role: str) -> Wish | None:
+    if role not in set(PeerRole):
         return None
     # A Listener has a kind of his own, with a promise of his own: no role, no words, no reason.
     return Wish(Kind.LISTENER) if role == PeerRole.LISTENER else Wish(Kind.PEER, role)

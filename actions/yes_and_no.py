@@ -27,7 +27,7 @@ class ActionYes(SpokenAction):
         if turn.step is Step.CONFIRM_CANCEL:
             return cancel(turn.slot(Slot.REFERENCE), turn, product)
         if turn.step is Step.CONFIRM_REQUEST:
-            wish = wish_in_slots(turn, product.prison)
+            wish = wish_in_slots(turn)
             if wish is None:
                 return Outcome((questions.which_person(product, turn.language),), FLOW_OVER)
             return ask_for(wish, turn, product)

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.directory.hours import Calendar
-from bot.directory.model import PartOfUk, Service, Spans
+from bot.directory.hours import Calendar, Standing, standing
+from bot.directory.model import Hours, PartOfUk, Service, Spans
 from bot.notices.routes import Route
 from bot.people.model import PeerRole, Place, StaffRole
 from bot.queue.model import Kind, Urgency
@@ -22,6 +22,7 @@ class TimeOfDay(StrEnum):
 
 # All other hours are night.
 OPEN = (TimeOfDay.UNLOCKED, TimeOfDay.EVENING)
+_DAY_AND_NIGHT = (Hours(always=True),)
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Prison:
     local: Mapping[str, str]
     services: Mapping[str, Service]
     notices: Mapping[str, Route] = field(default_factory=dict)
+    peer_hours: Mapping[PeerRole, Hours] = field(default_factory=dict)
 
     @property
     def calendar(self) -> Calendar:
@@ -64,6 +66,39 @@ class Prison:
             if any(start <= local.time() < end for start, end in plan[part]):
                 return part
         return TimeOfDay.NIGHT
+
+    def offers(self, role: PeerRole, now: datetime) -> bool:
+        """Whether people may ask for this peer role at this moment."""
+        return any(each.is_open for each in self._standings(role, now))
+
+    def may_ask(self, kind: Kind, role: str, now: datetime) -> bool:
+        """The same for a request. Staff, and somebody to talk to, may be asked for at any hour."""
+        match kind:
+            case Kind.LISTENER:
+                return self.offers(PeerRole.LISTENER, now)
+            case Kind.PEER:
+                return role in set(PeerRole) and self.offers(PeerRole(role), now)
+            case Kind.STAFF | Kind.SOMEONE:
+                return True
+
+    def offers_from(self, role: PeerRole, now: datetime) -> datetime | None:
+        """When the role may be asked for next; None where the prison lacks it, or no hour is in sight."""
+        return min((each.opens for each in self._standings(role, now) if each.opens), default=None)
+
+    def _standings(self, role: PeerRole, now: datetime) -> list[Standing]:
+        hours = self._hours_of(role) if role in self.peer_roles else ()
+        return [standing(each, self.calendar, now) for each in hours]
+
+    def _hours_of(self, role: PeerRole) -> tuple[Hours, ...]:
+        """Those that the file gives the role. Without any a Listener has the hours of the service that says
+        "you can ask here", and every other role day and night: what they do can wait until morning."""
+        if role in self.peer_hours:
+            return (self.peer_hours[role],)
+        if role is not PeerRole.LISTENER:
+            return _DAY_AND_NIGHT
+        at = [s.hours for s in self.services.values() if any(reach.ask == role for reach in s.reach)]
+        known = tuple(hours for hours in at if hours is not None)
+        return known if known and len(known) == len(at) else _DAY_AND_NIGHT
 
     def allowance(self, kind: Kind, urgency: Urgency, now: datetime) -> timedelta:
         """How long a request of this kind may wait; a more urgent one never longer than a plain one."""

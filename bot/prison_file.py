@@ -6,9 +6,9 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.content import Located, read_yaml
-from bot.directory.model import PartOfUk, Service, Spans
+from bot.directory.model import Hours, PartOfUk, Service, Spans
 from bot.directory.reading import Known, read_review, read_service
-from bot.directory.spans import read_spans
+from bot.directory.spans import read_hours, read_spans
 from bot.fields import Fields, Under
 from bot.notices.routes import read_routes
 from bot.people.model import PeerRole, StaffRole
@@ -23,7 +23,7 @@ _RAISED = (Urgency.RAISED, Urgency.URGENT, Urgency.EMERGENCY)
 _KEYS = (
     *("id", "name", "kind", "owner", "reviewed", "review_by", "timezone", "bank_holidays", "wings", "day"),
     *("deadlines", "alerts", "chain", "peer_roles", "could_not_reasons", "languages", "local", "services"),
-    "notices",
+    *("notices", "peer_hours"),
 )
 
 
@@ -76,6 +76,9 @@ def _prison(file: Located, topics: frozenset[str], names: dict[str, str]) -> Pri
         local=_local(fields, topics),
         services=_services(fields, known),
         notices=read_routes(fields.inside("notices"), chain) if fields.has("notices") else {},
+        peer_hours=_peer_hours(fields.inside("peer_hours"), peer_roles)
+        if "peer_hours" in fields.data
+        else {},
     )
 
 
@@ -143,6 +146,21 @@ def _positive(fields: Fields, key: str) -> int:
 def _some(fields: Fields, key: str, found: tuple[_Made, ...]) -> tuple[_Made, ...]:
     if not found:
         raise fields.refuse(key, "needs one at least")
+    return found
+
+
+def _peer_hours(peer_hours: Fields, peer_roles: tuple[PeerRole, ...]) -> dict[PeerRole, Hours]:
+    """When a role may be asked for, with the keys of a service's times."""
+    found = {}
+    for name in peer_hours.data:
+        if name not in peer_roles:
+            raise peer_hours.refuse(str(name), "is no peer role that is on offer in this prison")
+        role = peer_hours.inside(name)
+        role.only("hours", "bank_holidays")
+        hours = read_hours(role)
+        if hours is None:
+            raise role.refuse("hours", "is missing")
+        found[PeerRole(name)] = hours
     return found
 
 

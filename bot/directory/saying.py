@@ -1,12 +1,14 @@
 """A service in a person's words: how it stands, when it is open, how to reach it, and whom to ask."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from bot.content import ENGLISH, Texts
+from bot.directory.helpers import not_offered
 from bot.directory.hours import standing
 from bot.directory.model import DAYS, Hours, Reach, Service, Spans, Way
+from bot.people.model import PeerRole
 from bot.prison import Prison
 
 # These say where to go only in the prison's own sentence; without one, the general words.
@@ -38,14 +40,16 @@ class Times:
 def state_of(texts: Texts, prison: Prison, service: Service, language: str, now: datetime) -> State:
     """How it stands now. What is not in the file is not guessed: the words say whom to ask."""
     if service.hours is None:
-        return State(Tone.ASK, texts.say("service_ask_times", language, who=whom(texts, service, language)))
+        who = whom(texts, prison, service, language, now)
+        return State(Tone.ASK, texts.say("service_ask_times", language, who=who))
     found = standing(service.hours, prison.calendar, now)
     if service.hours.always:
         return State(Tone.OPEN, texts.say("service_always", language))
     if found.is_open and found.closes is not None:
         return State(Tone.OPEN, texts.say("service_open", language, time=_clock(found.closes.time())))
     if found.opens is None:
-        return State(Tone.SHUT, texts.say("service_shut", language, who=whom(texts, service, language)))
+        who = whom(texts, prison, service, language, now)
+        return State(Tone.SHUT, texts.say("service_shut", language, who=who))
     return State(Tone.SHUT, _opens(texts, language, found.opens, prison.calendar.today(now)))
 
 
@@ -63,17 +67,23 @@ def times_of(texts: Texts, hours: Hours, language: str) -> tuple[Times, ...]:
     return tuple(lines)
 
 
-def reach_words(texts: Texts, reach: Reach, language: str) -> tuple[str, ...]:
-    """One way in a sentence or two."""
+def reach_words(texts: Texts, prison: Prison, reach: Reach, language: str, now: datetime) -> tuple[str, ...]:
+    """One way in a sentence or two. "You can ask here" is said while the helper may be asked for."""
+    if reach.ask in set(PeerRole):
+        lacking = not_offered(texts, prison, (PeerRole(reach.ask),), language, now)
+        if lacking:
+            return lacking
     if reach.say and reach.way in _OWN_WORDS:
         return (reach.say,)
     general = texts.say(f"service_reach_{reach.way.value}", language, name=reach.name, number=reach.number)
     return (general, reach.say) if reach.say else (general,)
 
 
-def whom(texts: Texts, service: Service, language: str) -> str:
-    """The first who answers: a peer supporter before staff."""
-    return who_answers(texts, service, language)[0]
+def whom(texts: Texts, prison: Prison, service: Service, language: str, now: datetime) -> str:
+    """The first who answers: a peer supporter who may be asked for now before staff."""
+    peers = tuple(role for role in service.who.peer_roles if prison.offers(role, now))
+    here = replace(service, who=replace(service.who, peer_roles=peers))
+    return next(iter(who_answers(texts, here, language)), texts.say("role_staff", language))
 
 
 def who_answers(texts: Texts, service: Service, language: str) -> tuple[str, ...]:
@@ -90,7 +100,7 @@ def service_line(texts: Texts, prison: Prison, topic: str, language: str, now: d
         return ""
     state = state_of(texts, prison, service, language, now)
     words = texts.say("service_short_ask", language) if state.tone is Tone.ASK else state.words
-    reach = reach_words(texts, service.reach[0], language)[0]
+    reach = reach_words(texts, prison, service.reach[0], language, now)[0]
     return texts.say("service_line", language, title=service.title, state=words, reach=reach)
 
 

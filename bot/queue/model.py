@@ -167,5 +167,9 @@ class NotOnOffer(QueueError):
     """This request is not offered to this supporter: off duty, other role or wing, or at the load cap."""
 
 
+class NotOffered(QueueError):
+    """The prison has nobody of this role, or none at this hour: such a request would wait for no one."""
+
+
 class ReasonNeeded(QueueError):
     """A "could not" needs a reason from the list and what was offered instead."""

@@ -53,7 +53,10 @@ class QueueWork(Protocol):
 
 
 class Deadlines(Protocol):
-    """A prison's promises to itself: how long a request may wait, and who hears of it next."""
+    """A prison's promises to itself: who may be asked for, how long that may wait, who hears of it next."""
+
+    def may_ask(self, kind: Kind, role: str, now: datetime) -> bool:
+        """Whether the prison offers this at this hour. `role` is a peer role's id when kind is PEER."""
 
     def allowance(self, kind: Kind, urgency: Urgency, now: datetime) -> timedelta: ...
 

@@ -14,6 +14,7 @@ from bot.queue.model import (
     Event,
     Kind,
     NotAllowedNow,
+    NotOffered,
     NotOnOffer,
     NotYours,
     ReasonNeeded,
@@ -58,10 +59,15 @@ def ask(
     urgency: Urgency = Urgency.NORMAL,
     record_id: str | None = None,
 ) -> Request:
-    """Opens a request, or strengthens the open one of the same kind and role: never a second row."""
+    """Opens a request, or strengthens the open one of the same kind and role: never a second row.
+
+    Raises NotOffered for whom the prison does not offer at this hour. Who asked in time may ask again.
+    """
     already = work.requests.open_of(person.id, kind, role)
     if already is not None:
         return _strengthen(work, already, person, urgency, record_id, deadlines, now)
+    if not deadlines.may_ask(kind, role, now):
+        raise NotOffered(f"{kind} {role}".strip())
     request = Request(
         id=uuid.uuid4().hex,
         reference=_reference(kind),

@@ -93,7 +93,10 @@ async def test_a_role_that_this_prison_lacks_is_not_taken_from_an_old_slot(talk,
     talk.product = replace(product, prison=replace(product.prison, peer_roles=()))
     said = await talk(ActionYes, "affirm")
 
-    assert said[0]["text"] == product.texts.say("ask_which")
+    assert said[0]["text"].split("\n") == [
+        "Not in this prison: An information desk worker.",
+        product.texts.say("ask_which"),
+    ]
     assert requests_of(product) == []
 
 

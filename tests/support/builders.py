@@ -102,6 +102,10 @@ class PlainPrison:
         }
     )
     chain: tuple[str, ...] = ("wing", "orderly", "manager")
+    lacks: frozenset[str] = frozenset()
+
+    def may_ask(self, kind: Kind, role: str, now: datetime) -> bool:
+        return (role or kind.value) not in self.lacks
 
     def allowance(self, kind: Kind, urgency: Urgency, now: datetime) -> timedelta:
         return self.waits[urgency]

@@ -8,7 +8,17 @@ import pytest
 from bot.content import Texts, load_texts
 from bot.directory.model import Reach, Service, Way
 from bot.directory.reading import read_service
-from bot.directory.saying import Times, Tone, reach_words, service_line, state_of, times_of, who_answers
+from bot.directory.saying import (
+    Times,
+    Tone,
+    reach_words,
+    service_line,
+    state_of,
+    times_of,
+    who_answers,
+    whom,
+)
+from bot.people.model import PeerRole
 from bot.prison import Prison
 from bot.prison_file import load_prison
 from bot.settings import ROOT
@@ -122,8 +132,28 @@ def test_a_week_without_a_closed_day_has_no_line_for_one(texts: Texts) -> None:
         (Reach(Way.OFFICER, say="Ask on A1."), ("Ask on A1.",)),
     ],
 )
-def test_a_way_is_said_in_a_sentence(texts: Texts, reach: Reach, words: tuple[str, ...]) -> None:
-    assert reach_words(texts, reach, "en") == words
+def test_a_way_is_said_in_a_sentence(
+    texts: Texts, prison: Prison, reach: Reach, words: tuple[str, ...]
+) -> None:
+    assert reach_words(texts, prison, reach, "en", at("2026-11-23T10:00")) == words
+
+
+def test_you_can_ask_here_is_said_only_of_whom_the_prison_offers(texts: Texts, prison: Prison) -> None:
+    reach = Reach(Way.TABLET, say="You can ask here.", ask="listener")
+    without = replace(prison, peer_roles=(PeerRole.HEALTH_CHAMPION,))
+    now = at("2026-11-23T10:00")
+
+    assert reach_words(texts, prison, reach, "en", now) == ("You can ask here.",)
+    assert reach_words(texts, without, reach, "en", now) == ("Not in this prison: A Listener.",)
+
+
+def test_whom_to_ask_is_somebody_who_may_be_asked_for_now(texts: Texts, prison: Prison) -> None:
+    without = replace(prison, peer_roles=())
+    now = at("2026-11-23T10:00")
+
+    assert whom(texts, prison, dentist(), "en", now) == "A health champion"
+    assert whom(texts, without, dentist(), "en", now) == "A wing officer"
+    assert whom(texts, without, dentist(who={"peer_roles": ["health_champion"]}), "en", now) == "Staff"
 
 
 def test_peer_supporters_are_named_before_staff(texts: Texts) -> None:
@@ -154,11 +184,14 @@ def test_a_topic_that_no_service_serves_has_no_line(texts: Texts, prison: Prison
 def test_every_service_can_be_said_in_every_language(texts: Texts, prison_id: str, language: str) -> None:
     prison = load_prison(ROOT / "content", prison_id)
 
+    now = at("2026-12-25T10:00")
+
     for service in prison.services.values():
-        assert state_of(texts, prison, service, language, at("2026-12-25T10:00")).words
+        assert state_of(texts, prison, service, language, now).words
         assert service.hours is None or times_of(texts, service.hours, language)
-        assert all("{" not in words for r in service.reach for words in reach_words(texts, r, language))
+        ways = [reach_words(texts, prison, reach, language, now) for reach in service.reach]
+        assert all("{" not in words for said in ways for words in said)
         for topic in service.topics:
-            line = service_line(texts, prison, topic, language, at("2026-12-25T10:00"))
+            line = service_line(texts, prison, topic, language, now)
             assert line
             assert "\n" not in line

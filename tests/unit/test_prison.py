@@ -158,6 +158,20 @@ _DAMAGES: dict[str, tuple[str, Damage]] = {
     "a role that is none": ("chain", lambda d: d.update(chain=["governor"])),
     "nobody in the chain": ("chain", lambda d: d.update(chain=[])),
     "a peer role that is none": ("peer_roles", lambda d: d.update(peer_roles=["plumber"])),
+    "hours of a role that is not on offer": (
+        "peer_hours.plumber",
+        lambda d: d.update(peer_hours={"plumber": {"hours": "always"}}),
+    ),
+    "a role without its hours": ("peer_hours.pid.hours", lambda d: d.update(peer_hours={"pid": {}})),
+    "hours of a role that never come": (
+        "peer_hours.pid.hours",
+        lambda d: d.update(peer_hours={"pid": {"hours": {}, "bank_holidays": "closed"}}),
+    ),
+    "a role without its bank holidays": (
+        "peer_hours.pid.bank_holidays",
+        lambda d: d.update(peer_hours={"pid": {"hours": {"weekday": [["08:00", "12:00"]]}}}),
+    ),
+    "a role's hours as a list": ("peer_hours", lambda d: d.update(peer_hours=["pid"])),
     "no reasons": ("could_not_reasons", lambda d: d.update(could_not_reasons=[])),
     "no languages": ("languages", lambda d: d.pop("languages")),
     "a language that nobody named": ("languages.0", lambda d: d.update(languages=["xx"])),

@@ -7,7 +7,7 @@ import pytest
 
 from bot.people.model import ActorKind, Place
 from bot.queue import service
-from bot.queue.model import OPEN, Change, Kind, Request, State, Urgency
+from bot.queue.model import OPEN, Change, Kind, NotOffered, Request, State, Urgency
 from tests.support.builders import NOW, STAFF, PlainPrison, a_person, person_actor
 from tests.support.fakes import FakeWork
 
@@ -33,6 +33,24 @@ def test_asking_opens_a_request_that_waits(work: FakeWork, kind: Kind) -> None:
     assert request.due_at == NOW + timedelta(minutes=60)
     assert [event.change for event in work.requests.events] == [Change.ASKED]
     assert len(work.outbox.notices) == 1
+
+
+@pytest.mark.parametrize(("kind", "role"), [(Kind.LISTENER, ""), (Kind.PEER, "buddy")])
+def test_nobody_is_asked_for_whom_the_prison_does_not_offer(work: FakeWork, kind: Kind, role: str) -> None:
+    prison = PlainPrison(lacks=frozenset({role or kind.value}))
+
+    with pytest.raises(NotOffered):
+        _ask(work, kind, role=role, deadlines=prison)
+
+    assert (work.requests.rows, work.requests.events, work.outbox.notices) == ({}, [], [])
+
+
+def test_who_asked_in_time_may_ask_again_after_the_hour(work: FakeWork) -> None:
+    _ask(work)
+
+    again = _ask(work, deadlines=PlainPrison(lacks=frozenset({"listener"})), now=LATER)
+
+    assert again.times_asked == 2
 
 
 def test_asking_for_a_listener_makes_no_safety_record(work: FakeWork) -> None:

@@ -127,10 +127,15 @@ def test_a_prison_without_listeners_offers_none(world: World, sam: Person) -> No
 
     reply = last(world, sam)
     assert "Listener" not in reply.text
+    assert reply.text.split("\n")[2:4] == [
+        "You can ring Samaritans free from the phone.",
+        "You can also ask for the chaplain, or for someone to talk to.",
+    ]
     assert [button.title for button in reply.buttons] == [
         "Yes, safe",
         "No, not safe",
         "I do not want to say",
+        "Ask for someone to talk to",
         "It was a mistake",
     ]
 

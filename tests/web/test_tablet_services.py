@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.bootstrap import build
 from bot.demo import PEOPLE, PIN, places_in, seed
-from bot.directory.model import ICONS
+from bot.directory.model import ICONS, Hours
 from bot.people import tablets
 from bot.people.model import PeerRole
 from bot.settings import Settings
@@ -18,7 +18,7 @@ from bot.store.database import Database
 from bot.store.migrate import upgrade
 from bot.web.tablet.app import create_app
 from tests.support.builders import NOW
-from tests.support.tablet_app import Browser, FakeAssistant, FakeJudge, World, opened
+from tests.support.tablet_app import DANGER, Browser, FakeAssistant, FakeJudge, World, opened
 
 ICON_FILE = Path(__file__).resolve().parents[2] / "bot" / "web" / "static" / "icons.svg"
 
@@ -270,7 +270,25 @@ def test_helpers_whom_a_prison_does_not_have_are_not_offered(tmp_path: Path, pri
     assert all(browser.get(f"/ask/peer?role={role}").status_code == 404 for role in absent)
 
 
-def _started(folder: Path, prison_id: str):  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize("prison_id", ["oakmoor", "fernhill", "larkmere"])
+@pytest.mark.parametrize("now", [NOW, NOW + timedelta(hours=17)])
+def test_each_demonstration_prison_offers_a_listener_by_day_and_by_night_as_its_file_says(
+    tmp_path: Path, prison_id: str, now: datetime
+) -> None:
+    browser, product = _started(tmp_path, prison_id, now)
+
+    browser.say(DANGER)
+    pages = [browser.get(path).text for path in ("/chat", "/ask", "/services", "/topics/about_listeners")]
+
+    assert PeerRole.LISTENER in product.prison.peer_roles
+    assert product.prison.services["listeners_room"].hours == Hours(always=True)
+    assert all('class="button listener" href="/ask/listener"' in page for page in pages)
+    assert 'class="way" href="/ask/listener"' in pages[1]
+    assert "You can also ask for a Listener." in pages[0]
+    assert ">Ask for a Listener<" in pages[0].split('id="replies"')[1]
+
+
+def _started(folder: Path, prison_id: str, now: datetime = NOW):  # type: ignore[no-untyped-def]
     """As `signpost run` prepares it, with Sam signed in on a tablet of Sam's own place."""
     settings = Settings(  # type: ignore[call-arg]
         _env_file=None,
@@ -279,7 +297,7 @@ def _started(folder: Path, prison_id: str):  # type: ignore[no-untyped-def]
         rasa_token="t" * 40,
         database_url=f"sqlite:///{folder / 'signpost.db'}",
     )
-    product = build(settings, now=lambda: NOW)
+    product = build(settings, now=lambda: now)
     assert isinstance(product.database, Database)
     upgrade(product.database.engine)
     assert seed(product)
@@ -287,7 +305,7 @@ def _started(folder: Path, prison_id: str):  # type: ignore[no-untyped-def]
     app = create_app(product, FakeJudge(), FakeAssistant())
     browser = Browser(app, follow_redirects=False, raise_server_exceptions=False)
     with product.database.writing() as work:
-        code = tablets.make_code(work, prison_id, places_in(product.prison)[0], "officer", now=NOW)
+        code = tablets.make_code(work, prison_id, places_in(product.prison)[0], "officer", now=now)
     assert browser.submit("/enrol", code=code).status_code == 303
     signed = browser.submit("/sign-in", number=PEOPLE[0].number, pin=PIN)
     assert (signed.status_code, signed.headers["location"]) == (303, "/welcome")

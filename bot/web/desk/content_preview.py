@@ -111,6 +111,7 @@ def _frame(desk: Desk, eye: Eye) -> Frame:
         tabs=(),
         languages=(),
         signed_in=False,
+        somebody=None,
         who="",
         idle_seconds=0,
         prison=desk.product.prison.name,

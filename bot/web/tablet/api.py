@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from bot.safety.message import Message
 from bot.web.tablet import requests, supporting
+from bot.web.tablet.buttons import still_offered
 from bot.web.tablet.chat import SHOWN, read_conversation
 from bot.web.tablet.context import Here, Visit
 from bot.web.tablet.speaking import Heard, speak
@@ -103,7 +104,7 @@ def messages(visit: Here, after: Annotated[int, Query(ge=0, le=2**62)] = 0) -> M
     with visit.product.database.reading() as work:
         new = work.messages.latest(visit.person.id, SHOWN, after)
         seen = read_conversation(work, visit).seen
-    return MessagesOut(seen=seen, messages=[_out(message) for message in new])
+    return MessagesOut(seen=seen, messages=[_out(visit, message) for message in new])
 
 
 def my_requests(visit: Here) -> RequestsOut:
@@ -142,17 +143,19 @@ def _new(visit: Visit, heard: Heard) -> list[MessageOut]:
             found = work.messages.latest(message.person_id, SHOWN, message.seq - 1)
     except Exception:  # noqa: BLE001 - it is stored; the page finds it when it looks again
         return []
-    return [_out(each) for each in found]
+    return [_out(visit, each) for each in found]
 
 
-def _out(message: Message) -> MessageOut:
+def _out(visit: Visit, message: Message) -> MessageOut:
+    prison, now = visit.product.prison, visit.product.now()
+    shown = (button for button in message.buttons if still_offered(prison, button, now))
     return MessageOut(
         seq=message.seq,
         id=message.id,
         mine=message.direction == "from_person",
         text=message.text,
         tone=message.tone,
-        buttons=[ButtonOut(title=button.title, payload=button.payload) for button in message.buttons],
+        buttons=[ButtonOut(title=button.title, payload=button.payload) for button in shown],
         reply_to=message.reply_to,
     )
 

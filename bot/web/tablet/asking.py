@@ -8,26 +8,37 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from bot.directory.helpers import (
+    about_someone,
+    chaplaincy,
+    has_listeners,
+    instead,
+    not_offered,
+    peers,
+)
 from bot.people.model import PeerRole
 from bot.queue import service as queue
-from bot.queue.model import Kind
+from bot.queue.model import Kind, NotOffered, Request
 from bot.safety.message import Button
 from bot.web.forms import StaleForm
 from bot.web.tablet.context import Here, Visit
 from bot.web.tablet.frame import Frame, frame
 from bot.web.tablet.once import note, was_done
-from bot.web.tablet.topics import Tile
+from bot.web.tablet.topics import Tile, samaritans_tile
 from bot.web.tablet.wording import kind_words
+
+_ICONS = {Kind.LISTENER: "listener", Kind.PEER: "helping", Kind.STAFF: "staff", Kind.SOMEONE: "person"}
 
 
 @dataclass(frozen=True)
 class AskPage:
-    """Who would you like to see? The first way stands out."""
+    """Who would you like to see? The first way stands out. `not_here` names who cannot be asked for now."""
 
     frame: Frame
     question: str
     ways: tuple[Tile, ...]
     back: str
+    not_here: str = ""
     days: bool = False
 
 
@@ -42,22 +53,12 @@ class ConfirmPage:
 
 
 def ask_page(visit: Here) -> Response:
-    kinds = (
-        (Kind.LISTENER, "listener"),
-        (Kind.PEER, "helping"),
-        (Kind.STAFF, "staff"),
-        (Kind.SOMEONE, "person"),
-    )
-    ways = tuple(Tile(f"/ask/{kind.value}", visit.say(f"kind_{kind.value}"), icon) for kind, icon in kinds)
-    page = AskPage(frame(visit, "page_ask_title", "/ask"), visit.say("ask_which"), ways, "", days=True)
-    return visit.parts.pages.answer("tablet/ask.html", page)
+    return _who_page(visit)
 
 
 def confirm_page(visit: Here, kind: str, role: str = "") -> Response:
     wish = _wish(visit, kind, role)
-    if wish is None:
-        return _roles_page(visit)
-    return _confirm(visit, *wish)
+    return _roles_page(visit) if wish is None else _confirm(visit, *wish)
 
 
 def ask(
@@ -71,17 +72,13 @@ def ask(
         key = f"{visit.form_key(form)}:{':'.join(wish)}"
     except StaleForm:
         return _confirm(visit, *wish, notice=visit.say("page_expired"), status=409)
-    product, now = visit.product, visit.product.now()
-    with product.database.writing() as work:
-        person = work.people.lock(visit.person.id)
-        if was_done(work, person.id, key):
-            return RedirectResponse("/requests", status_code=303)
-        request = queue.ask(work, person, wish[0], role=wish[1], deadlines=product.prison, now=now)
-        again = request.times_asked > 1
-        words = visit.say("ask_again_done" if again else "ask_done", reference=request.reference)
-        button = Button(visit.say("button_requests"), "page:requests")
-        note(work, visit, key, words, (button,))
-    said = "again" if again else "asked"
+    try:
+        request = _put(visit, key, *wish)
+    except NotOffered:
+        return _refused(visit, *wish)
+    if request is None:
+        return RedirectResponse("/requests", status_code=303)
+    said = "again" if request.times_asked > 1 else "asked"
     return RedirectResponse(f"/requests?said={said}&request={request.id}", status_code=303)
 
 
@@ -89,6 +86,20 @@ def add_to(app: FastAPI) -> None:
     app.get("/ask", include_in_schema=False)(ask_page)
     app.get("/ask/{kind}", include_in_schema=False)(confirm_page)
     app.post("/ask/{kind}", include_in_schema=False)(ask)
+
+
+def _put(visit: Visit, key: str, kind: Kind, role: str) -> Request | None:
+    """The request in the queue; None where this very form put it there before. Raises NotOffered."""
+    product, now = visit.product, visit.product.now()
+    with product.database.writing() as work:
+        person = work.people.lock(visit.person.id)
+        if was_done(work, person.id, key):
+            return None
+        request = queue.ask(work, person, kind, role=role, deadlines=product.prison, now=now)
+        again = request.times_asked > 1
+        words = visit.say("ask_again_done" if again else "ask_done", reference=request.reference)
+        note(work, visit, key, words, (Button(visit.say("button_requests"), "page:requests"),))
+    return request
 
 
 def _wish(visit: Visit, kind: str, role: str) -> tuple[Kind, str] | None:
@@ -100,29 +111,65 @@ def _wish(visit: Visit, kind: str, role: str) -> tuple[Kind, str] | None:
         return wanted, ""
     if not role:
         return None
-    if role not in {known.value for known in visit.product.prison.peer_roles}:
+    if role not in set(PeerRole):
         raise HTTPException(404)
     # A Listener has a kind of his own, with a promise of his own.
     return (Kind.LISTENER, "") if role == PeerRole.LISTENER else (wanted, role)
 
 
+def _who_page(visit: Visit, notice: str = "", status: int = 200) -> Response:
+    shell = frame(visit, "page_ask_title", "/ask", notice=notice, calm=status == 200)
+    page = AskPage(shell, visit.say("ask_which"), _ways(visit), "", days=True)
+    return visit.parts.pages.answer("tablet/ask.html", page, status)
+
+
+def _ways(visit: Visit) -> tuple[Tile, ...]:
+    """A Listener first. Where none may be asked for now: someone to talk to, Samaritans, the chaplain."""
+    prison, now = visit.product.prison, visit.product.now()
+    helping = [_kind_tile(visit, Kind.PEER)] if peers(prison, now) else []
+    staff, someone = _kind_tile(visit, Kind.STAFF), _kind_tile(visit, Kind.SOMEONE)
+    if has_listeners(prison, now):
+        return (_kind_tile(visit, Kind.LISTENER), *helping, staff, someone)
+    faith = chaplaincy(prison)
+    chaplain = [Tile(f"/services/{faith.id}", faith.title, faith.icon)] if faith else []
+    return (someone, samaritans_tile(visit), *chaplain, *helping, staff)
+
+
+def _kind_tile(visit: Visit, kind: Kind) -> Tile:
+    return Tile(f"/ask/{kind.value}", visit.say(f"kind_{kind.value}"), _ICONS[kind])
+
+
 def _roles_page(visit: Visit) -> Response:
+    product, now = visit.product, visit.product.now()
+    roles = [role for role in product.prison.peer_roles if role is not PeerRole.LISTENER]
     ways = tuple(
         Tile(f"/ask/peer?role={role.value}", visit.say(f"role_{role.value}"), "helping")
-        for role in visit.product.prison.peer_roles
-        if role is not PeerRole.LISTENER
+        for role in peers(product.prison, now)
     )
-    page = AskPage(frame(visit, "page_ask_title", "/ask"), visit.say("ask_which"), ways, "/ask")
+    later = " ".join(not_offered(product.texts, product.prison, roles, visit.language, now))
+    page = AskPage(frame(visit, "page_ask_title", "/ask"), visit.say("ask_which"), ways, "/ask", later)
     return visit.parts.pages.answer("tablet/ask.html", page)
 
 
+def _refused(visit: Visit, kind: Kind, role: str) -> Response:
+    """Who cannot be asked for here, or not at this hour, and whom there is. Also for a form made by hand."""
+    product, now = visit.product, visit.product.now()
+    wanted = PeerRole.LISTENER if kind is Kind.LISTENER else PeerRole(role)
+    lines = instead(product.texts, product.prison, (wanted,), visit.language, now)
+    return _who_page(visit, " ".join(lines), 409 if wanted in product.prison.peer_roles else 404)
+
+
 def _confirm(visit: Visit, kind: Kind, role: str, *, notice: str = "", status: int = 200) -> Response:
-    who = kind_words(visit.product.texts, kind, role, visit.language)
+    product, now = visit.product, visit.product.now()
+    if not product.prison.may_ask(kind, role, now):
+        return _refused(visit, kind, role)
+    who = kind_words(product.texts, kind, role, visit.language)
+    about = about_someone(product.prison, now) if kind is Kind.SOMEONE else f"page_about_{kind.value}"
     page = ConfirmPage(
         frame=frame(visit, "page_ask_title", "/ask", notice=notice, calm=False),
         question=visit.say(f"ask_confirm_{kind.value}", who=who),
-        icon={Kind.LISTENER: "listener", Kind.PEER: "helping", Kind.STAFF: "staff"}.get(kind, "person"),
-        about=visit.say(f"page_about_{kind.value}"),
+        icon=_ICONS[kind],
+        about=visit.say(about),
         action=f"/ask/{kind.value}",
         role=role,
     )

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.bootstrap import Product
-from bot.people.model import PeerRole
+from bot.content import Texts
+from bot.directory.helpers import has_listeners
 from bot.plain_answers import Plain, PlainAnswers
+from bot.prison import Prison
 from bot.safety.message import Button, Direction, Message
 
 # "Forget it" a day later is about something else.
@@ -23,9 +24,12 @@ class Deed(StrEnum):
     SAFE_NO = "safe_no"
     NOT_SAID = "safe_not_said"
     LISTENER = "listener"
+    SOMEONE = "someone"
     MISTAKE = "mistake"
 
 
+# These are called what they are called on other pages.
+_TITLES = {Deed.LISTENER: "button_listener", Deed.SOMEONE: "guess_request_someone"}
 QUESTION = (Deed.SAFE_YES, Deed.SAFE_NO, Deed.NOT_SAID)
 _MEANT = {
     Plain.YES: Deed.SAFE_YES,
@@ -48,15 +52,17 @@ class Care:
         return f"care:{self.deed.value}:{self.record_id}"
 
 
-def has_listeners(product: Product) -> bool:
-    return PeerRole.LISTENER in product.prison.peer_roles
+def somebody(prison: Prison, now: datetime) -> Deed:
+    """Whom one tap asks for: a Listener, or where none may be asked for now, someone to talk to."""
+    return Deed.LISTENER if has_listeners(prison, now) else Deed.SOMEONE
 
 
-def buttons(product: Product, record_id: str, language: str, *deeds: Deed) -> tuple[Button, ...]:
-    """No button for a Listener where the prison has none."""
-    here = (deed for deed in deeds if deed is not Deed.LISTENER or has_listeners(product))
+def buttons(texts: Texts, record_id: str, language: str, *deeds: Deed) -> tuple[Button, ...]:
     return tuple(
-        Button(product.texts.say(_title(deed), language), Care(deed, record_id, "").payload) for deed in here
+        Button(
+            texts.say(_TITLES.get(deed, f"care_{deed.value}"), language), Care(deed, record_id, "").payload
+        )
+        for deed in deeds
     )
 
 
@@ -86,7 +92,3 @@ def meant(answers: PlainAnswers, text: str, latest: Sequence[Message], *, now: d
             if tap is not None and tap.deed is deed:
                 return tap
     return None
-
-
-def _title(deed: Deed) -> str:
-    return "button_listener" if deed is Deed.LISTENER else f"care_{deed.value}"

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from bot.safety.message import Button, Direction, Message
 from bot.store.unit_of_work import UnitOfWork
-from bot.web.tablet.buttons import PAGES
+from bot.web.tablet.buttons import PAGES, still_offered
 from bot.web.tablet.context import Here, Visit
 from bot.web.tablet.frame import Frame, frame
 from bot.web.tablet.offers import OFFER_TONE
@@ -167,5 +167,7 @@ def _replies(visit: Visit, messages: Sequence[Message], late: frozenset[str]) ->
         found = {button.payload: button for message in answer for button in message.buttons}
     elif latest.id in late:
         found = {button.payload: button for button in visit.parts.talk.down_words(visit.language).buttons}
-    replies = (Reply(b.title, b.payload, PAGES.get(b.payload, "")) for b in found.values())
+    prison, now = visit.product.prison, visit.product.now()
+    shown = (button for button in found.values() if still_offered(prison, button, now))
+    replies = (Reply(b.title, b.payload, PAGES.get(b.payload, "")) for b in shown)
     return tuple(replies)[:_MOST_BUTTONS]

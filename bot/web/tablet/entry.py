@@ -7,6 +7,7 @@ from fastapi import FastAPI, Form, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
+from bot.directory.helpers import has_listeners
 from bot.people import tablets
 from bot.people.checked import check
 from bot.web.forms import StaleForm
@@ -32,6 +33,14 @@ _Text = Annotated[str, Form()]
 @dataclass(frozen=True)
 class EntryPage:
     frame: Frame
+
+
+@dataclass(frozen=True)
+class WelcomePage:
+    """`asks` says whom the tablet can ask for here and now."""
+
+    frame: Frame
+    asks: str
 
 
 def first_page(visit: Here) -> Response:
@@ -100,7 +109,7 @@ def sign_in(request: Request, visit: Here, form: _Text = "", number: _Text = "",
 
 
 def welcome_page(visit: Here) -> Response:
-    return _page(visit, "welcome")
+    return _welcome(visit)
 
 
 def welcome(visit: Here, form: _Text = "") -> Response:
@@ -108,7 +117,7 @@ def welcome(visit: Here, form: _Text = "") -> Response:
     try:
         visit.form_key(form)
     except StaleForm:
-        return _page(visit, "welcome", "page_expired", 409)
+        return _welcome(visit, visit.say("page_expired"), 409)
     now = visit.product.now()
     with visit.product.database.writing() as work:
         person = work.persons.lock(visit.person.id)
@@ -162,6 +171,13 @@ def add_to(app: FastAPI) -> None:
 
 def _page(visit: Visit, name: str, key: str = "", status: int = 200) -> Response:
     return _answer(visit, name, visit.say(key) if key else "", status)
+
+
+def _welcome(visit: Visit, notice: str = "", status: int = 200) -> Response:
+    here = has_listeners(visit.product.prison, visit.product.now())
+    asks = visit.say("page_welcome_not_listener_words" if here else "page_welcome_no_listener_words")
+    around = frame(visit, "page_welcome_title", "/welcome", notice=notice, calm=status == 200)
+    return visit.parts.pages.answer("tablet/welcome.html", WelcomePage(around, asks), status)
 
 
 def _answer(visit: Visit, name: str, notice: str, status: int) -> Response:

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.web.tablet.buttons import languages_of
+from bot.directory.helpers import has_listeners
+from bot.web.tablet.buttons import LISTENER_PAGE, languages_of
 from bot.web.tablet.context import Visit
 
 # Sentences that the assistant says too, and that a page shows under its own short name.
 _SHARED = {
-    "listener": "button_listener",
     "came_question": "came_question",
     "came_yes": "came_yes",
     "came_no": "came_no",
@@ -23,6 +23,15 @@ class Words:
 
     def __getitem__(self, name: str) -> str:
         return self._say(_SHARED.get(name, f"page_{name}"))
+
+
+@dataclass(frozen=True)
+class Way:
+    """A button that leads to a person."""
+
+    href: str
+    title: str
+    icon: str
 
 
 @dataclass(frozen=True)
@@ -44,7 +53,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Frame:
-    """`poll` is the address where a script asks whether this page changed; `seen` is what it last heard."""
+    """`somebody` stands at the side of every page of who is signed in: a Listener, or someone to talk to.
+
+    `poll` is the address where a script asks whether this page changed; `seen` is what it last heard.
+    """
 
     title: str
     language: str
@@ -56,6 +68,7 @@ class Frame:
     tabs: tuple[Tab, ...]
     languages: tuple[Choice, ...]
     signed_in: bool
+    somebody: Way | None
     who: str
     idle_seconds: int
     prison: str
@@ -75,7 +88,7 @@ def frame(
     poll: str = "",
     seen: str = "",
 ) -> Frame:
-    """Reads no database: an error page has the same frame when there is none."""
+    """Needs no database: an error page has the same frame when there is none."""
     visitor, texts = visit.visitor, visit.product.texts
     person = visitor.person
     idle = visit.product.settings.person_idle_minutes * 60
@@ -90,6 +103,7 @@ def frame(
         tabs=_tabs(visit, here),
         languages=_languages(visit),
         signed_in=person is not None,
+        somebody=_somebody(visit) if person else None,
         who=f"{person.first_name}, {person.place.cell}" if person else "",
         idle_seconds=idle if person else 0,
         prison=visit.product.prison.name,
@@ -113,6 +127,12 @@ def _tabs(visit: Visit, here: str) -> tuple[Tab, ...]:
     if visit.visitor.supporter is not None:
         tabs.append(("/supporter", "page_tab_supporter", "helping"))
     return tuple(Tab(href, visit.say(key), icon, href == here) for href, key, icon in tabs)
+
+
+def _somebody(visit: Visit) -> Way:
+    if has_listeners(visit.product.prison, visit.product.now()):
+        return Way(LISTENER_PAGE, visit.say("button_listener"), "listener")
+    return Way("/ask/someone", visit.say("guess_request_someone"), "person")
 
 
 def _languages(visit: Visit) -> tuple[Choice, ...]:

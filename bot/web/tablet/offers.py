@@ -10,7 +10,7 @@ from bot.people.hard_days import offers_help
 from bot.people.model import Device, Person
 from bot.safety.message import Button, Direction, Message
 from bot.store.unit_of_work import UnitOfWork
-from bot.web.tablet.care import has_listeners
+from bot.web.tablet.buttons import listener_or_samaritans
 from bot.web.tablet.wording import nth
 
 log = structlog.get_logger()
@@ -58,9 +58,8 @@ def _offer(work: UnitOfWork, product: Product, person: Person, device: Device, n
 def _ways(product: Product, language: str) -> tuple[Button, ...]:
     """The same buttons as on any other page, and none needs the engine."""
     say = product.texts.say
-    listener = (Button(say("button_listener", language), "page:ask_listener"),)
     return (
         Button(say("ask_person_title", language), "page:ask"),
-        *(listener if has_listeners(product) else ()),
+        listener_or_samaritans(product, language),
         Button(say("button_topics", language), "page:topics"),
     )

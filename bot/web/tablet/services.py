@@ -11,8 +11,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from bot.answers import STAFF
+from bot.directory.helpers import not_offered_in
 from bot.directory.model import Reach, Service, Way
 from bot.directory.saying import Times, Tone, day_words, reach_words, times_of, who_answers, whom
+from bot.people.model import PeerRole
 from bot.web.tablet.context import Here, Showing, Visit
 from bot.web.tablet.frame import Frame, frame
 from bot.web.tablet.service_cards import Card, bank_holiday_words, card
@@ -59,7 +61,8 @@ class WayLine:
 
 @dataclass(frozen=True)
 class ServicePage:
-    """`ask_place` and `ask_times` say whom to ask where the prison's file is silent."""
+    """`ask_place` and `ask_times` say whom to ask where the prison's file is silent; `not_here` names the
+    helpers of the note who cannot be asked for now."""
 
     frame: Frame
     card: Card
@@ -72,6 +75,7 @@ class ServicePage:
     ask: tuple[Tile, ...]
     languages: tuple[str, ...]
     note: str
+    not_here: str
     topics: tuple[Tile, ...]
     checked: str
     all_href: str
@@ -126,7 +130,8 @@ def _why_empty(visit: Visit) -> str:
 
 def show_service(visit: Showing, around: Frame, service: Service) -> ServicePage:
     texts, prison, language = visit.product.texts, visit.product.prison, visit.language
-    made, who = card(visit, service), whom(texts, service, language)
+    now = visit.product.now()
+    made, who = card(visit, service), whom(texts, prison, service, language, now)
     hours = service.hours
     return ServicePage(
         frame=around,
@@ -140,6 +145,7 @@ def show_service(visit: Showing, around: Frame, service: Service) -> ServicePage
         ask=_ask(visit, service),
         languages=tuple(prison.language_names[code] for code in service.languages),
         note=service.note,
+        not_here=not_offered_in(texts, prison, service.note, language, now),
         topics=tuple(tile(visit, topic) for topic in service.topics),
         checked=_checked(visit, service, who),
         all_href=PATH,
@@ -147,17 +153,21 @@ def show_service(visit: Showing, around: Frame, service: Service) -> ServicePage
 
 
 def _way(visit: Showing, reach: Reach) -> WayLine:
-    return WayLine(_WAY_ICONS[reach.way], reach_words(visit.product.texts, reach, visit.language))
+    product = visit.product
+    words = reach_words(product.texts, product.prison, reach, visit.language, product.now())
+    return WayLine(_WAY_ICONS[reach.way], words)
 
 
 def _ask(visit: Showing, service: Service) -> tuple[Tile, ...]:
-    """A button for each person of theirs whom this tablet can ask for, each once."""
+    """A button for each person of theirs whom this tablet can ask for now, each once."""
+    prison, now = visit.product.prison, visit.product.now()
     named = [reach.ask for reach in service.reach if reach.ask]
     named += [role.value for role in service.who.peer_roles]
     named += [STAFF] if service.who.staff_roles else []
     return tuple(
         Tile(way_to(role), visit.say("ask_who_title", who=visit.say(_name_of(role))), "person")
         for role in dict.fromkeys(named)
+        if role not in set(PeerRole) or prison.offers(PeerRole(role), now)
     )
 
 

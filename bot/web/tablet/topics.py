@@ -7,13 +7,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from bot.answers import STAFF, Answer
+from bot.directory.helpers import askable, has_listeners, not_offered_in
 from bot.directory.reading import SOMEONE
 from bot.people.model import PeerRole
 from bot.web.tablet.context import Here, Showing, Visit
 from bot.web.tablet.frame import Frame, frame
 from bot.web.tablet.service_cards import Card, bank_holiday_words, cards_for
 
-# What people ask most, for an empty conversation.
+# What people ask most, for an empty conversation. Last come Listeners, or who listens where there are none.
 _FEATURED = (
     "phone",
     "visits",
@@ -22,8 +23,8 @@ _FEATURED = (
     "applications",
     "doctor_nurse",
     "property",
-    "about_listeners",
 )
+SAMARITANS = "samaritans_phone"
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ class TopicsPage:
 
 @dataclass(frozen=True)
 class TopicPage:
-    """One answer. `local` is this prison's own sentence, or the words to ask; `people` are whom to ask,
-    `services` who deals with it here, and where."""
+    """One answer. `local` is this prison's own sentence, or the words to ask; `not_here` names the helpers of
+    the text who cannot be asked for now; `people` are whom to ask, `services` who deals with it here."""
 
     frame: Frame
     title: str
@@ -58,6 +59,7 @@ class TopicPage:
     short: tuple[str, ...]
     steps: tuple[str, ...]
     local: str
+    not_here: str
     more: tuple[str, ...]
     simpler: tuple[str, ...]
     holiday: str
@@ -84,13 +86,15 @@ def topic_page(visit: Here, topic: str) -> Response:
 
 
 def show_answer(visit: Showing, around: Frame, answer: Answer) -> TopicPage:
+    product = visit.product
     return TopicPage(
         frame=around,
         title=answer.title,
         icon=answer.topic,
         short=_lines(answer.short),
         steps=answer.steps,
-        local=visit.product.prison.local.get(answer.topic) or visit.say("page_topic_ask_here"),
+        local=product.prison.local.get(answer.topic) or visit.say("page_topic_ask_here"),
+        not_here=_not_here(visit, answer),
         more=_lines(answer.more),
         simpler=_lines(answer.simpler),
         holiday=bank_holiday_words(visit),
@@ -104,10 +108,16 @@ def tile(visit: Showing, topic: str) -> Tile:
     return Tile(f"/topics/{topic}", visit.product.answers.get(topic, visit.language).title, topic)
 
 
+def samaritans_tile(visit: Showing) -> Tile:
+    """Who listens day and night, from any phone: what stands where a Listener would."""
+    return Tile(f"/topics/{SAMARITANS}", visit.say("page_card_samaritans_title"), SAMARITANS)
+
+
 def featured_tiles(visit: Visit) -> tuple[Tile, ...]:
-    known = visit.product.answers.topics()
+    known, now = visit.product.answers.topics(), visit.product.now()
     places = Tile("/services", visit.say("page_services_title"), "place")
-    return (*(tile(visit, topic) for topic in _FEATURED if topic in known), places)
+    last = "about_listeners" if has_listeners(visit.product.prison, now) else SAMARITANS
+    return (*(tile(visit, topic) for topic in (*_FEATURED, last) if topic in known), places)
 
 
 def add_to(app: FastAPI) -> None:
@@ -116,12 +126,10 @@ def add_to(app: FastAPI) -> None:
 
 
 def _people(visit: Showing, answer: Answer) -> tuple[Tile, ...]:
-    """Whom to ask, best first, and only those whom this prison has."""
-    here = {role.value for role in visit.product.prison.peer_roles} | {STAFF}
+    """Whom to ask, best first, and only those whom this prison offers now."""
     return tuple(
         Tile(way_to(role), visit.say("ask_who_title", who=visit.say(f"role_{role}")), "person")
-        for role in answer.people
-        if role in here
+        for role in askable(visit.product.prison, answer.people, visit.product.now())
     )
 
 
@@ -130,6 +138,13 @@ def way_to(role: str) -> str:
     if role in (STAFF, SOMEONE, PeerRole.LISTENER):
         return f"/ask/{role}"
     return f"/ask/peer?role={role}"
+
+
+def _not_here(visit: Showing, answer: Answer) -> str:
+    product = visit.product
+    local = product.prison.local.get(answer.topic, "")
+    text = "\n".join((answer.short, *answer.steps, answer.more, answer.simpler, local))
+    return not_offered_in(product.texts, product.prison, text, visit.language, product.now())
 
 
 def _lines(text: str) -> tuple[str, ...]:

@@ -14,17 +14,16 @@ STEPS = (State.WAITING, State.ACCEPTED, State.ARRANGED, State.WITH_PERSON, State
 
 
 def danger_words(
-    texts: Texts, verdict: Verdict, language: str, *, times: int = 1, listener: bool = True
+    texts: Texts, verdict: Verdict, language: str, *, times: int = 1, who_else: str = "danger_listener"
 ) -> str:
     """What is said to a person in danger. Only for the transaction that also tells staff: it says so.
 
     `times` is how often danger was noticed in the open record: the second time it is said in other words.
+    `who_else` is the id of the sentence on who else may be asked for.
     """
     plain = f"danger_{verdict.level.value}"
     exact = f"{plain}_{verdict.risks[0].value}" if verdict.risks else plain
-    keys = [exact if texts.has(exact) else plain, "danger_told", "danger_samaritans"]
-    if listener:
-        keys.append("danger_listener")
+    keys = [exact if texts.has(exact) else plain, "danger_told", "danger_samaritans", who_else]
     return "\n".join(nth(texts.ways(key, language), times) for key in keys)
 
 
