@@ -82,6 +82,7 @@ def _rules(product: Product) -> Rules:
         known=known_in(prison, frozenset(topics)),
         answers=from_files(product.answers.by_language.get(ENGLISH, {})),
         services=from_files(prison.services),
+        groups=product.taxonomy.groups,
     )
 
 

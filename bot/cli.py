@@ -211,7 +211,8 @@ def export_content(
 ) -> None:
     """Write what staff published at the desk as content files."""
     from bot.bootstrap import build
-    from bot.editions.files import CannotWrite, FilesChanged, write_editions
+    from bot.editions.files import FilesChanged, write_editions
+    from bot.editions.prison_text import CannotWrite
 
     product = build(load_settings())
     with product.database.reading() as work:

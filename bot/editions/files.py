@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.content import ENGLISH, BadContent, Located, read_yaml
+from bot.content import ENGLISH, BadContent, read_yaml
 from bot.editions.bodies import body_of, with_dates
-from bot.editions.model import Body, ContentKind, Edition, Piece, mark_of
+from bot.editions.model import Body, ContentKind, Edition, EditionState, Piece, mark_of
+from bot.editions.order import order_of
+from bot.editions.prison_text import CannotWrite, Part, rewrite
 from bot.editions.rules import Refused, Rules
 from bot.editions.yaml_text import answer_yaml, service_yaml
 
@@ -19,10 +21,6 @@ class FilesChanged(Exception):
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__(f"changed since the edit: {', '.join(names)}; --force writes over it")
         self.names = tuple(names)
-
-
-class CannotWrite(Exception):
-    """A prison's file is laid out so that a service in it cannot be replaced."""
 
 
 @dataclass(frozen=True)
@@ -36,38 +34,39 @@ class Written:
 def write_editions(
     out: Path, content_dir: Path, rules: Rules, editions: Sequence[Edition], *, force: bool = False
 ) -> Written:
-    """Writes what counts and is published, as under content/.
+    """Writes what counts and is published, as under content/, and takes out what was removed.
 
     Where `out` has no file for the prison, it begins as a copy of the one in `content_dir`. Raises
     FilesChanged before anything is written, CannotWrite, BadContent or OSError.
     """
     left_out = tuple(each for each in editions if not _is_readable(rules, each))
-    published = {each.piece: each.body for each in editions if each.body and each not in left_out}
-    marks = {each.piece: each.file_mark for each in editions}
+    wanted = [each for each in editions if each.body and each not in left_out]
     if not force:
-        changed = [
-            _name(piece)
-            for piece, body in published.items()
-            if (found := _mark_in(out, rules, piece)) and found not in (marks[piece], mark_of(body))
-        ]
+        changed = [_name(each.piece) for each in wanted if _has_changed(out, rules, each)]
         if changed:
-            raise FilesChanged(changed)
+            raise FilesChanged(tuple(dict.fromkeys(changed)))
     written = []
-    for piece, body in published.items():
-        if piece.kind is ContentKind.ANSWER:
-            _put(out / _name(piece), answer_yaml(body))
-            written.append(_name(piece))
-    services = {piece.key: body for piece, body in published.items() if piece.kind is ContentKind.SERVICE}
-    if services:
-        written.append(_write_services(out, content_dir, rules.prison_id, services))
+    for edition in wanted:
+        if edition.kind is ContentKind.ANSWER and edition.body:
+            _put(out / _name(edition.piece), answer_yaml(edition.body))
+            written.append(_name(edition.piece))
+    services = {each.key: each for each in wanted if each.kind is ContentKind.SERVICE}
+    if services and (name := _write_prison(out, content_dir, rules, services)):
+        written.append(name)
     return Written(tuple(written), left_out)
 
 
 def _is_readable(rules: Rules, edition: Edition) -> bool:
+    """What was removed is not read: whatever its text says, it goes."""
     try:
-        return edition.body is None or bool(rules.read(edition.piece, edition.body))
+        return edition.published is None or bool(rules.read_edition(edition))
     except (Refused, TypeError, AttributeError):
         return False
+
+
+def _has_changed(out: Path, rules: Rules, edition: Edition) -> bool:
+    found = _mark_in(out, rules, edition.piece)
+    return bool(found) and found not in (edition.file_mark, mark_of(edition.body or {}))
 
 
 def _name(piece: Piece) -> str:
@@ -90,47 +89,40 @@ def _mark_in(out: Path, rules: Rules, piece: Piece) -> str:
         return "unknown"
 
 
-def _write_services(out: Path, content_dir: Path, prison_id: str, services: Mapping[str, Body]) -> str:
-    name = f"prisons/{prison_id}.yml"
+def _write_prison(out: Path, content_dir: Path, rules: Rules, editions: Mapping[str, Edition]) -> str:
+    """The file's name; empty where there is nothing to write."""
+    name = f"prisons/{rules.prison_id}.yml"
     target = out / name
     file = read_yaml(target if target.exists() else content_dir / name)
-    lines = file.path.read_text("utf-8").splitlines()
-    # From the last one up, so that the lines of those above stay where they are.
-    for key in sorted(services, key=lambda each: file.line_of(f"services.{each}"), reverse=True):
-        start, end = _lines_of(file, lines, key)
-        block = service_yaml(services[key]).splitlines()
-        lines[start:end] = [f"  {key}:", *(f"    {line}".rstrip() for line in block)]
-    text = "\n".join(lines) + "\n"
-    _put(target, text, lambda fresh: _check(fresh, name, file.data, services))
+    services: dict[str, Any] = file.data["services"]
+    bodies = {key: with_dates(each.published) for key, each in editions.items() if each.published}
+    gone = {key for key, each in editions.items() if each.state is EditionState.REMOVED}
+    if not bodies and not gone & set(services):
+        return ""
+    kept = {key: bodies.get(key, body) for key, body in services.items() if key not in gone}
+    about = {key: body["topics"][0] for key, body in (kept | bodies).items()}
+    old, new = (
+        {key: topic for key, topic in about.items() if (key in services) is there} for there in (True, False)
+    )
+    order = order_of(old, new, rules.groups)
+    part = Part("services", order, {key: _block(key, body) for key, body in bodies.items()}, apart=True)
+    lines = rewrite(file, file.path.read_text("utf-8").splitlines(), part)
+    wanted = {**file.data, "services": {key: bodies.get(key) or services[key] for key in order}}
+    _put(target, "\n".join(lines) + "\n", lambda fresh: _check(fresh, name, wanted))
     return name
 
 
-def _lines_of(file: Located, lines: Sequence[str], key: str) -> tuple[int, int]:
-    """From the service's id to its last line; comments before the next one are not its own."""
-    found = file.lines.get(f"services.{key}")
-    if found is None:
-        raise CannotWrite(f"{file.path.name} has no service {key}")
-    after = [line for name, line in file.lines.items() if line > found and _is_outer(name)]
-    end = min(after) - 1 if after else len(lines)
-    while end > found and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
-        end -= 1
-    return found - 1, end
+def _block(key: str, body: Body) -> list[str]:
+    return [f"  {key}:", *(f"    {line}".rstrip() for line in service_yaml(body).splitlines())]
 
 
-def _is_outer(name: str) -> bool:
-    """A key of the file itself, or the id of a service."""
-    head, _, rest = name.partition(".")
-    return not rest or (head == "services" and "." not in rest)
-
-
-def _check(fresh: Path, name: str, before: Mapping[str, Any], services: Mapping[str, Body]) -> None:
-    """The services must read as they were published, and all else as before. Raises CannotWrite."""
-    wanted = {**before["services"], **{key: with_dates(body) for key, body in services.items()}}
+def _check(fresh: Path, name: str, wanted: Mapping[str, Any]) -> None:
+    """The services must read as published, in their order, and all else as before. Raises CannotWrite."""
     try:
         after = read_yaml(fresh).data
     except BadContent as error:
         raise CannotWrite(f"{name} is not laid out with one service below the other") from error
-    if after != {**before, "services": wanted}:
+    if after != wanted or list(after["services"]) != list(wanted["services"]):
         raise CannotWrite(f"{name} is not laid out with one service below the other")
 
 

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, ItemsView, Iterator, Mapping, Sequence, Set, ValuesView
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -11,7 +11,8 @@ import structlog
 from bot.answers import Answer, AnswerBook
 from bot.content import ENGLISH
 from bot.directory.model import Service
-from bot.editions.model import Edition
+from bot.editions.model import Edition, EditionState
+from bot.editions.order import order_of
 from bot.editions.ports import Reading
 from bot.editions.rules import Refused, Rules
 from bot.prison import Prison
@@ -31,7 +32,8 @@ class Unreadable:
 
 @dataclass(frozen=True)
 class Current:
-    """What is published and can be read, as of one moment."""
+    """What people read as of one moment: the files, with what is published over them and without what was
+    taken away."""
 
     pulse: str = ""
     answers: Mapping[str, Answer] = field(default_factory=dict)
@@ -40,21 +42,27 @@ class Current:
 
 
 class Overlaid(Mapping[str, _T]):
-    """A mapping from files; where staff published another text, that one."""
+    """A mapping from files as staff have changed it, which is what `now` gives."""
 
-    def __init__(self, files: Mapping[str, _T], over: Callable[[], Mapping[str, _T]]) -> None:
+    def __init__(self, files: Mapping[str, _T], now: Callable[[], Mapping[str, _T]]) -> None:
         self.files = files
-        self._over = over
+        self._now = now
 
     def __getitem__(self, key: str) -> _T:
-        file = self.files[key]
-        return self._over().get(key, file)
+        return self._now()[key]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.files)
+        return iter(self._now())
 
     def __len__(self) -> int:
-        return len(self.files)
+        return len(self._now())
+
+    # A service may be taken away in the middle of a walk: all of it is of the moment in which it began.
+    def values(self) -> ValuesView[_T]:
+        return self._now().values()
+
+    def items(self) -> ItemsView[str, _T]:
+        return self._now().items()
 
 
 class Live:
@@ -74,7 +82,8 @@ class Live:
         self._next = clock()
         self._looking = threading.Lock()
         self._failing = False
-        self._current = Current()
+        # Until the database was read, and for as long as it cannot be, the files alone.
+        self._current = _read(rules, "", ())
 
     def current(self) -> Current:
         if self._clock() >= self._next and self._looking.acquire(blocking=False):
@@ -123,10 +132,10 @@ def _read(rules: Rules, pulse: str, editions: Sequence[Edition]) -> Current:
     services: dict[str, Service] = {}
     unreadable: list[Unreadable] = []
     for edition in editions:
-        if edition.body is None:
+        if edition.published is None:
             continue
         try:
-            found = rules.read(edition.piece, edition.body)
+            found = rules.read_edition(edition)
         except Exception as error:  # noqa: BLE001 - one that is older than the code must not hide the others
             log.warning("edition.unreadable", edition_id=edition.id, error=type(error).__name__)
             why = str(error) if isinstance(error, Refused) else type(error).__name__
@@ -136,4 +145,15 @@ def _read(rules: Rules, pulse: str, editions: Sequence[Edition]) -> Current:
             answers[edition.key] = found
         else:
             services[edition.key] = found
-    return Current(pulse, answers, services, tuple(unreadable))
+    removed = {edition.key for edition in editions if edition.state is EditionState.REMOVED}
+    directory = _directory(rules, services, removed)
+    return Current(pulse, {**rules.answers, **answers}, directory, tuple(unreadable))
+
+
+def _directory(rules: Rules, changed: Mapping[str, Service], removed: Set[str]) -> dict[str, Service]:
+    """In the order in which the export writes them, so that nothing moves when it comes back as a file."""
+    found = {key: service for key, service in {**rules.services, **changed}.items() if key not in removed}
+    about = {key: service.topics[0] for key, service in found.items()}
+    files = {key: topic for key, topic in about.items() if key in rules.services}
+    added = {key: topic for key, topic in about.items() if key not in rules.services}
+    return {key: found[key] for key in order_of(files, added, rules.groups)}

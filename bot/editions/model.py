@@ -18,16 +18,21 @@ class ContentKind(StrEnum):
 
 
 class EditionState(StrEnum):
-    """A draft counts for nobody. Withdrawn means that the file's own text counts again."""
+    """A draft counts for nobody. Withdrawn means that the file's own text counts again; removed, that nothing
+    does: people do not see it any more."""
 
     DRAFT = "draft"
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True)
 class Piece:
-    """What is edited, in one prison: the answer to a topic, or a service, by its id."""
+    """What is edited, in one prison: the answer to a topic, or a service, by its id.
+
+    A service that is about to be added has no id yet: its key is empty.
+    """
 
     prison_id: str
     kind: ContentKind
@@ -38,9 +43,10 @@ class Piece:
 class Edition:
     """Never changed once it is stored. Versions of a piece count from 1; 0 stands for the file's own text.
 
-    `body` is None when it was withdrawn. `based_on` is the version that the form was opened with,
-    `restores` the earlier version that it brings back. `file_mark` is the mark of the file's text that it
-    was laid over: when an upgrade brings another one, staff are told.
+    `body` is None when it was withdrawn; what was removed keeps its last text, to be brought back.
+    `based_on` is the version that the form was opened with, `restores` the earlier version that it brings
+    back. `file_mark` is the mark of the file's text that it was laid over, empty where no file had one: when
+    an upgrade brings another one, staff are told.
     """
 
     id: str
@@ -59,6 +65,11 @@ class Edition:
     @property
     def piece(self) -> Piece:
         return Piece(self.prison_id, self.kind, self.key)
+
+    @property
+    def published(self) -> Body | None:
+        """What it shows to people in place of the file's text."""
+        return self.body if self.state is EditionState.PUBLISHED else None
 
 
 def mark_of(body: Body) -> str:

@@ -9,7 +9,7 @@ from bot.directory.model import Service
 from bot.directory.reading import Known, read_service
 from bot.directory.sentences import sentences_of
 from bot.editions.bodies import body_of, with_dates
-from bot.editions.model import Body, ContentKind, Piece, mark_of
+from bot.editions.model import Body, ContentKind, Edition, Piece, mark_of
 from bot.reading import too_hard
 
 
@@ -19,6 +19,9 @@ class Problem:
 
     field: str
     why: str
+
+
+_LOST = Problem("", "no file has this any more")
 
 
 class Refused(Exception):
@@ -38,7 +41,11 @@ class _Form:
 
 @dataclass(frozen=True)
 class Rules:
-    """What the files hold and what a text may name. `exceptions` are listed with their reasons in content."""
+    """What the files hold and what a text may name. `exceptions` are listed with their reasons in content.
+
+    `groups` are the tablet's headings with the topics under each: a service that was added stands with its
+    like.
+    """
 
     prison_id: str
     topics: tuple[str, ...]
@@ -46,25 +53,37 @@ class Rules:
     answers: Mapping[str, Answer]
     services: Mapping[str, Service]
     exceptions: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def from_file(self, piece: Piece) -> Answer | Service | None:
         """As the file has it; None where no file has it."""
         return self.answers.get(piece.key) if _is_answer(piece) else self.services.get(piece.key)
 
-    def file_body(self, piece: Piece) -> Body:
-        """Raises KeyError for what no file has."""
+    def file_body(self, piece: Piece) -> Body | None:
+        """None where no file has it."""
         found = self.from_file(piece)
-        if found is None:
-            raise KeyError(piece.key)
-        return body_of(found)
+        return None if found is None else body_of(found)
 
     def file_mark(self, piece: Piece) -> str:
-        return mark_of(self.file_body(piece))
+        """Empty where no file has it."""
+        body = self.file_body(piece)
+        return "" if body is None else mark_of(body)
+
+    def is_lost(self, edition: Edition) -> bool:
+        """It lies over a text which the file has not got any more: whoever took it out there did not mean it
+        to stay."""
+        return bool(edition.file_mark) and self.from_file(edition.piece) is None
+
+    def read_edition(self, edition: Edition) -> Answer | Service:
+        """What people read. Raises Refused, also for what is lost."""
+        if self.is_lost(edition):
+            raise Refused(_LOST)
+        return self.read(edition.piece, edition.body or {})
 
     def read(self, piece: Piece, body: Body) -> Answer | Service:
-        """Raises Refused with the first field that does not belong."""
-        if self.from_file(piece) is None:
-            raise Refused(Problem("", "no file has this any more"))
+        """Raises Refused with the first field that does not belong. A service may be one that no file has."""
+        if _is_answer(piece) and self.from_file(piece) is None:
+            raise Refused(_LOST)
         data = with_dates(body)
         if _is_answer(piece):
             return read_answer(piece.key, data, _Form(), self.topics)

@@ -1,11 +1,11 @@
-"""Publishing, keeping a draft, going back: each adds a version, and none overwrites another."""
+"""Publishing, keeping a draft, removing, going back: each adds a version, and none overwrites another."""
 
 import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.editions.bodies import body_of
-from bot.editions.model import Body, Edition, EditionState, Piece, mark_of
+from bot.editions.model import Body, Edition, EditionState, Piece
 from bot.editions.ports import EditionWork
 from bot.editions.rules import Rules
 
@@ -40,14 +40,14 @@ def publish(work: EditionWork, rules: Rules, proposal: Proposal, by: str, *, now
     piece, body = proposal.piece, body_of(rules.check(proposal.piece, proposal.body))
     work.editions.lock(piece)
     newest = work.editions.newest(piece)
-    if newest and (newest.staff_id, newest.based_on, newest.body) == (by, proposal.based_on, body):
+    if newest and (newest.staff_id, newest.based_on, newest.published) == (by, proposal.based_on, body):
         return newest
     _refuse_overtaken(newest, proposal.based_on)
-    counts = rules.file_body(piece) if newest is None or newest.body is None else newest.body
-    if body == counts:
+    counts = what_counts(rules, piece, newest)
+    if body == counts and not (newest and rules.is_lost(newest)):
         raise NothingChanged
     edition = _edition(rules, proposal, by, now, EditionState.PUBLISHED, body)
-    return _append(work, edition, "content_published")
+    return _append(work, edition, "content_added" if counts is None else "content_published")
 
 
 def keep_draft(work: EditionWork, rules: Rules, proposal: Proposal, by: str, *, now: datetime) -> Edition:
@@ -67,22 +67,49 @@ def keep_draft(work: EditionWork, rules: Rules, proposal: Proposal, by: str, *, 
     return _append(work, edition, "content_draft_kept")
 
 
+def remove(
+    work: EditionWork, rules: Rules, piece: Piece, based_on: int, by: str, *, now: datetime
+) -> Edition:
+    """People do not see it any more. Its text is kept, to be brought back even when its file has lost it.
+
+    Raises UnknownVersion for what nobody sees, or Overtaken. The same form sent twice is one edition.
+    """
+    work.editions.lock(piece)
+    newest = work.editions.newest(piece)
+    if newest and (newest.state, newest.staff_id, newest.based_on) == (EditionState.REMOVED, by, based_on):
+        return newest
+    _refuse_overtaken(newest, based_on)
+    counts = what_counts(rules, piece, newest)
+    if counts is None:
+        raise UnknownVersion
+    edition = _edition(rules, Proposal(piece, counts, based_on), by, now, EditionState.REMOVED, counts)
+    return _append(work, edition, "content_removed")
+
+
+def what_counts(rules: Rules, piece: Piece, newest: Edition | None) -> Body | None:
+    """What people are meant to see; None for what was removed, or never was."""
+    if newest is None or newest.state is EditionState.WITHDRAWN:
+        return rules.file_body(piece)
+    return newest.published
+
+
 def go_back(
     work: EditionWork, rules: Rules, piece: Piece, to: int, based_on: int, by: str, *, now: datetime
 ) -> Edition:
-    """Publishes an earlier version anew, or withdraws to the file's own text when `to` is 0.
+    """Publishes an earlier version anew, or withdraws to the file's own text when `to` is 0. Also after a
+    removal.
 
     Raises UnknownVersion, Overtaken, or Refused when that version cannot be read any more.
     """
     work.editions.lock(piece)
     newest = work.editions.newest(piece)
-    if newest is None:
+    if newest is None or (to == 0 and rules.from_file(piece) is None):
         raise UnknownVersion
     body = None if to == 0 else body_of(rules.check(piece, _body_at(work, piece, to)))
-    if newest.body == body:
+    state = EditionState.WITHDRAWN if body is None else EditionState.PUBLISHED
+    if (newest.state, newest.body) == (state, body):
         return newest
     _refuse_overtaken(newest, based_on)
-    state = EditionState.WITHDRAWN if body is None else EditionState.PUBLISHED
     edition = _edition(rules, Proposal(piece, body or {}, based_on), by, now, state, body)
     return _append(work, replace(edition, restores=to), "content_went_back")
 
@@ -115,7 +142,7 @@ def _edition(
         restores=0,
         staff_id=by,
         at=now,
-        file_mark=mark_of(rules.file_body(piece)),
+        file_mark=rules.file_mark(piece),
     )
 
 

@@ -22,7 +22,7 @@ content_edition = sa.Table(
     sa.Column("at", UtcTime, nullable=False),
     sa.Column("file_mark", sa.String(64), nullable=False),
     sa.CheckConstraint("kind IN ('answer', 'service')", name="kind"),
-    sa.CheckConstraint("state IN ('draft', 'published', 'withdrawn')", name="state"),
+    sa.CheckConstraint("state IN ('draft', 'published', 'withdrawn', 'removed')", name="state"),
     sa.CheckConstraint("(state = 'withdrawn') = (body IS NULL)", name="body_unless_withdrawn"),
     sa.CheckConstraint("version >= 1 AND based_on >= 0 AND based_on < version", name="versions_in_order"),
     # Two who publish at the same moment: one of them has the version, the other is told.

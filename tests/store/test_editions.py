@@ -11,8 +11,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from bot.editions import service
-from bot.editions.model import Edition, EditionState, mark_of
+from bot.editions import adding, service
+from bot.editions.model import Edition, EditionState, Piece, mark_of
 from bot.editions.rules import Refused
 from bot.editions.service import NothingChanged, Overtaken, Proposal, UnknownVersion
 from bot.people.model import Person
@@ -248,11 +248,12 @@ def test_the_pulse_changes_with_every_edition_of_the_prison_and_with_no_other(da
         {"state": "gone"},
         {"body": None},
         {"state": EditionState.WITHDRAWN},
+        {"state": EditionState.REMOVED, "body": None},
         {"staff_id": "nobody"},
     ],
     ids=[
         *("no version", "based on itself", "based on nothing", "no such kind", "no such state"),
-        *("published and empty", "withdrawn and not empty", "by nobody"),
+        *("published and empty", "withdrawn and not empty", "removed and empty", "by nobody"),
     ],
 )
 def test_the_database_refuses_what_no_edition_is(database: Database, changes: dict[str, object]) -> None:
@@ -268,6 +269,122 @@ def test_the_database_refuses_a_version_that_is_there_already(database: Database
         work.editions.add(an_edition(id="another", body=an_answer_body(title="Another")))
 
     assert _history(database) == [(1, "published", "Visits here")]
+
+
+# -- services that staff add and take away
+
+
+def _add(
+    database: Database, title: str = "Eye tests", by: str = "officer", step: object = service.publish
+) -> Edition:
+    with database.writing() as work:
+        return adding.add(work, rules(), a_service_body(title=title), by, step, now=NOW)  # type: ignore[arg-type]
+
+
+def _remove(database: Database, based_on: int = 0, by: str = "officer", piece: Piece = DENTIST) -> Edition:
+    with database.writing() as work:
+        return service.remove(work, rules(), piece, based_on, by, now=LATER)
+
+
+def _numbers(database: Database, piece: Piece) -> list[tuple[int, str]]:
+    with database.reading() as work:
+        return [(edition.version, edition.state.value) for edition in work.editions.history(piece)]
+
+
+def test_a_service_that_no_file_has_is_added_under_an_id_of_its_own(database: Database) -> None:
+    first, taken, again = _add(database), _add(database, "Dentist"), _add(database, by="colleague")
+
+    assert [each.key for each in (first, taken, again)] == ["eye_tests", "dentist_2", "eye_tests_2"]
+    assert (first.version, first.file_mark, (first.body or {})["title"]) == (1, "", "Eye tests")
+    assert _audit(database)[0] == ("officer", "content_added", "service:eye_tests:1")
+
+
+def test_the_form_of_a_new_service_sent_twice_is_one_and_a_draft_of_it_is_that_one(
+    database: Database,
+) -> None:
+    draft = _add(database, step=service.keep_draft)
+    first, again = _add(database), _add(database)
+
+    assert [draft.version, first.version, again.version] == [1, 2, 2]
+    assert {draft.key, first.key, again.key} == {"eye_tests"}
+
+
+def test_of_those_who_add_the_same_title_at_once_each_has_an_id_of_its_own(database: Database) -> None:
+    people = [f"officer_{number}" for number in range(4)]
+    with database.writing() as work:
+        for name in people:
+            work.staff.add(a_staff_member(name))
+
+    results = _at_once([lambda who=who: _add(database, by=who) for who in people])  # type: ignore[misc]
+
+    keys = sorted(result.key for result in results if isinstance(result, Edition))
+    assert keys == ["eye_tests", "eye_tests_2", "eye_tests_3", "eye_tests_4"]
+
+
+def test_a_removal_keeps_the_text_and_can_be_gone_back_from(database: Database) -> None:
+    _publish(database, "Teeth", piece=DENTIST)
+    gone = _remove(database, based_on=1)
+    again = _remove(database, based_on=1)
+
+    assert again == gone
+    assert (gone.state, (gone.body or {})["title"], gone.published) == (EditionState.REMOVED, "Teeth", None)
+    assert _audit(database)[-1] == ("officer", "content_removed", "service:dentist:2")
+    with database.writing() as work:
+        back = service.go_back(work, rules(), DENTIST, 1, 2, "officer", now=LATER)
+    assert (back.state, (back.body or {})["title"]) == (EditionState.PUBLISHED, "Teeth")
+    _remove(database, based_on=3)
+    with database.writing() as work:
+        file = service.go_back(work, rules(), DENTIST, 0, 4, "officer", now=LATER)
+    assert file.state is EditionState.WITHDRAWN
+
+
+def test_the_same_text_published_after_a_removal_is_an_edition(database: Database) -> None:
+    _remove(database)
+
+    back = _publish(database, "Dentist", based_on=1, piece=DENTIST)
+
+    assert _numbers(database, DENTIST) == [(2, "published"), (1, "removed")]
+    assert back.published == a_service_body()
+
+
+def test_what_nobody_sees_cannot_be_taken_away(database: Database) -> None:
+    _remove(database)
+    eyes = Piece(PRISON, DENTIST.kind, "eye_tests")
+
+    for piece, based_on, by in ((DENTIST, 1, "officer"), (eyes, 0, "officer")):
+        with pytest.raises(UnknownVersion):
+            _remove(database, based_on, by, piece)
+    with pytest.raises(Overtaken):
+        _remove(database, by="colleague")
+
+
+def test_who_starts_from_before_a_removal_is_told(database: Database) -> None:
+    gone = _remove(database, by="colleague")
+
+    with pytest.raises(Overtaken) as told:
+        _publish(database, "Mine", piece=DENTIST)
+
+    assert told.value.newest == gone
+
+
+def test_there_is_no_way_back_to_a_removal_nor_to_a_file_that_never_was(database: Database) -> None:
+    added = _add(database)
+    _remove(database, based_on=1, piece=added.piece)
+
+    for to in (0, 2):
+        with pytest.raises(UnknownVersion), database.writing() as work:
+            service.go_back(work, rules(), added.piece, to, 2, "officer", now=LATER)
+
+
+def test_of_a_removal_and_a_publication_at_once_one_is_told_of_the_other(database: Database) -> None:
+    results = _at_once(
+        [lambda: _remove(database), lambda: _publish(database, "Mine", by="colleague", piece=DENTIST)]
+    )
+
+    (winner,) = (result for result in results if isinstance(result, Edition))
+    (loser,) = (result for result in results if not isinstance(result, Edition))
+    assert isinstance(loser, Overtaken)
+    assert loser.newest == winner
 
 
 def _at_once(jobs: list[Callable[[], Edition]]) -> list[Edition | Exception]:

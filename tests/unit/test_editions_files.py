@@ -8,10 +8,11 @@ import pytest
 import yaml
 
 from bot.answers import load_answers
-from bot.content import ENGLISH
+from bot.content import ENGLISH, read_yaml
 from bot.editions.bodies import body_of
-from bot.editions.files import CannotWrite, FilesChanged, write_editions
+from bot.editions.files import FilesChanged, write_editions
 from bot.editions.model import Body, ContentKind, Edition, EditionState, Piece, mark_of
+from bot.editions.prison_text import CannotWrite, Part, rewrite
 from bot.editions.rules import Rules
 from bot.editions.yaml_text import answer_yaml, service_yaml
 from bot.prison_file import known_in, load_prison
@@ -41,6 +42,7 @@ def _rules(content: Path) -> Rules:
         known=known_in(prison, frozenset(TOPICS)),
         answers=load_answers(content / "answers", TOPICS).by_language[ENGLISH],
         services=prison.services,
+        groups=load_taxonomy(content).groups,
     )
 
 
@@ -243,6 +245,156 @@ def test_a_file_in_another_layout_is_left_as_it_is(content: Path, shipped: Rules
 
     assert path.read_text("utf-8") == before
     assert [each.name for each in path.parent.iterdir() if each.name.startswith(".")] == []
+
+
+# -- services that staff added or took away
+
+
+def _added(rules: Rules, key: str = "eye_tests", **changes: object) -> Edition:
+    body = {**(rules.file_body(Piece("oakmoor", ContentKind.SERVICE, "dentist")) or {}), "title": "Eye tests"}
+    return an_edition(kind=ContentKind.SERVICE, key=key, body={**body, **changes}, file_mark="")
+
+
+def _removed(rules: Rules, key: str) -> Edition:
+    return replace(_service(rules, key), state=EditionState.REMOVED)
+
+
+def _lines(content: Path) -> list[str]:
+    return (content / "prisons" / "oakmoor.yml").read_text("utf-8").splitlines()
+
+
+def test_a_new_service_stands_as_a_block_after_its_like_and_no_other_line_changes(
+    content: Path, shipped: Rules
+) -> None:
+    before = _lines(content)
+
+    write_editions(content, content, shipped, [_added(shipped)])
+
+    after = _lines(content)
+    start = after.index("  eye_tests:")
+    end = after.index("  pharmacy_hatch:")
+    assert [*after[:start], *after[end:]] == before
+    assert after[start + 1] == "    title: Eye tests"
+    assert (after[start - 1], after[end - 1]) == ("", "")
+    keys = list(_rules(content).services)
+    assert keys[keys.index("dentist") + 1] == "eye_tests"
+
+
+@pytest.mark.parametrize("prison_id", sorted(path.stem for path in (SHIPPED / "prisons").glob("*.yml")))
+def test_any_one_service_can_be_taken_out_and_every_other_line_stays(prison_id: str) -> None:
+    file = read_yaml(SHIPPED / "prisons" / f"{prison_id}.yml")
+    before = file.path.read_text("utf-8").splitlines()
+    services = list(file.data["services"])
+
+    for key in services:
+        after = rewrite(
+            file, before, Part("services", [each for each in services if each != key], {}, apart=True)
+        )
+
+        start = file.lines[f"services.{key}"] - 1
+        taken = [line for line in before[start : start + len(before) - len(after)] if line.strip()]
+        assert taken[0] == f"  {key}:"
+        assert all(line.startswith("    ") for line in taken[1:])
+        assert _full(after) == _full([*before[:start], *before[start + len(before) - len(after) :]])
+        assert "\n\n\n" not in "\n".join(after)
+        assert after[-1].strip()
+
+
+@pytest.mark.parametrize("key", ["first_night_centre", "finance", "healthcare", "work_coach"])
+def test_a_prison_without_a_service_reads_as_before_but_for_that(
+    content: Path, shipped: Rules, key: str
+) -> None:
+    before = load_prison(content, "oakmoor")
+
+    write_editions(content, content, shipped, [_removed(shipped, key)])
+
+    after = load_prison(content, "oakmoor")
+    assert list(after.services) == [other for other in before.services if other != key]
+    assert replace(after, services=before.services) == before
+
+
+def _full(lines: list[str]) -> list[str]:
+    return [line for line in lines if line.strip()]
+
+
+def test_all_that_was_done_to_a_directory_is_written_at_once(content: Path, shipped: Rules) -> None:
+    editions = [
+        _added(shipped),
+        _added(shipped, "hearing_tests", title="Hearing tests"),
+        _removed(shipped, "dentist"),
+        _service(shipped, "gym", title="Gym and yard"),
+    ]
+
+    written = write_editions(content, content, shipped, editions)
+
+    after = _rules(content)
+    assert written.names == ("prisons/oakmoor.yml",)
+    assert set(after.services) == set(shipped.services) - {"dentist"} | {"eye_tests", "hearing_tests"}
+    assert after.services["gym"].title == "Gym and yard"
+    again = _lines(content)
+    write_editions(content, content, shipped, editions)
+    assert _lines(content) == again, "writing twice changes nothing"
+
+
+def test_a_directory_can_be_emptied_and_filled_again(content: Path, shipped: Rules) -> None:
+    write_editions(content, content, shipped, [_removed(shipped, key) for key in shipped.services])
+    emptied = load_prison(content, "oakmoor")
+
+    write_editions(content, content, shipped, [_added(shipped)])
+
+    filled = load_prison(content, "oakmoor")
+    assert dict(emptied.services) == {}
+    assert list(filled.services) == ["eye_tests"]
+    assert replace(filled, services={}) == emptied
+
+
+def test_a_part_that_comes_after_the_directory_stays(content: Path, shipped: Rules) -> None:
+    path = content / "prisons" / "oakmoor.yml"
+    text = path.read_text("utf-8") + "\n# Where alerts go.\nnotices:\n  mail: {levels: [emergency]}\n"
+    path.write_text(text, "utf-8")
+
+    last = list(shipped.services)[-1]
+    write_editions(
+        content, content, shipped, [_removed(shipped, last), _added(shipped, topics=["work_benefits"])]
+    )
+
+    after = path.read_text("utf-8")
+    assert after.endswith("\n\n# Where alerts go.\nnotices:\n  mail: {levels: [emergency]}\n")
+    assert list(load_prison(content, "oakmoor").services)[-1] == "eye_tests"
+    assert "\n\n\n" not in after
+
+
+def test_a_service_that_changed_in_the_file_since_is_not_taken_out(content: Path, shipped: Rules) -> None:
+    path = content / "prisons" / "oakmoor.yml"
+    path.write_text(path.read_text("utf-8").replace("title: Kit change", "title: Newer"), "utf-8")
+    before = _lines(content)
+
+    with pytest.raises(FilesChanged):
+        write_editions(content, content, shipped, [_removed(shipped, "kit_change")])
+
+    assert _lines(content) == before
+    write_editions(content, content, shipped, [_removed(shipped, "kit_change")], force=True)
+    assert "kit_change" not in _rules(content).services
+
+
+def test_an_id_that_the_file_took_meanwhile_is_not_written_over(content: Path, shipped: Rules) -> None:
+    theirs = _added(shipped, title="Theirs")
+    write_editions(content, content, shipped, [theirs])
+    before = _lines(content)
+
+    with pytest.raises(FilesChanged):
+        write_editions(content, content, shipped, [_added(shipped, title="Mine")])
+
+    assert _lines(content) == before
+
+
+def test_what_is_gone_from_the_file_already_makes_no_file(
+    content: Path, shipped: Rules, tmp_path: Path
+) -> None:
+    gone = replace(_added(shipped), state=EditionState.REMOVED)
+
+    assert write_editions(tmp_path / "out", content, shipped, [gone]).names == ()
+    assert not (tmp_path / "out").exists()
 
 
 def _stripped(value: object) -> object:

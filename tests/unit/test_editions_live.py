@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -10,8 +10,17 @@ from structlog.testing import capture_logs
 
 from bot.answers import AnswerBook
 from bot.editions.live import Live, Overlaid, from_files
-from bot.editions.model import EditionState
-from tests.support.editions import FakeDatabase, a_service_body, an_answer, an_answer_body, an_edition, rules
+from bot.editions.model import Edition, EditionState
+from bot.editions.rules import Rules
+from tests.support.editions import (
+    FakeDatabase,
+    a_dentist,
+    a_service_body,
+    an_answer,
+    an_answer_body,
+    an_edition,
+    rules,
+)
 
 
 @dataclass
@@ -154,13 +163,83 @@ def test_another_thread_that_looks_holds_nobody_up(ticks: Ticks) -> None:
     assert (found, after) == (["Visits"], "Visits here")
 
 
-def test_an_overlay_is_a_mapping_with_the_files_keys_and_is_never_laid_twice() -> None:
+def test_an_overlay_is_the_mapping_of_the_moment_and_is_never_laid_twice() -> None:
     files = {"a": 1, "b": 2}
     over = Overlaid(files, lambda: {"b": 3, "c": 4})
 
-    assert dict(over) == {"a": 1, "b": 3}
-    assert (len(over), over.get("c"), list(over)) == (2, None, ["a", "b"])
+    assert dict(over) == {"b": 3, "c": 4}
+    assert (len(over), over.get("a"), list(over)) == (2, None, ["b", "c"])
+    assert (list(over.values()), list(over.items())) == ([3, 4], [("b", 3), ("c", 4)])
     assert from_files(over) is files
     assert from_files(files) is files
     with pytest.raises(KeyError):
         over["x"]
+
+
+def test_a_walk_goes_on_when_something_is_taken_away_in_the_middle_of_it() -> None:
+    now = {"a": 1, "b": 2}
+    over = Overlaid({}, lambda: dict(now))
+
+    seen = []
+    for value in over.values():
+        seen.append(value)
+        now.clear()
+
+    assert seen == [1, 2]
+
+
+# -- services that no file has, and services that staff took away
+
+
+def _services(database: FakeDatabase, ticks: Ticks) -> list[str]:
+    return [
+        service.title
+        for service in Live(database, _two(), pause=2.0, clock=ticks).current().services.values()
+    ]
+
+
+def _two() -> Rules:
+    return rules(
+        services={"dentist": a_dentist(), "nurse": a_dentist(title="Nurse", topics=["doctor_nurse"])},
+        groups={"health": ("dentist_optician", "doctor_nurse")},
+    )
+
+
+def _added(key: str = "eye_tests", **changes: Any) -> Edition:
+    fields = {"title": "Eye tests"} | changes
+    return an_edition(kind="service", key=key, body=a_service_body(**fields), file_mark="")
+
+
+def test_a_service_that_staff_added_stands_with_its_like(ticks: Ticks) -> None:
+    assert _services(FakeDatabase(_added()), ticks) == ["Dentist", "Eye tests", "Nurse"]
+
+
+def test_what_staff_took_away_is_not_there_and_all_else_is(ticks: Ticks) -> None:
+    gone = an_edition(kind="service", key="dentist", state=EditionState.REMOVED, body=a_service_body())
+    taken_back = replace(_added(), state=EditionState.REMOVED)
+
+    assert _services(FakeDatabase(gone), ticks) == ["Nurse"]
+    assert _services(FakeDatabase(taken_back), ticks) == ["Dentist", "Nurse"]
+
+
+def test_a_removal_is_read_whatever_its_text_says(ticks: Ticks) -> None:
+    gone = an_edition(kind="service", key="dentist", state=EditionState.REMOVED, body={"of": "an older form"})
+
+    assert _services(FakeDatabase(gone), ticks) == ["Nurse"]
+
+
+def test_what_was_laid_over_a_service_that_the_file_lost_is_not_shown(ticks: Ticks) -> None:
+    lost = an_edition(kind="service", key="optician", body=a_service_body(title="Optician"), file_mark="mark")
+    database = FakeDatabase(lost)
+
+    live = Live(database, _two(), pause=2.0, clock=ticks)
+
+    assert list(live.current().services) == ["dentist", "nurse"]
+    assert [each.why for each in live.current().unreadable] == [": no file has this any more"]
+
+
+def test_until_the_database_can_be_read_the_files_are_there(ticks: Ticks) -> None:
+    database = FakeDatabase(_added())
+    database.fails = True
+
+    assert _services(database, ticks) == ["Dentist", "Nurse"]

@@ -1,5 +1,6 @@
 """What may be published: the same that a file may hold, and easy enough to read."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.support.editions import (
     a_service_body,
     an_answer,
     an_answer_body,
+    an_edition,
     rules,
 )
 
@@ -127,8 +129,33 @@ def test_an_exception_of_a_service_is_that_of_its_prison() -> None:
     assert _refused(DENTIST, {**a_service_body(), "note": HARD}, elsewhere) == ["note"]
 
 
-def test_a_piece_that_no_file_has_is_refused() -> None:
-    assert _refused(Piece(PRISON, ContentKind.SERVICE, "gone"), a_service_body()) == [""]
+def test_an_answer_that_no_file_has_is_refused() -> None:
+    assert _refused(Piece(PRISON, ContentKind.ANSWER, "gone"), an_answer_body()) == [""]
+
+
+def test_a_service_that_no_file_has_may_be_published_under_a_good_id() -> None:
+    found = rules().check(Piece(PRISON, ContentKind.SERVICE, "eye_tests"), a_service_body(title="Eye tests"))
+
+    assert (found.id, found.title) == ("eye_tests", "Eye tests")  # type: ignore[union-attr]
+    for bad in ("", "Eye", "eye tests", "1st", "e", "x" * 42):
+        assert _refused(Piece(PRISON, ContentKind.SERVICE, bad), a_service_body()) == [""]
+
+
+def test_what_no_file_has_has_no_text_and_no_mark_there() -> None:
+    piece = Piece(PRISON, ContentKind.SERVICE, "eye_tests")
+
+    assert (rules().file_body(piece), rules().file_mark(piece)) == (None, "")
+
+
+def test_an_edition_is_lost_when_the_file_has_lost_what_it_lay_over() -> None:
+    edition = an_edition(kind=ContentKind.SERVICE, key="gone", body=a_service_body(), file_mark="a mark")
+    added = replace(edition, file_mark="")
+
+    assert rules().is_lost(edition)
+    assert not rules().is_lost(added)
+    with pytest.raises(Refused):
+        rules().read_edition(edition)
+    assert rules().read_edition(added)
 
 
 def test_a_text_that_the_reading_rule_does_not_know_is_none_that_people_read() -> None:

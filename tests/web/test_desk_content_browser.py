@@ -71,6 +71,31 @@ def test_without_script_a_text_is_shown_published_and_taken_back(browser: Browse
     assert back == "Visits"
 
 
+def test_without_script_a_service_is_added_and_taken_away(browser: Browser, kit: DeskKit) -> None:
+    with serving(kit.app) as address:
+        page = signed_in(browser, address, java_script_enabled=False)
+        page.goto(f"{address}/content?show=service")
+        page.click("#add")
+        page.fill("#f-title", "Eye tests")
+        page.select_option("#f-icon", "dentist_optician")
+        page.select_option("#f-topics select", "dentist_optician")
+        page.select_option("#f-reach-0-way", "officer")
+        page.fill("#f-who-team", "Opticians")
+        page.fill("#f-owner", "healthcare")
+
+        page.click("#preview-go")
+        shown = page.locator(".tablet h1").inner_text()
+        page.click("#publish")
+        added = page.locator(".done").inner_text()
+        page.click("text=Take it away")
+        page.click("#remove-go")
+        gone = page.locator(".done").inner_text()
+
+    assert shown == "Eye tests"
+    assert added.startswith("Added.")
+    assert gone.startswith("Taken away.")
+
+
 def test_the_preview_reads_and_looks_as_the_tablets_page_does(browser: Browser, kit: DeskKit) -> None:
     product = replace(kit.product, settings=kit.product.settings.model_copy(update={"content_seconds": 0}))
     world = World(product, None, FakeJudge(), FakeAssistant(), None, [kit.clock.time])  # type: ignore[arg-type]
@@ -140,3 +165,13 @@ def _walk(page: Page, colleague: Page, address: str, scheme: str) -> Iterator[st
     yield "history"
     page.goto(f"{address}/content?show=edited")
     yield "edited"
+    page.goto(f"{address}/content/new-service")
+    yield "a new service"
+    page.goto(f"{address}/content/services/healthcare/remove")
+    yield "what would point nowhere"
+    page.click("#remove-go")
+    page.wait_for_selector(".done")
+    yield "taken away"
+    page.click("#publish")
+    page.wait_for_selector(".done")
+    yield "brought back"

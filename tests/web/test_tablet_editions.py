@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.editions import service
+from bot.editions import adding, service
+from bot.editions.bodies import body_of
 from bot.editions.model import ContentKind, Piece
 from bot.editions.service import Proposal
 from tests.support.builders import NOW, PRISON, a_staff_member
@@ -56,6 +57,37 @@ def test_a_published_service_shows_in_the_list_on_its_page_and_under_its_topic(w
     assert "Clean kit" in browser.get("/services").text
     assert "Bring your bag." in browser.get("/services/kit_change").text
     assert "Clean kit" in browser.get("/topics/kit_laundry").text
+
+
+def test_a_service_that_was_added_shows_in_the_list_on_its_page_and_under_its_topic(world: World) -> None:
+    browser = sam(world)
+    rules = world.product.live.rules
+    body = {**body_of(rules.services["dentist"]), "title": "Eye tests"}
+    with world.product.database.writing() as work:
+        work.staff.add(a_staff_member())
+        adding.add(work, rules, body, "officer", service.publish, now=NOW)
+
+    listed = browser.get("/services").text
+
+    assert listed.index("Dentist and eye tests") < listed.index('href="/services/eye_tests"')
+    assert "Eye tests" in browser.get("/services/eye_tests").text
+    assert 'href="/services/eye_tests"' in browser.get("/topics/dentist_optician").text
+
+
+def test_a_service_that_was_taken_away_shows_nowhere_and_comes_back(world: World) -> None:
+    browser, piece = sam(world), Piece(PRISON, ContentKind.SERVICE, "kit_change")
+    with world.product.database.writing() as work:
+        work.staff.add(a_staff_member())
+        service.remove(work, world.product.live.rules, piece, 0, "officer", now=NOW)
+
+    pages = [browser.get(path) for path in ("/services", "/topics/kit_laundry", "/services/kit_change")]
+    with world.product.database.writing() as work:
+        service.go_back(work, world.product.live.rules, piece, 0, 1, "officer", now=NOW)
+
+    assert [page.status_code for page in pages] == [200, 200, 404]
+    assert all("/services/kit_change" not in page.text for page in pages)
+    assert "There is nothing here." in pages[2].text
+    assert "Kit change" in browser.get("/services").text
 
 
 def test_going_back_shows_too(world: World) -> None:

@@ -15,6 +15,8 @@ from bot.web.desk import (
     content,
     content_edit,
     content_history,
+    content_new,
+    content_remove,
     danger_examples,
     line_danger,
     not_understood,
@@ -33,7 +35,7 @@ from bot.web.desk.failures import LastResort, handle_failures
 from bot.web.desk.guard import Guard
 from bot.web.headers import BodyLimit, Headers
 
-_CONTENT = (content, content_edit, content_history)
+_CONTENT = (content, content_new, content_edit, content_history, content_remove)
 _PARTS = (
     session,
     board_pages,

@@ -13,14 +13,21 @@ from fastapi.responses import Response
 
 from bot.directory.saying import day_words
 from bot.editions.files import write_editions
-from bot.editions.model import ContentKind, Edition, EditionState, Piece
-from bot.web.desk.content_pieces import Counting, address_of, counting_from, file_changed, state_words
+from bot.editions.model import Body, ContentKind, Edition, EditionState, Piece
+from bot.web.desk.content_pieces import (
+    NEW_SERVICE,
+    Counting,
+    address_of,
+    counting_from,
+    file_changed,
+    state_words,
+)
 from bot.web.desk.desk import Caller, Desk, DeskHere, SignedIn
 from bot.web.desk.shell import Link, Page, shell_for
 
 router = APIRouter(include_in_schema=False)
 
-_VIEWS = ("answer", "service", "due", "edited")
+_VIEWS = ("answer", "service", "due", "edited", "removed")
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,7 @@ class ContentRow:
 class ContentPage(Page):
     filters: tuple[Link, ...]
     help: str
+    add: str
     rows: tuple[ContentRow, ...]
     can_download: bool
 
@@ -55,12 +63,19 @@ class _Listed:
     due: bool
 
     @property
+    def body(self) -> Body:
+        """What was never published has a draft's text only."""
+        draft = (self.draft.body if self.draft else None) or {}
+        return self.counts.last or draft
+
+    @property
     def edited(self) -> bool:
-        return self.draft is not None or (
-            self.counts.edition is not None and self.counts.edition.body is not None
-        )
+        edition = self.counts.edition
+        return self.draft is not None or (edition is not None and edition.published is not None)
 
     def is_in(self, view: str) -> bool:
+        if self.counts.is_removed:
+            return view == "removed"
         return {"due": self.due, "edited": self.edited}.get(view, self.piece.kind.value == view)
 
 
@@ -78,8 +93,9 @@ def show(desk: DeskHere, caller: SignedIn, show: str = "") -> Response:
         shell=shell,
         filters=tuple(_filter(desk, each, listed, view) for each in _VIEWS),
         help=desk.wording.say(f"content_view_help_{view}"),
+        add=NEW_SERVICE if view == ContentKind.SERVICE else "",
         rows=tuple(_row(desk, each, names) for each in listed if each.is_in(view)),
-        can_download=any(edition.body is not None for edition in newest),
+        can_download=any(_changes_files(desk, edition) for edition in newest),
     )
     return desk.pages.answer("desk/content.html", page)
 
@@ -107,15 +123,17 @@ def _zipped(desk: Desk, editions: Sequence[Edition]) -> bytes:
 def _listed(
     desk: Desk, caller: Caller, newest: Sequence[Edition], drafts: Sequence[Edition]
 ) -> Iterator[_Listed]:
-    """Answers by group as on the tablet, then services as in the prison's file."""
+    """Answers by group as on the tablet, then services as on the tablet, then those that it does not show."""
     counts, waiting = {each.piece: each for each in newest}, {each.piece: each for each in drafts}
     today, prison_id = desk.product.prison.calendar.today(desk.product.now()), caller.staff.prison_id
     named = [(ContentKind.ANSWER, topic) for topic in desk.product.taxonomy.topics]
-    named += [(ContentKind.SERVICE, service) for service in desk.product.prison.services]
+    edited = (each.key for each in (*newest, *drafts) if each.kind is ContentKind.SERVICE)
+    services = dict.fromkeys((*desk.product.prison.services, *desk.rules.services, *edited))
+    named += [(ContentKind.SERVICE, key) for key in services]
     for kind, key in named:
         piece = Piece(prison_id, kind, key)
         found = counting_from(desk, piece, counts.get(piece))
-        due = date.fromisoformat(str(found.body["review_by"])) < today
+        due = found.body is not None and date.fromisoformat(str(found.body["review_by"])) < today
         yield _Listed(piece, found, waiting.get(piece), due)
 
 
@@ -127,23 +145,34 @@ def _filter(desk: Desk, view: str, listed: Sequence[_Listed], current: str) -> L
 
 
 def _row(desk: Desk, listed: _Listed, names: Mapping[str, str]) -> ContentRow:
-    body, edition = listed.counts.body, listed.counts.edition
+    body, edition = listed.body, listed.counts.edition
+    is_in_file = desk.rules.from_file(listed.piece) is not None
     return ContentRow(
-        title=str(body["title"]),
+        title=str(body.get("title") or listed.piece.key),
         href=address_of(listed.piece),
-        owner=str(body["owner"]).replace("_", " "),
-        reviewed=day_words(date.fromisoformat(str(body["reviewed"]))),
-        review_by=day_words(date.fromisoformat(str(body["review_by"]))),
+        owner=str(body.get("owner", "")).replace("_", " "),
+        reviewed=_day(body, "reviewed"),
+        review_by=_day(body, "review_by"),
         due=listed.due,
-        state=state_words(desk, edition, names),
+        state=state_words(desk, edition, names, is_in_file=is_in_file),
         tags=tuple(_tags(desk, listed, names)),
     )
+
+
+def _day(body: Body, name: str) -> str:
+    """Empty where the text is of an older form and has none."""
+    return day_words(date.fromisoformat(str(body[name]))) if name in body else ""
+
+
+def _changes_files(desk: Desk, edition: Edition) -> bool:
+    is_gone = edition.state is EditionState.REMOVED and desk.rules.from_file(edition.piece) is not None
+    return edition.published is not None or is_gone
 
 
 def _tags(desk: Desk, listed: _Listed, names: Mapping[str, str]) -> Iterator[str]:
     say = desk.wording.say
     if listed.counts.unreadable:
-        yield say("content_tag_unreadable")
+        yield say("content_tag_unreadable" if listed.counts.body is not None else "content_tag_lost")
     elif file_changed(desk, listed.counts.edition):
         yield say("content_tag_file_changed")
     if listed.draft is not None and listed.draft.state is EditionState.DRAFT:

@@ -7,12 +7,12 @@ import structlog
 from fastapi import APIRouter, Query
 from fastapi.responses import RedirectResponse, Response
 
-from bot.editions import service
+from bot.editions import adding, service
 from bot.editions.model import Body, Edition, EditionState, Piece
 from bot.editions.service import NothingChanged, Overtaken, Proposal, UnknownVersion
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.content_form_page import Came, edit_page
-from bot.web.desk.content_pieces import FORMS, Key, Kind, address_of, counting, piece_at, readable
+from bot.web.desk.content_pieces import FORMS, Counting, Key, Kind, address_of, counting, piece_at, readable
 from bot.web.desk.content_typed import Typed, read_typed
 from bot.web.desk.desk import Caller, Desk, DeskHere, NotFound, SignedIn
 from bot.web.desk.forms import CheckedForm, Sent
@@ -21,7 +21,7 @@ log = structlog.get_logger()
 router = APIRouter(include_in_schema=False)
 
 Version = Annotated[int, Query(ge=0, le=1_000_000_000)]
-_DONE = ("published", "draft", "back")
+_DONE = ("added", "published", "draft", "back", "removed")
 
 
 @router.get("/content/{kind}/{key}")
@@ -31,58 +31,88 @@ def show(
     piece = piece_at(desk, caller, kind, key)
     with desk.product.database.reading() as work:
         now = counting(desk, work, piece)
-        body, based_on = _draft(desk, work, piece, draft) if draft else (now.body, now.version)
+        draft = draft or _only_draft(work, piece, now)
+        body, based_on = _draft(desk, work, piece, draft) if draft else (now.last, now.version)
     typed = Typed(FORMS[piece.kind].values_of(body), based_on)
     said = desk.wording.say(f"content_done_{done}") if done in _DONE else ""
-    return _answer(desk, caller, piece, typed, 200, Came(done=said, opened=draft))
+    return answer_form(desk, caller, piece, typed, 200, Came(done=said, opened=draft))
 
 
 @router.post("/content/{kind}/{key}/preview")
 def preview(desk: DeskHere, caller: SignedIn, kind: Kind, key: Key, sent: CheckedForm) -> Response:
-    """Shows also what is too hard to read, with its figures. Stores nothing."""
-    piece = piece_at(desk, caller, kind, key)
-    typed = _typed(desk, piece, sent)
-    return _answer(desk, caller, piece, typed, 400 if typed.shown is None else 200, Came())
+    return show_typed(desk, caller, piece_at(desk, caller, kind, key), sent)
 
 
 @router.post("/content/{kind}/{key}/publish")
 def publish(desk: DeskHere, caller: SignedIn, kind: Kind, key: Key, sent: CheckedForm) -> Response:
-    return _store(desk, caller, piece_at(desk, caller, kind, key), sent, service.publish)
+    return store(desk, caller, piece_at(desk, caller, kind, key), sent, service.publish)
 
 
 @router.post("/content/{kind}/{key}/draft")
 def keep_draft(desk: DeskHere, caller: SignedIn, kind: Kind, key: Key, sent: CheckedForm) -> Response:
-    return _store(desk, caller, piece_at(desk, caller, kind, key), sent, service.keep_draft)
+    return store(desk, caller, piece_at(desk, caller, kind, key), sent, service.keep_draft)
 
 
-def _store(desk: Desk, caller: Caller, piece: Piece, sent: Sent, step: Callable[..., Edition]) -> Response:
+def show_typed(desk: Desk, caller: Caller, piece: Piece, sent: Sent) -> Response:
+    """Shows also what is too hard to read, with its figures. Stores nothing."""
+    typed = _typed(desk, piece, sent)
+    return answer_form(desk, caller, piece, typed, 400 if typed.shown is None else 200, Came())
+
+
+def store(desk: Desk, caller: Caller, piece: Piece, sent: Sent, step: Callable[..., Edition]) -> Response:
     """Nothing that was typed is lost, whatever comes of it."""
-    now, staff, typed = desk.product.now(), caller.staff, _typed(desk, piece, sent)
+    typed = _typed(desk, piece, sent)
     if typed.body is None or typed.problems:
-        return _answer(desk, caller, piece, typed, 400, Came())
-    proposal = Proposal(piece, typed.body, typed.based_on)
+        return answer_form(desk, caller, piece, typed, 400, Came())
     try:
         with desk.product.database.writing() as work:
-            edition = step(work, desk.rules, proposal, staff.id, now=now)
+            edition = _step(desk, work, piece, typed.body, typed.based_on, caller.staff.id, step)
     except NothingChanged:
         same = Came(notice=desk.wording.say("content_error_same"))
-        return _answer(desk, caller, piece, typed, 409, same)
+        return answer_form(desk, caller, piece, typed, 409, same)
     except Overtaken as overtaken:
-        return _answer(desk, caller, piece, typed, 409, Came(overtaken=overtaken))
+        return answer_form(desk, caller, piece, typed, 409, Came(overtaken=overtaken))
     except UnknownVersion:
         raise NotFound from None
     is_draft = edition.state is EditionState.DRAFT
     event = "content.draft_kept" if is_draft else "content.published"
-    log.info(event, piece=f"{piece.kind}:{piece.key}", version=edition.version, staff_id=staff.id)
+    named = f"{edition.kind}:{edition.key}"
+    log.info(event, piece=named, version=edition.version, staff_id=caller.staff.id)
     desk.product.live.look_again()
-    shown = f"draft={edition.version}&done=draft" if is_draft else "done=published"
-    return RedirectResponse(f"{address_of(piece)}?{shown}", status_code=303)
+    done = "published" if piece.key else "added"
+    shown = f"draft={edition.version}&done=draft" if is_draft else f"done={done}"
+    return RedirectResponse(f"{address_of(edition.piece)}?{shown}", status_code=303)
+
+
+def answer_form(desk: Desk, caller: Caller, piece: Piece, typed: Typed, status: int, came: Came) -> Response:
+    page = edit_page(desk, caller, piece, typed, came)
+    return desk.pages.answer("desk/content_edit.html", page, status)
+
+
+def _step(
+    desk: Desk,
+    work: UnitOfWork,
+    piece: Piece,
+    body: Body,
+    based_on: int,
+    by: str,
+    step: Callable[..., Edition],
+) -> Edition:
+    now = desk.product.now()
+    if not piece.key:
+        return adding.add(work, desk.rules, body, by, step, now=now)
+    return step(work, desk.rules, Proposal(piece, body, based_on), by, now=now)
 
 
 def _typed(desk: Desk, piece: Piece, sent: Sent) -> Typed:
     with desk.product.database.reading() as work:
-        base = counting(desk, work, piece).body
+        base = counting(desk, work, piece).last
     return read_typed(desk, piece, sent, base)
+
+
+def _only_draft(work: UnitOfWork, piece: Piece, now: Counting) -> int:
+    """Of a service that was never published the latest draft is opened; 0 for all others."""
+    return 0 if now.edition or now.body is not None else work.editions.last_version(piece)
 
 
 def _draft(desk: Desk, work: UnitOfWork, piece: Piece, version: int) -> tuple[Body, int]:
@@ -93,8 +123,3 @@ def _draft(desk: Desk, work: UnitOfWork, piece: Piece, version: int) -> tuple[Bo
     if body is None:
         raise NotFound
     return body, edition.based_on
-
-
-def _answer(desk: Desk, caller: Caller, piece: Piece, typed: Typed, status: int, came: Came) -> Response:
-    page = edit_page(desk, caller, piece, typed, came)
-    return desk.pages.answer("desk/content_edit.html", page, status)

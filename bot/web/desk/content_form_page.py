@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.editions.differences import differences
-from bot.editions.model import Edition, Piece
+from bot.editions.model import ContentKind, Edition, Piece
 from bot.editions.service import Overtaken
-from bot.web.desk.content_fields import Group, Wrong, with_errors
+from bot.web.desk.content_fields import Group, Wrong, value_of, with_errors
 from bot.web.desk.content_pieces import (
     FORMS,
     Counting,
@@ -34,13 +34,18 @@ class Beside:
 
 @dataclass(frozen=True, kw_only=True)
 class EditPage(Page):
-    """`based_on` is the version that the form was opened with: publishing over a newer one is refused."""
+    """`based_on` is the version that the form was opened with: publishing over a newer one is refused.
+
+    `history` and `remove` are empty where there is nothing to look back on, or nothing to take away.
+    """
 
     heading: str
     state: str
     warnings: tuple[str, ...]
     done: str
     address: str
+    history: str
+    remove: str
     back: str
     draft: Link | None
     groups: tuple[Group, ...]
@@ -69,7 +74,7 @@ def edit_page(desk: Desk, caller: Caller, piece: Piece, typed: Typed, came: Came
         shell = shell_for(desk, caller, "content", work=work)
     if came.overtaken is not None:
         now = counting_from(desk, piece, came.overtaken.newest)
-    state = state_words(desk, now.edition, names)
+    state = state_words(desk, now.edition, names, is_in_file=desk.rules.from_file(piece) is not None)
     groups, wrong = with_errors(
         FORMS[piece.kind].groups(desk, typed.values),
         typed.problems,
@@ -79,11 +84,13 @@ def edit_page(desk: Desk, caller: Caller, piece: Piece, typed: Typed, came: Came
         desk=desk,
         shell=shell,
         notice=say("content_error_overtaken", state=state) if came.overtaken else came.notice,
-        heading=str(now.body["title"]),
-        state=say("content_draft_opened", version=came.opened) if came.opened else state,
+        heading=_heading(desk, piece, now, typed),
+        state=_state(desk, piece, came, state),
         warnings=tuple(_warnings(desk, now)),
         done=came.done,
         address=address_of(piece),
+        history=f"{address_of(piece)}/history" if piece.key else "",
+        remove=f"{address_of(piece)}/remove" if _can_remove(piece, now) else "",
         back=f"/content?show={piece.kind.value}",
         draft=_draft_link(desk, drafts[0], names) if drafts and not came.opened else None,
         groups=groups,
@@ -95,11 +102,33 @@ def edit_page(desk: Desk, caller: Caller, piece: Piece, typed: Typed, came: Came
     )
 
 
+def _heading(desk: Desk, piece: Piece, now: Counting, typed: Typed) -> str:
+    if not piece.key:
+        return desk.wording.say("content_new_heading")
+    return str(now.last.get("title") or value_of(typed.values, "title"))
+
+
+def _state(desk: Desk, piece: Piece, came: Came, state: str) -> str:
+    if not piece.key:
+        return desk.wording.say("content_new_help")
+    return desk.wording.say("content_draft_opened", version=came.opened) if came.opened else state
+
+
+def _can_remove(piece: Piece, now: Counting) -> bool:
+    """An answer belongs to a topic that the assistant knows: it can be changed, and never be missing."""
+    return piece.kind is ContentKind.SERVICE and (
+        now.body is not None or (now.edition is not None and now.edition.published is not None)
+    )
+
+
 def _warnings(desk: Desk, now: Counting) -> Iterator[str]:
+    if now.is_removed:
+        yield desk.wording.say("content_is_removed")
     if now.unreadable:
-        yield desk.wording.say("content_unreadable", version=now.version, why=now.unreadable)
+        key = "content_unreadable" if now.body is not None else "content_unreadable_gone"
+        yield desk.wording.say(key, version=now.version, why=now.unreadable)
     elif file_changed(desk, now.edition):
-        yield desk.wording.say("content_file_changed")
+        yield desk.wording.say("content_removed_file_changed" if now.is_removed else "content_file_changed")
 
 
 def _draft_link(desk: Desk, draft: Edition, names: dict[str, str]) -> Link:
@@ -108,4 +137,4 @@ def _draft_link(desk: Desk, draft: Edition, names: dict[str, str]) -> Link:
 
 
 def _beside(desk: Desk, now: Counting, typed: Typed, state: str) -> Beside:
-    return Beside(state, diff_rows(desk, differences(now.body, typed.body or {})))
+    return Beside(state, diff_rows(desk, differences(now.body or {}, typed.body or {})))

@@ -51,6 +51,7 @@ class HistoryPage(Page):
     address: str
     versions: tuple[VersionRow, ...]
     based_on: int
+    in_file: bool
     file_counts: bool
 
 
@@ -104,13 +105,19 @@ def _answer(
         desk=desk,
         shell=shell,
         notice=notice,
-        heading=str(now.body["title"]),
+        heading=_heading(now, history),
         address=address_of(piece),
         versions=tuple(_row(desk, edition, history, now, names) for edition in history),
         based_on=now.version,
+        in_file=desk.rules.from_file(piece) is not None,
         file_counts=now.edition is None or now.edition.body is None,
     )
     return desk.pages.answer("desk/content_history.html", page, status)
+
+
+def _heading(now: Counting, history: Sequence[Edition]) -> str:
+    """What is a draft only has its title there."""
+    return str((now.last or history[0].body or {}).get("title", ""))
 
 
 def _row(
@@ -118,16 +125,16 @@ def _row(
 ) -> VersionRow:
     body, why = readable(desk, edition) if edition.body is not None else (None, "")
     file = desk.rules.file_body(edition.piece)
-    before = _before(desk, edition, history) or file
+    before = _before(desk, edition, history) or file or {}
     after = file if edition.state is EditionState.WITHDRAWN else body
     current = edition.version == now.version
-    is_draft = edition.state is EditionState.DRAFT
+    is_draft, is_removal = (edition.state is each for each in (EditionState.DRAFT, EditionState.REMOVED))
     return VersionRow(
         version=edition.version,
         state=state_words(desk, edition, names),
         current=current,
         unreadable=why,
-        rows=diff_rows(desk, differences(before, after)) if after is not None else (),
+        rows=diff_rows(desk, differences(before, after)) if after is not None and not is_removal else (),
         can_go_back=edition.state is EditionState.PUBLISHED and not current and not why,
         draft=f"{address_of(edition.piece)}?draft={edition.version}" if is_draft and not why else "",
     )

@@ -1,14 +1,14 @@
 """What is edited: found by its address, with the text that counts now and who made it so."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Protocol
 
 from fastapi import Path as PathParam
 
 from bot.editions.bodies import body_of
 from bot.editions.differences import Difference
-from bot.editions.model import Body, ContentKind, Edition, Piece
+from bot.editions.model import Body, ContentKind, Edition, EditionState, Piece
 from bot.editions.rules import Refused
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk import content_answer, content_service
@@ -18,6 +18,8 @@ from bot.web.desk.forms import Sent
 
 PLACES = {"answers": ContentKind.ANSWER, "services": ContentKind.SERVICE}
 _NAMES = {kind: place for place, kind in PLACES.items()}
+# No id has a hyphen.
+NEW_SERVICE = "/content/new-service"
 
 Kind = Annotated[str, PathParam(pattern="^(answers|services)$")]
 Key = Annotated[str, PathParam(pattern="^[a-z][a-z0-9_]{0,60}$")]
@@ -43,12 +45,18 @@ FORMS: Mapping[ContentKind, Form] = {
 
 @dataclass(frozen=True)
 class Counting:
-    """What people read now. `unreadable` says why the newest edition cannot be read: then it is the file."""
+    """What people read now: `body` is None where they read nothing of it. `last` is that text, or what was
+    taken away. `unreadable` says why the newest edition cannot be read: then it is the file."""
 
     version: int
-    body: Body
+    body: Body | None
     edition: Edition | None
     unreadable: str = ""
+    last: Body = field(default_factory=dict)
+
+    @property
+    def is_removed(self) -> bool:
+        return self.edition is not None and self.edition.state is EditionState.REMOVED
 
 
 @dataclass(frozen=True)
@@ -66,14 +74,17 @@ class DiffRow:
 
 
 def piece_at(desk: Desk, caller: Caller, kind: str, key: str) -> Piece:
+    """Raises NotFound for what no file has and nobody ever added."""
     piece = Piece(caller.staff.prison_id, PLACES[kind], key)
     if desk.rules.from_file(piece) is None:
-        raise NotFound
+        with desk.product.database.reading() as work:
+            if piece.kind is ContentKind.ANSWER or not work.editions.last_version(piece):
+                raise NotFound
     return piece
 
 
 def address_of(piece: Piece) -> str:
-    return f"/content/{_NAMES[piece.kind]}/{piece.key}"
+    return f"/content/{_NAMES[piece.kind]}/{piece.key}" if piece.key else NEW_SERVICE
 
 
 def counting(desk: Desk, work: UnitOfWork, piece: Piece) -> Counting:
@@ -83,9 +94,14 @@ def counting(desk: Desk, work: UnitOfWork, piece: Piece) -> Counting:
 def counting_from(desk: Desk, piece: Piece, newest: Edition | None) -> Counting:
     file, version = desk.rules.file_body(piece), newest.version if newest else 0
     if newest is None or newest.body is None:
-        return Counting(version, file, newest)
+        return Counting(version, file, newest, last=file or {})
     body, why = readable(desk, newest)
-    return Counting(version, body or file, newest, why)
+    last = body or file or {}
+    if newest.published is None:
+        return Counting(version, None, newest, last=last)
+    if desk.rules.is_lost(newest):
+        body, why = None, desk.wording.say("content_lost")
+    return Counting(version, body or file, newest, why, last)
 
 
 def readable(desk: Desk, edition: Edition) -> tuple[Body | None, str]:
@@ -98,10 +114,12 @@ def readable(desk: Desk, edition: Edition) -> tuple[Body | None, str]:
         return None, type(error).__name__
 
 
-def state_words(desk: Desk, edition: Edition | None, names: Mapping[str, str]) -> str:
+def state_words(
+    desk: Desk, edition: Edition | None, names: Mapping[str, str], *, is_in_file: bool = True
+) -> str:
     """Who made it what it is, and when."""
     if edition is None:
-        return desk.wording.say("content_from_file")
+        return desk.wording.say("content_from_file" if is_in_file else "content_not_yet")
     key = "edition_went_back" if edition.restores else f"edition_{edition.state.value}"
     return desk.wording.say(
         key,
@@ -117,7 +135,9 @@ def file_changed(desk: Desk, edition: Edition | None) -> bool:
     if edition is None or edition.body is None:
         return False
     file = desk.rules.file_body(edition.piece)
-    return edition.body != file and edition.file_mark != desk.rules.file_mark(edition.piece)
+    return (
+        file is not None and edition.body != file and edition.file_mark != desk.rules.file_mark(edition.piece)
+    )
 
 
 def diff_rows(desk: Desk, found: tuple[Difference, ...]) -> tuple[DiffRow, ...]:

@@ -1,12 +1,13 @@
 """What somebody typed into the form of an answer or a service, and what came of reading it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.answers import Answer
 from bot.directory.model import Service
+from bot.editions.adding import id_from
 from bot.editions.model import Body, Piece
 from bot.editions.rules import Problem, Refused
-from bot.web.desk.content_fields import Values
+from bot.web.desk.content_fields import Values, value_of
 from bot.web.desk.content_pieces import FORMS
 from bot.web.desk.desk import Desk
 from bot.web.desk.forms import Sent
@@ -26,6 +27,8 @@ class Typed:
 def read_typed(desk: Desk, piece: Piece, sent: Sent, base: Body) -> Typed:
     form, number = FORMS[piece.kind], sent.text("based_on", 9)
     values, based_on = form.typed(sent), int(number) if number.isascii() and number.isdecimal() else 0
+    if not piece.key:
+        piece = replace(piece, key=id_from(value_of(values, "title")))
     try:
         body = form.body_from(desk, values, base)
         shown = desk.rules.read(piece, body)
