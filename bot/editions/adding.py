@@ -5,13 +5,12 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-import yaml
-
 from bot.editions.bodies import body_of
 from bot.editions.model import Body, ContentKind, Edition, EditionState, Piece
 from bot.editions.ports import EditionWork
 from bot.editions.rules import Rules
 from bot.editions.service import Proposal
+from bot.editions.yaml_text import is_word
 
 Step = Callable[..., Edition]
 
@@ -32,7 +31,7 @@ def id_from(title: str) -> str:
     plain = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
     name = _shortened(_NO_LETTER.sub("_", plain).strip("_"))
     # What YAML reads as something else than a word, such as no, could not stand in the prison's file.
-    if not _ID.fullmatch(name) or not isinstance(yaml.safe_load(name), str):
+    if not _ID.fullmatch(name) or not is_word(name):
         name = _shortened(f"{_NAMELESS}_{name}".strip("_"))
     return name
 

@@ -78,6 +78,14 @@ def service_yaml(body: Body) -> str:
     return _dump(styled)
 
 
+def is_word(text: str) -> bool:
+    """Whether YAML reads it as the word that it is, and not as a number, a truth or nothing."""
+    try:
+        return isinstance(yaml.safe_load(text), str)
+    except yaml.YAMLError:
+        return False
+
+
 def _reach(way: Mapping[str, str]) -> _Pairs:
     return _Pairs({key: _Sentence(text) if key in ("say", "number") else text for key, text in way.items()})
 
