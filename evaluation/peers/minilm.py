@@ -21,6 +21,7 @@ from tokenizers import Tokenizer
 
 from bot.nlu.encoder import Vectors
 from bot.nlu.places import place
+from bot.safety.clauses import Span
 
 MAX_TOKENS: Final = 128
 BATCH: Final = 32
@@ -49,6 +50,10 @@ class MiniLm:
             batch = order[start : start + BATCH]
             vectors[batch] = self._run([tokens[index] for index in batch])
         return vectors
+
+    def spread(self, text: str, spans: Sequence[Span]) -> Vectors:
+        """Each part by itself: where danger is said is not what this peer is measured by."""
+        return self.encode([text[start:end] for start, end in spans])
 
     def _run(self, tokens: Sequence[Sequence[int]]) -> Vectors:
         ids = np.zeros((len(tokens), max(map(len, tokens))), np.int64)
