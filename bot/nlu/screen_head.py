@@ -26,7 +26,7 @@ THRESHOLDS, SURE = "thresholds", "sure"
 # A score is about 1 for yes and 0 for no; a second risk is named from here on.
 RISK_FROM: Final = 0.2
 # Less than what was meant, or more, must say more before it counts.
-MARGINS: Final = {Part.WHOLE: 0.0, Part.STRETCH: 0.15, Part.TOGETHER: 0.05}
+MARGINS: Final = {Part.WHOLE: 0.0, Part.CLAUSE: 0.15, Part.STRETCH: 0.15, Part.TOGETHER: 0.05}
 
 _LETTERS: Final = HashingVectorizer(
     analyzer="char_wb", ngram_range=(2, 5), n_features=2**16, alternate_sign=False, norm=None
@@ -84,26 +84,36 @@ class TrainedHead:
         return cls(encoder, fitted, f"{expected[:12]}-{encoder.model_hash}")
 
     def judge(self, asked: Sequence[Piece]) -> list[HeadVerdict]:
-        scores = self._scores([piece.text for piece in asked])
+        if not asked:
+            return []
+        scores = self._of(self._vectors(asked), [piece.text for piece in asked])
         return [self._read(row, MARGINS[piece.part]) for piece, row in zip(asked, scores, strict=True)]
 
     def where(self, text: str, spans: Sequence[Span]) -> int | None:
         """By the vectors of the clauses as they are read within the whole, so nothing is encoded again."""
-        vectors = np.asarray(self._encoder.spread(text, spans), np.float32)
-        letters = letter_counts([text[start:end] for start, end in spans])
-        scores = self._fitted.kernel.scores(vectors, letters)[:, 0]
+        parts = [text[start:end] for start, end in spans]
+        scores = self._of(self._encoder.spread(text, spans), parts)[:, 0]
         best = int(scores.argmax())
-        return best if scores[best] >= self._scores([text])[0, 0] else None
+        return best if scores[best] >= self.danger_scores([text])[0] else None
 
     def danger_scores(self, texts: Sequence[str]) -> Floats:
         """How much each whole text reads like danger of any level; for measuring, not for deciding."""
-        return np.asarray(self._scores(texts)[:, 0], np.float32)
-
-    def _scores(self, texts: Sequence[str]) -> Floats:
         if not texts:
-            return np.zeros((0, len(STEPS) + len(Risk)), np.float32)
-        vectors = np.asarray(self._encoder.encode(texts), np.float32)
-        scores = self._fitted.kernel.scores(vectors, letter_counts(texts))
+            return np.zeros(0, np.float32)
+        return np.asarray(self._of(self._encoder.encode(texts), texts)[:, 0], np.float32)
+
+    def _vectors(self, asked: Sequence[Piece]) -> Floats:
+        """A clause has the vector that it has within its text: that is encoded once for all of them."""
+        alone = [piece for piece in asked if piece.within is None]
+        known = dict(zip(alone, self._encoder.encode([piece.text for piece in alone]), strict=True))
+        for piece in asked:
+            if piece.within is not None:
+                text, span = piece.within
+                known[piece] = self._encoder.spread(text, [span])[0]
+        return np.stack([known[piece] for piece in asked])
+
+    def _of(self, vectors: Floats, texts: Sequence[str]) -> Floats:
+        scores = self._fitted.kernel.scores(np.asarray(vectors, np.float32), letter_counts(texts))
         if not np.isfinite(scores).all():
             raise HeadBroken("The head's scores are not numbers.")
         return scores

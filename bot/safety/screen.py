@@ -9,13 +9,15 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from bot.safety.clauses import Span, clauses, stretches
+from bot.safety.clauses import STRETCHED_FROM, Span, clauses, stretches
 from bot.safety.model import FAULT, HEAD, Level, Reason, Risk, Verdict
 from bot.safety.phrases import Phrases
 
 UNDECIDED_LANGUAGE = "en"
 # What came before is read with a message only so far: danger said in two halves is said in two short ones.
 MOST_TOGETHER = 600
+# A shorter message is judged as a whole: its clauses alone say less than was meant, and raise alarms.
+CLAUSED_FROM = 150
 # Where a message has more clauses, staff are not shown which of them gave the alarm.
 MOST_CLAUSES = 16
 # In a longer message (in bytes) the head may not have read what the phrase found: it reads 128 tokens.
@@ -28,14 +30,18 @@ class Part(StrEnum):
     """How much of what was written a piece is. Less than was meant must say more before it counts."""
 
     WHOLE = "whole"
-    STRETCH = "stretch"  # some clauses of a long message
+    CLAUSE = "clause"  # as it is read within the whole
+    STRETCH = "stretch"  # some clauses of a long message, by themselves
     TOGETHER = "together"  # with the messages just before it
 
 
 @dataclass(frozen=True)
 class Piece:
+    """`within` is the text that a clause is read in, and where it stands there."""
+
     text: str
     part: Part = Part.WHOLE
+    within: tuple[str, Span] | None = None
 
 
 @dataclass(frozen=True)
@@ -131,7 +137,7 @@ class Screen:
 
     def _located(self, found: Sequence[Reason], text: str) -> Iterator[tuple[Reason, str]]:
         """Each reason with the shortest clause that gives it by itself, or with no part where none does."""
-        parts = _parts(text) if found else []
+        parts = [text[slice(*span)] for span in _spans(text)] if found else []
         sources = {reason.source for reason in found}
         heard = {part: {reason.source for reason in self._phrases.find(part, sources)} for part in parts}
         for reason in found:
@@ -142,7 +148,7 @@ class Screen:
         whole = Piece(text.strip())
         if self._head is None or not whole.text:
             return _Heard()
-        own = [whole, *(Piece(part, Part.STRETCH) for part in stretches(whole.text))]
+        own = [whole, *_more_of(whole.text)]
         both = (earlier, f"{earlier}\n{whole.text}") if earlier else ()
         verdicts = self._judged([*own, *(Piece(part, Part.TOGETHER) for part in both)])
         reasons = self._strongest(own, verdicts[: len(own)])
@@ -158,8 +164,8 @@ class Screen:
 
     def _placed(self, reasons: Sequence[Reason], text: str) -> list[Reason]:
         """With the clause in which it is said most."""
-        spans = clauses(text)
-        found = self._head.where(text, spans) if self._head and 1 < len(spans) <= MOST_CLAUSES else None
+        spans = _spans(text)
+        found = self._head.where(text, spans) if self._head and spans else None
         part = "" if found is None else text[slice(*spans[found])]
         return [replace(reason, part=part) for reason in reasons]
 
@@ -170,7 +176,7 @@ class Screen:
         return verdicts
 
     def _strongest(self, asked: Sequence[Piece], verdicts: Sequence[HeadVerdict]) -> list[Reason]:
-        """One reason a risk. As grave in a stretch as in the whole: then the stretch is where it is said."""
+        """One reason a risk. As grave in a part as in the whole: then the part is where it is said."""
         strongest: dict[Risk | None, Reason] = {}
         for piece, verdict in zip(asked, verdicts, strict=True):
             for reason in self._heard(piece, verdict):
@@ -181,7 +187,7 @@ class Screen:
 
     def _heard(self, piece: Piece, verdict: HeadVerdict) -> Iterator[Reason]:
         if verdict.level > Level.NONE:
-            part = piece.text if piece.part is Part.STRETCH else ""
+            part = piece.text if piece.part in (Part.CLAUSE, Part.STRETCH) else ""
             for risk in verdict.risks or (None,):  # danger of no known kind is danger
                 yield Reason(risk, verdict.level, self._phrases.words.head, HEAD, part)
 
@@ -190,10 +196,19 @@ class Screen:
         return replace(reason, words=words, part="", together=True)
 
 
-def _parts(text: str) -> list[str]:
-    """The texts of the clauses, where there are several and not too many."""
+def _more_of(text: str) -> list[Piece]:
+    """What is judged besides the whole: the clauses of a longer message, the stretches of a long one."""
+    if len(text) >= STRETCHED_FROM:
+        return [Piece(part, Part.STRETCH) for part in stretches(text)]
+    if len(text) < CLAUSED_FROM:
+        return []
+    return [Piece(text[slice(*span)], Part.CLAUSE, (text, span)) for span in _spans(text)]
+
+
+def _spans(text: str) -> list[Span]:
+    """The clauses, where there are several and not too many."""
     spans = clauses(text)
-    return [text[start:end] for start, end in spans] if 1 < len(spans) <= MOST_CLAUSES else []
+    return spans if 1 < len(spans) <= MOST_CLAUSES else []
 
 
 def _joinable(text: str, before: Sequence[str]) -> str:

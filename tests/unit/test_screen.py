@@ -189,6 +189,24 @@ def test_a_stretch_of_a_long_message_can_raise_an_alarm_and_is_named() -> None:
     assert verdict.reasons[0].part.endswith("it is time")
 
 
+def test_a_clause_of_a_longer_message_can_raise_an_alarm_as_it_is_read_within_the_whole() -> None:
+    @dataclass
+    class ByClause(FakeHead):
+        def judge(self, asked: Sequence[Piece]) -> list[HeadVerdict]:
+            grave = HeadVerdict(Level.URGENT, {Risk.SUICIDE: 0.9})
+            is_grave = [piece.within is not None and piece.text == "it is time" for piece in asked]
+            return [grave if each else HeadVerdict(Level.NONE) for each in is_grave]
+
+    harmless = "is the gym on at the weekend and who do i ask about the kit. " * 2
+    longer = f"{harmless}when is the shop open, it is time, thanks for all"
+
+    verdict = screen_with(ByClause()).judge(longer)
+
+    assert 150 <= len(longer) < 300
+    assert (verdict.level, verdict.reasons[0].part) == (Level.URGENT, "it is time")
+    assert screen_with(ByClause()).judge("when is the shop open, it is time").level is Level.NONE
+
+
 def test_the_clauses_of_a_short_message_raise_no_alarm_and_tell_where_it_was_said() -> None:
     head = FakeHead({"hello": HeadVerdict(Level.URGENT, {Risk.SUICIDE: 0.9})})
 
