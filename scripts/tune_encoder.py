@@ -26,17 +26,15 @@
 The upper layers learn to put messages with the same intent, and messages with the same danger, side by side,
 however they are spelt and whatever the language. One line of danger in eight is left out (see
 bot/nlu/held_out.py). Writes data/encoder/tuned.npz, which prepare_encoder.py lays over the published weights,
-and the recipe beside it. With `--go-on` and the hands that wrote since (names of files in data/screen) it
-begins with the layers that are there, and not with the published ones, and writes the mean of both: it keeps
-what the earlier lines taught (docs/decisions/0007).
+and the recipe beside it.
 """
 
 import argparse
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -48,18 +46,7 @@ from published import TOKENIZER, WEIGHTS
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
-from tuning_lines import (
-    GOING_ON,
-    LEVELS,
-    NONE,
-    RISKS,
-    Example,
-    Recipe,
-    batches,
-    read_examples,
-    share,
-    written,
-)
+from tuning_lines import LEVELS, NONE, RISKS, Example, Recipe, batches, read_examples, share, written
 
 _ONE_IN = 4  # examples of intents that say where the intents' prototypes begin
 
@@ -97,30 +84,18 @@ class Heads(nn.Module):
 def main() -> None:
     parser = argparse.ArgumentParser(description="Tunes the encoder on our own lines.")
     parser.add_argument("--out", type=Path, default=tuned_layers.TUNED)
-    parser.add_argument("--go-on", nargs="+", metavar="HAND", help="begin with the layers tuned before")
+    parser.add_argument("--epochs", type=int, default=Recipe.epochs)
     given = parser.parse_args()
-    recipe = replace(GOING_ON, new_hands=tuple(given.go_on)) if given.go_on else Recipe()
+    recipe = Recipe(epochs=given.epochs)
     torch.manual_seed(recipe.seed)
     examples, intents = read_examples()
     _say(f"{len(examples)} lines, {len(intents)} intents")
-    weights, before = Weights.read(WEIGHTS.read()), ""
-    if given.go_on:
-        weights, before = replace(weights, tuned=tuned_layers.read_checked()), tuned_layers.digest()
-    facts = {
-        "lines": len(examples),
-        "went_on_from": before,
-        "halfway": bool(before),
-        "recipe": asdict(recipe),
-    }
-    for epoch, model in enumerate(tune(weights, examples, len(intents), recipe), start=1):
-        # After every epoch, so that a run broken off has left something.
-        _write(model, weights.tuned, {**facts, "epochs_done": epoch}, given.out)
+    tune(examples, len(intents), recipe, given.out)
 
 
-def tune(
-    weights: Weights, examples: Sequence[Example], intents: int, recipe: Recipe
-) -> Iterator[TorchEncoder]:
-    """The same model after each epoch."""
+def tune(examples: Sequence[Example], intents: int, recipe: Recipe, out: Path) -> None:
+    """Writes the tuned layers after every epoch, so that a run broken off has left something."""
+    weights = Weights.read(WEIGHTS.read())
     tokenizer = Tokenizer.from_str(TOKENIZER.read().decode("utf-8"))
     tokenizer.enable_truncation(128)
     model = TorchEncoder(weights)
@@ -153,7 +128,7 @@ def tune(
             step, total = step + 1, total + loss.item()
             if number % 50 == 0:
                 _say(f"epoch {epoch + 1}, {number}: {total / number:.3f}, {time.monotonic() - began:.0f} s")
-        yield model
+        _write(model, recipe, examples, epoch + 1, out)
 
 
 def _heads(
@@ -205,17 +180,23 @@ def _tokens(tokenizer: Tokenizer, texts: Sequence[str]) -> tuple[Tensor, Tensor]
     return padded([row.ids for row in tokenizer.encode_batch([f"query: {text}" for text in texts])])
 
 
-def _write(model: TorchEncoder, before: tuned_layers.Tensors, facts: dict[str, object], out: Path) -> None:
+def _write(model: TorchEncoder, recipe: Recipe, examples: Sequence[Example], epochs: int, out: Path) -> None:
     tensors = {
         f"l{number}.{name}": tensor.astype(np.float32)
         for number, layer in enumerate(model.layers)
-        if number >= Recipe.frozen_layers  # going on freezes more, but not what was tuned before
+        if number >= recipe.frozen_layers
         for name, tensor in layer.tensors()
     }
-    digest = tuned_layers.write(tuned_layers.mean(tensors, before), out)
-    known = {"sha256": digest, **facts, "torch": torch.__version__, "published": WEIGHTS.sha256}
-    out.with_suffix(".json").write_text(json.dumps(known, indent=2) + "\n", "utf-8")
-    _say(f"written to {out.name}")
+    facts = {
+        "sha256": tuned_layers.write(tensors, out),
+        "lines": len(examples),
+        "epochs_done": epochs,
+        "recipe": asdict(recipe),
+        "torch": torch.__version__,
+        "published": WEIGHTS.sha256,
+    }
+    out.with_suffix(".json").write_text(json.dumps(facts, indent=2) + "\n", "utf-8")
+    _say(f"epoch {epochs} written to {out.name}")
 
 
 def _say(what: str) -> None:

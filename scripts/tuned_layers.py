@@ -13,10 +13,8 @@ from numpy.typing import NDArray
 TUNED = Path(__file__).parent.parent / "data" / "encoder" / "tuned.npz"
 _PACKED, _SCALE = ".packed", ".scale"
 
-Tensors = Mapping[str, Matrix | NDArray[np.float32]]
 
-
-def read(path: Path = TUNED) -> Tensors:
+def read(path: Path = TUNED) -> Mapping[str, Matrix | NDArray[np.float32]]:
     """Every tuned tensor by its published name. Raises WeightsUnreadable."""
     try:
         with np.load(path, allow_pickle=False) as stored:
@@ -37,7 +35,7 @@ def _unpacked(
             yield name, array.astype(np.float32)
 
 
-def read_checked(path: Path = TUNED) -> Tensors:
+def read_checked(path: Path = TUNED) -> Mapping[str, Matrix | NDArray[np.float32]]:
     """As `read`, but only a file that is the one named in the recipe beside it. Raises WeightsUnreadable."""
     try:
         expected = json.loads(path.with_suffix(".json").read_text("utf-8"))["sha256"]
@@ -47,15 +45,6 @@ def read_checked(path: Path = TUNED) -> Tensors:
     if found != expected:
         raise WeightsUnreadable(f"{path.name} is not the file that its recipe names.")
     return read(path)
-
-
-def mean(tensors: Mapping[str, NDArray[np.float32]], before: Tensors) -> dict[str, NDArray[np.float32]]:
-    """Halfway between the layers as they are and as they were, where they were tuned before."""
-    halfway = dict(tensors)
-    for name, earlier in before.items():
-        floats = earlier if isinstance(earlier, np.ndarray) else earlier.floats()
-        halfway[name] = np.asarray((tensors[name] + floats) / 2, np.float32)
-    return halfway
 
 
 def write(tensors: Mapping[str, NDArray[np.float32]], path: Path = TUNED) -> str:

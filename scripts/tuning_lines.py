@@ -36,22 +36,8 @@ class Recipe:
     danger_weight: float = 4.0
     risk_weight: float = 0.5
     joined: float = 0.15  # lines about danger read with an ordinary one before or after them
-    lines_each_epoch: float = 1.0  # the share of lines about danger that one epoch sees, but for new ones
-    intents_each_epoch: float = 0.5  # the share of examples of intents
-    new_hands: tuple[str, ...] = ()  # whose lines every epoch sees, all of them
+    intents_each_epoch: float = 0.5  # the share of examples without danger that one epoch sees
     seed: int = 1
-
-
-# With layers that know most of the lines already.
-GOING_ON = Recipe(
-    epochs=3,
-    frozen_layers=4,
-    rate=1e-4,
-    joined=0.1,
-    lines_each_epoch=0.35,
-    intents_each_epoch=0.2,
-    seed=2,
-)
 
 
 @dataclass(frozen=True)
@@ -61,7 +47,6 @@ class Example:
     intent: int  # or NONE
     level: int
     risk: int  # or NONE
-    hand: str = ""
 
     @property
     def is_ordinary(self) -> bool:
@@ -91,7 +76,6 @@ def read_examples() -> tuple[list[Example], list[str]]:
             intent=intents.index(intent_of[key][0]) if key in intent_of else NONE,
             level=LEVELS.index(lines.get(key, ordinary).level),
             risk=NONE if (risk := lines.get(key, ordinary).risk) is None else RISKS.index(risk),
-            hand=lines.get(key, ordinary).hand,
         )
         for key, text in texts.items()
     ], intents
@@ -118,14 +102,12 @@ def _varied(example: Example, chance: random.Random) -> str:
 
 
 def share(examples: Sequence[Example], recipe: Recipe, chance: random.Random) -> list[Example]:
-    """What one epoch sees."""
-    return [example for example in examples if chance.random() < _share_of(example, recipe)]
-
-
-def _share_of(example: Example, recipe: Recipe) -> float:
-    if example.intent != NONE:
-        return recipe.intents_each_epoch
-    return 1.0 if example.hand in recipe.new_hands else recipe.lines_each_epoch
+    """Every line about danger, and some of the examples of intents."""
+    return [
+        example
+        for example in examples
+        if example.intent == NONE or chance.random() < recipe.intents_each_epoch
+    ]
 
 
 def batches(examples: Sequence[Example], size: int, chance: random.Random) -> Iterator[list[Example]]:

@@ -18,7 +18,7 @@ from bot.nlu.vector_cache import cached
 from bot.safety.model import Level, Risk
 from bot.settings import ROOT, load_settings
 
-_SHAPE = Shape(width=2.0, weight=0.1, ridge=0.3, landmarks=4_000)
+_SHAPE = Shape(width=2.0, weight=0.1, ridge=0.3, landmarks=8_000)
 # The one place where the screen's thresholds are decided; docs/evaluation/danger.md shows the curve.
 # Recall first: of the lines of danger so many may stay below "concern", of the emergencies below "urgent".
 _MISSED: Final = 0.05

@@ -43,16 +43,6 @@ def test_what_is_written_is_what_is_read(tmp_path: Path) -> None:
     assert np.array_equal(found["l3.q.b"], bias)
 
 
-def test_going_on_writes_what_lies_halfway_and_leaves_alone_what_was_never_tuned() -> None:
-    before = {"l3.q.w": EightBit.of(np.full((1, 32), 0.5, np.float32)), "l3.q.b": np.zeros(1, np.float32)}
-    now = {"l3.q.w": np.ones((1, 32)), "l3.q.b": np.ones(1), "l2.q.b": np.ones(1)}
-
-    found = tuned_layers.mean({name: each.astype(np.float32) for name, each in now.items()}, before)
-
-    assert np.allclose(found["l3.q.w"], 0.75, atol=0.01)
-    assert (found["l3.q.b"][0], found["l2.q.b"][0]) == (0.5, 1)
-
-
 @pytest.mark.parametrize("harm", ["changed", "no recipe", "recipe without a hash"])
 def test_layers_that_are_not_what_their_recipe_names_are_refused(harm: str, tmp_path: Path) -> None:
     path = tmp_path / "tuned.npz"
