@@ -77,7 +77,8 @@ def opened(bench: Bench) -> Iterator[Sequence[Task]]:
 
 
 def one_line() -> Starlette:
-    async def page(_request: Request) -> HTMLResponse:
+    # A plain function, which Starlette calls in a thread, as it does with the pages of the product.
+    def page(_request: Request) -> HTMLResponse:
         return HTMLResponse("<!doctype html><title>Hello</title><p>Hello")
 
     return Starlette(routes=[Route("/", page)])

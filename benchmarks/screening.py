@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from benchmarks import minilm
 from benchmarks.bench import Bench
 from benchmarks.measuring import CannotMeasure, Task, over
-from benchmarks.messages import long_ones, of_all
+from benchmarks.messages import graded, long_ones, of_all
 from bot.safety.model import Level
-from bot.settings import ROOT
 
 if TYPE_CHECKING:
     from evaluation.peers.minilm import MiniLm
@@ -39,7 +38,7 @@ def opened(bench: Bench) -> Iterator[Sequence[Task]]:
     except EncoderBroken as error:
         raise CannotMeasure(f"{error} `signpost train` makes it.") from error
     if screen.judge(texts[-1]).fault:
-        raise CannotMeasure("A part of the danger screen is missing or broken; `signpost train` makes it.")
+        raise CannotMeasure(f"The danger screen is not whole: {_fault(bench)} `signpost train` makes it.")
     peers, absent = _peers(bench)
     yield short(texts, screen.judge, peers, absent, bench), long(texts, screen.judge, peers, absent, bench)
 
@@ -87,6 +86,17 @@ def long(
     )
 
 
+def _fault(bench: Bench) -> str:
+    from bot.nlu.screen_head import HeadBroken
+    from evaluation.danger.peers.screens import our_head
+
+    try:
+        our_head(bench.settings.screen_dir, bench.settings.encoder_dir)
+    except HeadBroken as error:
+        return str(error)
+    return "a part of it is broken."
+
+
 def _peers(bench: Bench) -> tuple[Mapping[str, Judges], Mapping[str, str]]:
     """What judges a text, and why another peer is not among them."""
     from evaluation.danger.peers.keywords import Keywords
@@ -100,13 +110,10 @@ def _peers(bench: Bench) -> tuple[Mapping[str, Judges], Mapping[str, str]]:
 
 def _under_a_line(encoder: "MiniLm") -> Judges:
     """The encoder under the simplest head there is, a row of weights a level, fitted by least squares."""
-    from bot.nlu.screen_data import read_lines
-
-    lines = read_lines(ROOT / "data")
-    taught = lines[:: max(1, len(lines) // TAUGHT)][:TAUGHT]
+    taught = graded()[:TAUGHT]
     levels = list(Level)
-    vectors = _with_one(encoder.encode([line.text for line in taught]))
-    wanted = np.array([[line.level is level for level in levels] for line in taught], np.float32)
+    vectors = _with_one(encoder.encode([text for text, _ in taught]))
+    wanted = np.array([[its is level for level in levels] for _, its in taught], np.float32)
     square = vectors.T @ vectors + RIDGE * np.eye(vectors.shape[1], dtype=np.float32)
     weights = np.linalg.solve(square, vectors.T @ wanted)
 

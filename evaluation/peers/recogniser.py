@@ -19,6 +19,9 @@ from evaluation.peers.gate import Ranking
 
 RANKED: Final = 5
 _MODEL: Final = "model"
+_CONFIG: Final = "config.yml"
+_EXAMPLES: Final = "examples.json"
+_CACHE: Final = "RASA_CACHE_DIRECTORY"
 
 
 class Recogniser(Protocol):
@@ -58,11 +61,14 @@ class RasaRecogniser:
         examples = [{"text": text, "intent": label} for text, label in zip(texts, labels, strict=True)]
         data = {"rasa_nlu_data": {"common_examples": examples}}
         # JSON is YAML too.
-        (self._folder / "config.yml").write_text(json.dumps(config, indent=1), "utf-8")
-        (self._folder / "examples.json").write_text(json.dumps(data), "utf-8")
+        (self._folder / _CONFIG).write_text(json.dumps(config, indent=1), "utf-8")
+        (self._folder / _EXAMPLES).write_text(json.dumps(data), "utf-8")
+        self._train()
+
+    def _train(self) -> None:
         command = [
-            *(sys.executable, "-m", "rasa", "train", "nlu", "--config", "config.yml"),
-            *("--nlu", "examples.json", "--out", ".", "--fixed-model-name", _MODEL),
+            *(sys.executable, "-m", "rasa", "train", "nlu", "--config", _CONFIG),
+            *("--nlu", _EXAMPLES, "--out", ".", "--fixed-model-name", _MODEL),
         ]
         log = self._folder / "training.log"
         with log.open("w", encoding="utf-8") as output:
@@ -109,9 +115,32 @@ class RasaRecogniser:
 
     def _environment(self) -> dict[str, str]:
         return rasa_environment() | {
-            "RASA_CACHE_DIRECTORY": str(self._folder / "cache"),
+            _CACHE: str(self._folder / "cache"),
             "OMP_NUM_THREADS": str(os.cpu_count() or 1),
         }
+
+
+class RasaHere(RasaRecogniser):
+    """Trained in this process, however long it takes: for what is light, where Rasa is loaded anyway."""
+
+    def _train(self) -> None:
+        from rasa.model_training import train_nlu
+
+        before = os.environ.get(_CACHE)
+        os.environ[_CACHE] = str(self._folder / "cache")
+        try:
+            train_nlu(
+                str(self._folder / _CONFIG),
+                str(self._folder / _EXAMPLES),
+                str(self._folder),
+                fixed_model_name=_MODEL,
+            )
+        except Exception as error:  # Rasa has no common error for this
+            raise TrainingFailed(f"Rasa could not train it: {type(error).__name__}.") from error
+        finally:
+            os.environ.pop(_CACHE)
+            if before is not None:
+                os.environ[_CACHE] = before
 
 
 async def _rank(processor: Any, text: str) -> Ranking:

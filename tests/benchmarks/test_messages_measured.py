@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.measuring import CannotMeasure
-from benchmarks.messages import long_ones, of_all, of_understanding
+from benchmarks.messages import graded, long_ones, of_all, of_understanding
+from bot.safety.model import Level
 
 
 def write(folder: Path, name: str, *texts: str, **more: object) -> None:
@@ -29,6 +30,13 @@ def test_what_is_said_in_two_messages_is_left_out(tmp_path: Path) -> None:
     write(tmp_path, "danger_english_development", "one")
 
     assert of_all(tmp_path) == ["one"]
+
+
+def test_the_levels_are_those_of_the_lines(tmp_path: Path) -> None:
+    write(tmp_path, "danger_english_development", "one", level="urgent")
+    write(tmp_path, "english_development", "two", intent="greet")
+
+    assert graded(tmp_path) == [("one", Level.URGENT)]
 
 
 def test_long_ones_have_200_to_300_letters() -> None:

@@ -1,5 +1,6 @@
 """Peers that must be made ready: which one it is in the end, and why."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,64 +9,69 @@ import pytest
 from benchmarks import encoding, minilm, screening, understanding
 from benchmarks.measuring import CannotMeasure
 from benchmarks.run import Opens
-from evaluation.peers.recogniser import RasaRecogniser, TrainingFailed
-from evaluation.peers.systems import Pipeline
+from evaluation.peers.recogniser import RasaHere, RasaRecogniser, TrainingFailed
 from tests.benchmarks.timed import a_bench
 
 EXAMPLES = [("when is my visit", "ask_visits"), ("hello", "greet")]
 
 
-class Trainer:
-    """Stands for Rasa: pipelines with these components cannot be trained."""
+def trainers(*failing: str) -> understanding.Trainers:
+    """Stand for Rasa: pipelines with these components cannot be trained."""
 
-    def __init__(self, *failing: str) -> None:
-        self._failing = failing
-        self.limits: list[float] = []
+    class Trained(RasaRecogniser):
+        def fit(self, texts: Sequence[str], labels: Sequence[str]) -> None:
+            if {component["name"] for component in self._pipeline} & set(failing):
+                raise TrainingFailed(f"Rasa had not trained it after {self._most_seconds or 0:.0f} seconds.")
 
-    def __call__(self, pipeline: Pipeline, folder: Path, most_seconds: float) -> RasaRecogniser:
-        self.limits.append(most_seconds)
-        failing = {component["name"] for component in pipeline} & set(self._failing)
-
-        class Trained(RasaRecogniser):
-            def fit(self, texts: Sequence[str], labels: Sequence[str]) -> None:
-                if failing:
-                    raise TrainingFailed("Rasa had not trained it after 100 seconds.")
-
-        return Trained(pipeline, folder, most_seconds)
+    return understanding.Trainers(Trained, Trained)
 
 
 def test_the_peer_is_rasas_default_where_there_is_time(tmp_path: Path) -> None:
-    trainer = Trainer()
-
-    name, _, note = understanding.trained(a_bench(tmp_path), EXAMPLES, trainer)
+    name, _, note = understanding.trained(a_bench(tmp_path), EXAMPLES, trainers())
 
     assert name == understanding.DIET
     assert note == "The peer learned from 2 examples, ours from all."
-    assert all(limit < 120 for limit in trainer.limits)
 
 
 def test_a_default_that_trains_too_long_gives_way_to_the_linear_one_and_it_is_said(tmp_path: Path) -> None:
-    name, _, note = understanding.trained(a_bench(tmp_path), EXAMPLES, Trainer("DIETClassifier"))
+    name, _, note = understanding.trained(a_bench(tmp_path), EXAMPLES, trainers("DIETClassifier"))
 
     assert name == understanding.LINEAR
     assert "not trained it after 100 seconds" in note
 
 
 def test_a_quick_run_takes_the_linear_one(tmp_path: Path) -> None:
-    trainer = Trainer()
-
-    name, _, note = understanding.trained(a_bench(tmp_path, quick=True), EXAMPLES, trainer)
+    name, _, note = understanding.trained(a_bench(tmp_path, quick=True), EXAMPLES, trainers("DIETClassifier"))
 
     assert name == understanding.LINEAR
     assert "quick" in note
-    assert len(trainer.limits) == 1
 
 
 def test_where_none_can_be_trained_there_is_no_figure(tmp_path: Path) -> None:
-    trainer = Trainer("DIETClassifier", "LogisticRegressionClassifier")
+    none = trainers("DIETClassifier", "LogisticRegressionClassifier")
 
     with pytest.raises(CannotMeasure):
-        understanding.trained(a_bench(tmp_path), EXAMPLES, trainer)
+        understanding.trained(a_bench(tmp_path), EXAMPLES, none)
+
+
+def test_the_linear_peer_is_trained_by_rasa_and_ranks_what_it_learned(tmp_path: Path) -> None:
+    bench = a_bench(tmp_path, quick=True)
+    examples = [(f"{text} {number}", intent) for text, intent in EXAMPLES for number in range(4)]
+
+    _, peer, _ = understanding.trained(bench, examples)
+
+    with peer.opened() as rank:
+        assert rank("when is the visit")[0].intent == "ask_visits"
+        assert rank("hello there")[0].intent == "greet"
+
+
+def test_a_pipeline_that_rasa_refuses_is_a_failure_and_leaves_the_environment(tmp_path: Path) -> None:
+    before = dict(os.environ)
+
+    with pytest.raises(TrainingFailed):
+        RasaHere([{"name": "NoSuchComponent"}], tmp_path / "peer").fit(*zip(*EXAMPLES, strict=True))
+
+    assert dict(os.environ) == before
 
 
 def test_training_that_takes_too_long_is_ended(tmp_path: Path) -> None:
@@ -79,9 +85,9 @@ def test_the_peer_learns_from_the_same_few_examples_of_each_intent_each_time(tmp
     lines = "\n".join(f"    - number {number}" for number in range(20))
     (tmp_path / "greet.yml").write_text(f"nlu:\n- intent: greet\n  examples: |\n{lines}\n", "utf-8")
 
-    found = understanding.few_of(tmp_path)
+    found = understanding.few_of(tmp_path, 8)
 
-    assert found == [(f"number {number}", "greet") for number in range(understanding.OF_EACH)]
+    assert found == [(f"number {number}", "greet") for number in range(8)]
 
 
 def test_another_encoder_that_cannot_be_brought_is_a_reason(tmp_path: Path) -> None:
