@@ -1,5 +1,6 @@
 """Opens a database: SQLite in WAL mode with full sync, or PostgreSQL."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -22,10 +23,14 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        # SQLite has one writer at a time, and lets those who wait for it poll: under load some polled in vain
+        # until they gave up. So the threads of a process queue here, and only the first of them polls.
+        self._turn = threading.Lock() if self.engine.dialect.name == "sqlite" else None
 
     @contextmanager
     def writing(self) -> Iterator[UnitOfWork]:
-        with self._sessions() as session, session.begin():
+        """Raises TimeoutError, or the driver's OperationalError, when others write for too long."""
+        with self._own_turn(), self._sessions() as session, session.begin():
             # SQLite: the write lock is taken at the start. A read that turns into a write later fails at
             # once when somebody else wrote in between, and no waiting helps.
             session.connection(execution_options={"writes": True})
@@ -43,6 +48,18 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+    @contextmanager
+    def _own_turn(self) -> Iterator[None]:
+        if self._turn is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=_PATIENCE.total_seconds()):
+            raise TimeoutError("other writers of this process took too long")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
 
 def _engine(url: str) -> sa.Engine:

@@ -1,6 +1,6 @@
 """How long from a message to the open board, at thirty messages a second: measured, and printed.
 
-The tablet app, the store and the desk are those that are shipped, the desk in a process of its own. The judge
+The tablet app, the store and the desk are those that are shipped, each app in a process of its own. The judge
 is a quick fake: the screen's own time is measured by itself. There is no Rasa: danger does not wait for it.
 The first second after the start of an app is timed apart and only printed: everything in it is cold.
 """
@@ -22,10 +22,9 @@ import httpx
 
 from bot.people import tablets
 from bot.people.model import Person, Place
-from bot.web.tablet.app import create_app
 from tests.e2e.conftest import _free_ports as free_ports
-from tests.support.desk import PRISON, Clock, DeskKit, make_kit, serving
-from tests.support.tablet_app import DANGER, FakeAssistant, FakeJudge
+from tests.support.desk import PRISON, Clock, DeskKit, make_kit
+from tests.support.tablet_app import DANGER
 
 ROOT = Path(__file__).resolve().parents[2]
 PEOPLE = 60
@@ -34,11 +33,24 @@ SECONDS = 20
 WITHIN = 1.0
 NEVER = 3600.0
 _FORM = re.compile(r'name="form" value="([^"]+)"')
-_RUN = """
+_SETTINGS = "load_settings(database_url={database!r}, var_dir=Path({var!r}), {name}_port={port})"
+_DESK = """
 from pathlib import Path
 from bot.settings import load_settings
 from bot.web.desk.main import run
-run(load_settings(database_url={database!r}, var_dir=Path({var!r}), desk_port={port}))
+run({settings})
+"""
+_TABLET = """
+from dataclasses import replace
+from pathlib import Path
+import uvicorn
+from bot.bootstrap import build
+from bot.settings import load_settings
+from bot.web.tablet.app import create_app
+from tests.support.tablet_app import FakeAssistant, FakeJudge, PlainHasher
+product = replace(build({settings}), hasher=PlainHasher())
+app = create_app(product, FakeJudge(), FakeAssistant())
+uvicorn.run(app, port={port}, ws="none", access_log=False, log_level="warning")
 """
 
 
@@ -75,9 +87,8 @@ async def test_at_thirty_messages_a_second_an_alert_is_on_the_open_board_within_
     kit = make_kit(tmp_path, clock=RealClock())
     cookies = {"signpost_desk": kit.signed_in("wing").cookies["signpost_desk"]}
     people = [in_cell_of_his_own(kit, number) for number in range(PEOPLE)]
-    app = create_app(kit.product, FakeJudge(), FakeAssistant())
 
-    with running_desk(kit) as desk_address, serving(app) as address:
+    with running(kit, "desk", _DESK) as desk_address, running(kit, "tablet", _TABLET) as address:
         async with httpx.AsyncClient(base_url=desk_address, cookies=cookies) as desk:
             writers = [await signed_in(kit, address, person) for person in people]
             board = Board()
@@ -166,11 +177,13 @@ async def signed_in(kit: DeskKit, address: str, person: Person) -> tuple[httpx.A
 
 
 @contextmanager
-def running_desk(kit: DeskKit) -> Iterator[str]:
+def running(kit: DeskKit, name: str, script: str) -> Iterator[str]:
+    """One app in a process of its own, on the kit's database."""
     (port,) = free_ports(1)
-    settings = kit.product.settings
-    script = _RUN.format(database=settings.database_url, var=str(settings.var_dir), port=port)
-    process = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT)
+    made = kit.product.settings
+    settings = _SETTINGS.format(database=made.database_url, var=str(made.var_dir), name=name, port=port)
+    words = script.format(settings=settings, port=port)
+    process = subprocess.Popen([sys.executable, "-c", words], cwd=ROOT)
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(600):
