@@ -24,7 +24,9 @@ class SafetyLog(Protocol):
     def open_of(self, person_id: str) -> SafetyRecord | None:
         """The person's record that nobody has checked yet, locked."""
 
-    def due_to_climb(self, now: datetime, limit: int) -> Sequence[SafetyRecord]: ...
+    def due_to_climb(self, now: datetime, limit: int) -> Sequence[SafetyRecord]:
+        """Not acknowledged, or not checked, in time; claimed for this transaction. One that was acknowledged
+        and has no time of its own yet is due too."""
 
 
 class Messages(Protocol):
@@ -55,6 +57,9 @@ class SafetyWork(QueueWork, Protocol):
 class Climbing(Deadlines, Protocol):
     def alert_allowance(self, level: Level) -> timedelta:
         """How long an alert may stand without anybody acknowledging it."""
+
+    def check_allowance(self, level: Level) -> timedelta:
+        """How long after that the person may wait until somebody has checked on him or her."""
 
 
 class Judge(Protocol):

@@ -84,7 +84,8 @@ class SafetyRows(Rows):
 
     def due_to_climb(self, now: datetime, limit: int) -> Sequence[SafetyRecord]:
         record = t.safety_record
-        late = (record.c.state == RecordState.OPEN.value) & (record.c.climb_at <= now)
+        late = record.c.state.in_(_NOT_CHECKED) & (record.c.climb_at <= now)
+        late |= (record.c.state == RecordState.ACKNOWLEDGED.value) & record.c.climb_at.is_(None)
         statement = sa.select(record).where(late).order_by(record.c.climb_at).limit(limit)
         return self._records(statement.with_for_update(key_share=True, skip_locked=True))
 

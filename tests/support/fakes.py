@@ -115,8 +115,10 @@ class FakeSafety:
         return found[0] if found else None
 
     def due_to_climb(self, now: datetime, limit: int) -> Sequence[SafetyRecord]:
-        sounding = [r for r in self.records.values() if r.is_sounding and r.climb_at is not None]
-        return [record for record in sounding if record.climb_at and record.climb_at <= now][:limit]
+        waiting = [record for record in self.records.values() if record.state in _NOT_CHECKED]
+        late = [record for record in waiting if record.climb_at is not None and record.climb_at <= now]
+        timeless = [record for record in waiting if not record.is_sounding and record.climb_at is None]
+        return [*late, *timeless][:limit]
 
 
 class FakeMessages:

@@ -29,7 +29,8 @@ def show(desk: DeskHere, caller: SignedIn, record_id: Id) -> Response:
 @router.post("/alerts/{record_id}/acknowledge")
 def acknowledge(desk: DeskHere, caller: SignedIn, record_id: Id, sent: CheckedForm) -> Response:
     def step(work: UnitOfWork, prison_id: str) -> None:
-        review.acknowledge(work, record_id, caller.actor, prison_id=prison_id, now=desk.product.now())
+        prison, now = desk.product.prison, desk.product.now()
+        review.acknowledge(work, record_id, caller.actor, prison_id=prison_id, prison=prison, now=now)
 
     return _done(desk, caller, record_id, step, "alert.acknowledged", "error_alert_faster")
 
@@ -37,7 +38,8 @@ def acknowledge(desk: DeskHere, caller: SignedIn, record_id: Id, sent: CheckedFo
 @router.post("/alerts/{record_id}/go")
 def go(desk: DeskHere, caller: SignedIn, record_id: Id, sent: CheckedForm) -> Response:
     def step(work: UnitOfWork, prison_id: str) -> None:
-        review.go(work, record_id, caller.actor, prison_id=prison_id, now=desk.product.now())
+        prison, now = desk.product.prison, desk.product.now()
+        review.go(work, record_id, caller.actor, prison_id=prison_id, prison=prison, now=now)
 
     return _done(desk, caller, record_id, step, "alert.going", "error_alert_checked")
 
@@ -64,7 +66,8 @@ def check(desk: DeskHere, caller: SignedIn, record_id: Id, sent: CheckedForm) ->
     found = review.Check(seen, spoke, response, outcome)
 
     def step(work: UnitOfWork, prison_id: str) -> None:
-        review.check(work, record_id, caller.actor, found, prison_id=prison_id, now=desk.product.now())
+        prison, now = desk.product.prison, desk.product.now()
+        review.check(work, record_id, caller.actor, found, prison_id=prison_id, prison=prison, now=now)
 
     return _done(desk, caller, record_id, step, "alert.checked", "error_check_faster", sent)
 

@@ -42,6 +42,8 @@ class AlertRow:
     times: str
     passed_on: str
     unanswered: str
+    taken_by: str
+    late: bool
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,9 @@ def build_alerts(desk: Desk, caller: Caller, work: UnitOfWork, records: Sequence
         # A group stands where its first alert does, so that the order holds between tablets too.
         cells.setdefault((record.place.wing, record.place.cell), []).append(record)
     groups = (_group(desk, mine, rows, many.get(cell, "")) for cell, mine in cells.items())
-    going = tuple(rows[record.id] for record in records if not record.is_sounding)
+    # Those whose check is late come first; else the order holds.
+    taken = sorted((r for r in records if not r.is_sounding), key=lambda r: not steps.is_late_to_check(r))
+    going = tuple(rows[record.id] for record in taken)
     return Alerts(tuple(groups), going, len(sounding))
 
 
@@ -150,6 +154,8 @@ def _row(
         times=wording.say("times_said", count=record.times) if record.times > 1 else "",
         passed_on=steps.passed_on(desk, record),
         unanswered=steps.unanswered(desk, record),
+        taken_by=steps.taken_by(desk, record, entries, names),
+        late=steps.is_late_to_check(record),
     )
 
 
