@@ -65,12 +65,23 @@ _MAY_REVIEW = frozenset({RecordState.CHECKED})
 
 
 def acknowledge(
-    work: SafetyWork, record_id: str, by: Actor, *, prison_id: str, prison: Climbing, now: datetime
+    work: SafetyWork,
+    record_id: str,
+    by: Actor,
+    *,
+    prison_id: str,
+    prison: Climbing,
+    now: datetime,
+    together: int = 1,
 ) -> SafetyRecord:
-    """Somebody has seen the alert and is going. It stops sounding, and the time for the check begins."""
+    """Somebody has seen the alert and is going. It stops sounding, and the time for the check begins.
+
+    `together` is with how many others of its cell one press acknowledged it, itself counted.
+    """
     record = _taken(_at_step(work, record_id, prison_id, _MAY_ACKNOWLEDGE), prison, now)
     _carry_to_request(work, record, (Change.SEEN,), by, now)
-    return _write(work, record, EntryKind.ACKNOWLEDGED, by, now, {})
+    body = {"together": together} if together > 1 else {}
+    return _write(work, record, EntryKind.ACKNOWLEDGED, by, now, body)
 
 
 def go(

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Barrier
 from typing import TypeVar
 
@@ -14,7 +14,7 @@ from bot.people import tablets
 from bot.people.model import ActorKind, Person
 from bot.queue import service as queue
 from bot.queue.model import Change, Kind, NotAllowedNow, NotOnOffer, Request, State, Urgency
-from bot.safety import intake, review
+from bot.safety import floods, intake, review
 from bot.safety.intake import Arrival, Received
 from bot.safety.model import Level
 from bot.safety.record import EntryKind, RecordState, SafetyRecord, new_entry, verify
@@ -122,11 +122,18 @@ def test_eight_writers_make_one_chain_that_does_not_fork(database: Database, sam
         assert verify(work.safety.walk(), work.safety.head()) == 8 * each
 
 
-def _receive(database: Database, key: str, level: Level = Level.EMERGENCY) -> Callable[[], Received]:
+def _receive(
+    database: Database,
+    key: str,
+    level: Level = Level.EMERGENCY,
+    *,
+    who: str = "sam",
+    now: datetime = NOW,
+) -> Callable[[], Received]:
     def job() -> Received:
         with database.writing() as work:
-            arrival = Arrival("sam", "tablet", f"words of {key}", key)
-            return intake.receive(work, arrival, a_verdict(level), prison=PlainPrison(), now=NOW)
+            arrival = Arrival(who, "tablet", f"words of {key}", key)
+            return intake.receive(work, arrival, a_verdict(level), prison=PlainPrison(), now=now)
 
     return job
 
@@ -276,6 +283,40 @@ def test_an_alert_that_several_workers_watch_climbs_once(
         climbed = [e for e in work.safety.entries_of(record_id) if e.kind is EntryKind.CLIMBED]
         assert verify(work.safety.walk(), work.safety.head()) == 2 + taken
     assert [entry.body.get("unchecked", False) for entry in climbed] == [taken]
+
+
+def test_a_flood_that_two_acknowledge_while_its_people_write_on_leaves_one_entry_for_each(
+    database: Database, sam: Person
+) -> None:
+    people = ("sam", "ali", "lee", "mo")
+    for name in people:
+        _receive(database, f"first of {name}", who=name)()
+    seen = floods.Seen(PRISON, CELL.wing, CELL.cell, NOW)
+
+    def acknowledge() -> int:
+        done = 0
+        while True:
+            with database.writing() as work:
+                some = floods.acknowledge_some(
+                    work, seen, STAFF, together=4, prison=PlainPrison(), now=NOW + timedelta(minutes=1)
+                )
+            if not some:
+                return done
+            done += some
+
+    jobs: list[Callable[[], object]] = [acknowledge, acknowledge]
+    later = NOW + timedelta(seconds=1)
+    jobs += [_receive(database, f"second of {name}", who=name, now=later) for name in people]
+    results = _at_once(jobs)
+
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert sum(result for result in results if isinstance(result, int)) <= 4
+    with database.reading() as work:
+        assert verify(work.safety.walk(), work.safety.head()) >= 8
+        for record in work.safety.list_of(PRISON):
+            kinds = Counter(entry.kind for entry in work.safety.entries_of(record.id))
+            assert kinds[EntryKind.ACKNOWLEDGED] <= 1
+            assert kinds[EntryKind.STRENGTHENED] == 1
 
 
 def test_a_check_and_a_climb_at_once_leave_no_alert_that_climbs_on(database: Database, sam: Person) -> None:

@@ -10,7 +10,8 @@ from bot.safety.record import SafetyRecord
 from bot.safety.review import UNCHECKED
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.actions import Actions, actions_for
-from bot.web.desk.board_alerts import AlertGroup, AlertRow, Alerts, build_alerts
+from bot.web.desk.alert_groups import AlertGroup, LevelOfCells, by_level
+from bot.web.desk.board_alerts import AlertRow, Alerts, build_alerts
 from bot.web.desk.desk import Caller, Desk, wings_of
 from bot.web.desk.notice_words import unheard
 from bot.web.desk.shell import Link, Page, shell_for
@@ -53,6 +54,7 @@ class Board(Page):
     wings: tuple[Link, ...]
     counts: tuple[Link, ...]
     sounding: tuple[AlertGroup, ...]
+    dense: tuple[LevelOfCells, ...]
     going: tuple[AlertRow, ...]
     sections: tuple[Section, ...]
     quiet: bool
@@ -97,6 +99,7 @@ def build_board(desk: Desk, caller: Caller, work: UnitOfWork, wing: str, notice:
         wings=_wing_links(desk, caller, wing),
         counts=_counts(desk.wording, shown, sections),
         sounding=shown.groups,
+        dense=by_level(shown.groups),
         going=shown.going,
         sections=sections,
         quiet=not alerts and not requests,

@@ -38,10 +38,8 @@ def lines(desk: Desk, entry: Entry) -> tuple[str, ...]:
             )
         case EntryKind.REVIEWED:
             return (*_outcome(desk, body), str(body.get("note", "")))
-        case EntryKind.CLIMBED:
-            passed_on = wording.say("passed_on", role=wording.staff_role(str(body.get("to", ""))))
-            last = "entry_last_role_unchecked" if _is_unchecked(entry) else "entry_last_role"
-            return (passed_on, wording.say(last)) if body.get("last") is True else (passed_on,)
+        case EntryKind.ACKNOWLEDGED | EntryKind.CLIMBED:
+            return _of_a_step(desk, entry)
         case EntryKind.BREATHING:
             return (
                 wording.say(
@@ -59,6 +57,17 @@ def _of_the_person(desk: Desk, entry: Entry) -> tuple[str, ...]:
     named = (("question", question), ("answer", answer))
     keys = (f"entry_{family}_{name}" for family, name in named if name)
     return tuple(desk.wording.say(key) for key in keys if desk.wording.texts.has(key))
+
+
+def _of_a_step(desk: Desk, entry: Entry) -> tuple[str, ...]:
+    """With how many others it was acknowledged; or to whom it went on, and whether that was the last."""
+    say, body = desk.wording.say, entry.body
+    if entry.kind is EntryKind.ACKNOWLEDGED:
+        together = body.get("together", 1)
+        return (say("entry_together", count=together),) if together != 1 else ()
+    passed_on = say("passed_on", role=desk.wording.staff_role(str(body.get("to", ""))))
+    last = "entry_last_role_unchecked" if _is_unchecked(entry) else "entry_last_role"
+    return (passed_on, say(last)) if body.get("last") is True else (passed_on,)
 
 
 def _is_unchecked(entry: Entry) -> bool:

@@ -85,6 +85,14 @@ def unanswered(desk: Desk, record: SafetyRecord) -> str:
     return desk.wording.say("unchecked" if late else "unanswered", role=role, waited=waited)
 
 
+def unanswered_short(desk: Desk, record: SafetyRecord) -> str:
+    """The same of one that nobody acknowledged, for where there is one line."""
+    if not record.is_sounding or not is_at_top(desk, record):
+        return ""
+    waited = desk.wording.waited(desk.product.now() - record.noticed_at)
+    return desk.wording.say("unanswered_short", waited=waited)
+
+
 def is_at_top(desk: Desk, record: SafetyRecord) -> bool:
     return bool(record.climbed_to) and desk.product.prison.next_role(record.climbed_to) == record.climbed_to
 
