@@ -22,6 +22,12 @@ class TimeOfDay(StrEnum):
 
 # All other hours are night.
 OPEN = (TimeOfDay.UNLOCKED, TimeOfDay.EVENING)
+# How long after an alert was acknowledged somebody should have checked, where the file does not say.
+CHECKS: Mapping[Level, timedelta] = {
+    Level.EMERGENCY: timedelta(minutes=10),
+    Level.URGENT: timedelta(hours=1),
+    Level.CONCERN: timedelta(hours=8),
+}
 _DAY_AND_NIGHT = (Hours(always=True),)
 
 
@@ -50,6 +56,7 @@ class Prison:
     language_names: Mapping[str, str]
     local: Mapping[str, str]
     services: Mapping[str, Service]
+    checks: Mapping[Level, timedelta] = field(default_factory=lambda: dict(CHECKS))
     notices: Mapping[str, Route] = field(default_factory=dict)
     peer_hours: Mapping[PeerRole, Hours] = field(default_factory=dict)
 
@@ -72,12 +79,14 @@ class Prison:
         return any(each.is_open for each in self._standings(role, now))
 
     def may_ask(self, kind: Kind, role: str, now: datetime) -> bool:
-        """The same for a request. Staff, and somebody to talk to, may be asked for at any hour."""
+        """The same for a request. Of a peer without a role any will do, and staff or somebody to talk to may
+        always be asked for."""
         match kind:
             case Kind.LISTENER:
                 return self.offers(PeerRole.LISTENER, now)
             case Kind.PEER:
-                return role in set(PeerRole) and self.offers(PeerRole(role), now)
+                others = (each for each in self.peer_roles if each is not PeerRole.LISTENER)
+                return any(self.offers(each, now) for each in others if role in ("", each))
             case Kind.STAFF | Kind.SOMEONE:
                 return True
 
@@ -107,6 +116,9 @@ class Prison:
 
     def alert_allowance(self, level: Level) -> timedelta:
         return self.alerts[level]
+
+    def check_allowance(self, level: Level) -> timedelta:
+        return self.checks[level]
 
     def next_role(self, current: str) -> str:
         names = [role.value for role in self.chain]

@@ -12,7 +12,7 @@ from bot.directory.spans import read_hours, read_spans
 from bot.fields import Fields, Under
 from bot.notices.routes import read_routes
 from bot.people.model import PeerRole, StaffRole
-from bot.prison import OPEN, Prison, TimeOfDay
+from bot.prison import CHECKS, OPEN, Prison, TimeOfDay
 from bot.queue.model import Kind, Urgency
 from bot.safety.model import Level
 from bot.taxonomy import load_taxonomy
@@ -23,7 +23,7 @@ _RAISED = (Urgency.RAISED, Urgency.URGENT, Urgency.EMERGENCY)
 _KEYS = (
     *("id", "name", "kind", "owner", "reviewed", "review_by", "timezone", "bank_holidays", "wings", "day"),
     *("deadlines", "alerts", "chain", "peer_roles", "could_not_reasons", "languages", "local", "services"),
-    *("notices", "peer_hours"),
+    *("checks", "notices", "peer_hours"),
 )
 
 
@@ -68,6 +68,7 @@ def _prison(file: Located, topics: frozenset[str], names: dict[str, str]) -> Pri
         waits=_waits(fields.inside("deadlines")),
         urgent_waits={each: _minutes(fields.inside("deadlines"), each.name.lower()) for each in _RAISED},
         alerts=_alerts(fields.inside("alerts")),
+        checks=_checks(fields.inside("checks")) if "checks" in fields.data else dict(CHECKS),
         chain=chain,
         peer_roles=peer_roles,
         could_not_reasons=_some(fields, "could_not_reasons", fields.texts("could_not_reasons")),
@@ -129,6 +130,13 @@ def _alerts(alerts: Fields) -> dict[Level, timedelta]:
     levels = [level for level in Level if level is not Level.NONE]
     alerts.only(*(level.value for level in levels))
     return {level: timedelta(seconds=_positive(alerts, level.value)) for level in levels}
+
+
+def _checks(checks: Fields) -> dict[Level, timedelta]:
+    """In minutes; a level that is left out has its time from the product."""
+    levels = {level.value: level for level in CHECKS}
+    checks.only(*levels)
+    return {**CHECKS, **{levels[name]: _minutes(checks, name) for name in checks.data}}
 
 
 def _minutes(fields: Fields, key: str) -> timedelta:

@@ -8,7 +8,13 @@ from bot.content import Texts
 from bot.notices.model import TEST, Outgoing
 from bot.people.model import StaffRole
 from bot.people.rights import Right, rights_of
-from bot.safety.review import UNANSWERED
+from bot.safety.review import UNANSWERED, UNCHECKED
+
+# For want of an answer, and for want of a check.
+_UP_THE_CHAIN = {
+    "climbed": ("letter_climbed", "letter_climbed_unchecked"),
+    UNANSWERED: ("letter_unanswered", "letter_unanswered_unchecked"),
+}
 
 
 @dataclass(frozen=True)
@@ -60,10 +66,11 @@ class Writer:
         entry = outgoing.facts.get("entry", "")
         if entry == "strengthened":
             return say("letter_strengthened", level=level, at=at)
-        if entry == "climbed":
-            return say("letter_climbed", level=level, at=at, role=self._named("staff_role", outgoing.role))
-        if entry == UNANSWERED:
-            return say("letter_unanswered", level=level, at=at, role=self._named("staff_role", outgoing.role))
+        role = self._named("staff_role", outgoing.role)
+        if entry in _UP_THE_CHAIN:
+            unanswered, unchecked = _UP_THE_CHAIN[entry]
+            key = unchecked if UNCHECKED in outgoing.facts else unanswered
+            return say(key, level=level, at=at, role=role)
         return say("letter_noticed", level=level, at=at)
 
     def _named(self, family: str, name: str) -> str:

@@ -15,7 +15,7 @@ from bot.notices.routes import Route
 
 SIGNATURE: Final = "X-Signpost-Signature"
 # All that may leave, whatever else a later version puts into the facts of a notice.
-_FACTS: Final = ("level", "entry", "change", "kind", "urgency")
+_FACTS: Final = ("level", "entry", "unchecked", "change", "kind", "urgency")
 _WORTH_ANOTHER_TRY: Final = frozenset({408, 409, 421, 423, 425, 429})
 
 

@@ -24,7 +24,14 @@ class SafetyLog(Protocol):
     def open_of(self, person_id: str) -> SafetyRecord | None:
         """The person's record that nobody has checked yet, locked."""
 
-    def due_to_climb(self, now: datetime, limit: int) -> Sequence[SafetyRecord]: ...
+    def sounding_of_cell(
+        self, prison_id: str, wing: str, cell: str, until: datetime, limit: int
+    ) -> Sequence[SafetyRecord]:
+        """Not acknowledged, of this cell, with no message after `until`; all are locked when it returns."""
+
+    def due_to_climb(self, now: datetime, limit: int) -> Sequence[SafetyRecord]:
+        """Not acknowledged, or not checked, in time; claimed for this transaction. One that was acknowledged
+        and has no time of its own yet is due too."""
 
 
 class Messages(Protocol):
@@ -55,6 +62,9 @@ class SafetyWork(QueueWork, Protocol):
 class Climbing(Deadlines, Protocol):
     def alert_allowance(self, level: Level) -> timedelta:
         """How long an alert may stand without anybody acknowledging it."""
+
+    def check_allowance(self, level: Level) -> timedelta:
+        """How long after that the person may wait until somebody has checked on him or her."""
 
 
 class Judge(Protocol):

@@ -1,5 +1,6 @@
 """What staff do about a safety record: acknowledge, check, review. Each is a further entry, never an edit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -55,6 +56,8 @@ class Check:
 
 # What a notice says where the whole chain was told and nobody has answered. The log says it no second time.
 UNANSWERED = "unanswered"
+# A fact of a notice: it climbs because nobody has checked, and not because nobody acknowledged it.
+UNCHECKED = "unchecked"
 
 _MAY_ACKNOWLEDGE = frozenset({RecordState.OPEN})
 _MAY_CHECK = frozenset({RecordState.OPEN, RecordState.ACKNOWLEDGED})
@@ -62,20 +65,35 @@ _MAY_REVIEW = frozenset({RecordState.CHECKED})
 
 
 def acknowledge(
-    work: SafetyWork, record_id: str, by: Actor, *, prison_id: str, now: datetime
+    work: SafetyWork,
+    record_id: str,
+    by: Actor,
+    *,
+    prison_id: str,
+    prison: Climbing,
+    now: datetime,
+    together: int = 1,
 ) -> SafetyRecord:
-    """Somebody has seen the alert and is going. It stops sounding; it does not close."""
-    record = _at_step(work, record_id, prison_id, _MAY_ACKNOWLEDGE)
-    changed = replace(record, state=RecordState.ACKNOWLEDGED, acknowledged_at=now, climb_at=None)
-    _carry_to_request(work, changed, (Change.SEEN,), by, now)
-    return _write(work, changed, EntryKind.ACKNOWLEDGED, by, now, {})
+    """Somebody has seen the alert and is going. It stops sounding, and the time for the check begins.
+
+    `together` is with how many others of its cell one press acknowledged it, itself counted.
+    """
+    record = _taken(_at_step(work, record_id, prison_id, _MAY_ACKNOWLEDGE), prison, now)
+    _carry_to_request(work, record, (Change.SEEN,), by, now)
+    body = {"together": together} if together > 1 else {}
+    return _write(work, record, EntryKind.ACKNOWLEDGED, by, now, body)
 
 
-def go(work: SafetyWork, record_id: str, by: Actor, *, prison_id: str, now: datetime) -> SafetyRecord:
-    """Somebody is on the way, and says who. Where nobody had acknowledged the alert, this does."""
+def go(
+    work: SafetyWork, record_id: str, by: Actor, *, prison_id: str, prison: Climbing, now: datetime
+) -> SafetyRecord:
+    """Somebody is on the way, and says who. Where nobody had acknowledged the alert, this does.
+
+    Saying so again puts the check off no further.
+    """
     record = _at_step(work, record_id, prison_id, _MAY_CHECK)
     if record.state is RecordState.OPEN:
-        record = replace(record, state=RecordState.ACKNOWLEDGED, acknowledged_at=now, climb_at=None)
+        record = _taken(record, prison, now)
         _carry_to_request(work, record, (Change.SEEN,), by, now)
     return _write(work, record, EntryKind.GOING, by, now, {})
 
@@ -89,9 +107,16 @@ def note_breathing(
 
 
 def check(
-    work: SafetyWork, record_id: str, by: Actor, done: Check, *, prison_id: str, now: datetime
+    work: SafetyWork,
+    record_id: str,
+    by: Actor,
+    done: Check,
+    *,
+    prison_id: str,
+    prison: Climbing,
+    now: datetime,
 ) -> SafetyRecord:
-    """The person was checked on. "Not seen" is an answer too, and keeps the record open."""
+    """The person was checked on. "Not seen" is an answer too: the record stays open, with a time anew."""
     if not done.response.strip():
         raise WordsNeeded(record_id)
     record = _at_step(work, record_id, prison_id, _MAY_CHECK)
@@ -103,7 +128,8 @@ def check(
         changed = replace(changed, state=RecordState.CHECKED, checked_at=now)
         _carry_to_request(work, changed, (Change.SEEN, Change.BEGUN, Change.FINISHED), by, now)
     else:
-        changed = replace(changed, state=RecordState.ACKNOWLEDGED)
+        until = now + prison.check_allowance(record.level)
+        changed = replace(changed, state=RecordState.ACKNOWLEDGED, climb_at=until, climbed_to="")
     return _write(work, changed, EntryKind.CHECKED, by, now, body)
 
 
@@ -127,24 +153,40 @@ def review(
 
 
 def climb(work: SafetyWork, prison: Climbing, *, now: datetime, limit: int = 50) -> int:
-    """Alerts that nobody acknowledged in time go to the next role, and the log says each step once.
+    """Alerts that nobody acknowledged in time, or nobody checked in time after that, go to the next role, and
+    the log says each step once.
 
     At the top nobody is left to pass them to: they go on sounding, and who hears of them outside hears again.
     Returns how many climbed.
     """
-    climbed = 0
-    for record in work.safety.due_to_climb(now, limit):
-        role = prison.next_role(record.climbed_to)
-        changed = replace(record, climbed_to=role, climb_at=now + prison.alert_allowance(record.level))
-        if role == record.climbed_to:
-            work.safety.save_record(changed)
-            facts = {"level": record.level.value, "entry": UNANSWERED}
-            work.outbox.put("alert", record.prison_id, record.id, now, facts)
-            continue
-        last = prison.next_role(role) == role
-        _write(work, changed, EntryKind.CLIMBED, SYSTEM, now, {"to": role, "last": last})
-        climbed += 1
-    return climbed
+    return sum(_climb(work, prison, record, now) for record in work.safety.due_to_climb(now, limit))
+
+
+def _climb(work: SafetyWork, prison: Climbing, record: SafetyRecord, now: datetime) -> bool:
+    unchecked = not record.is_sounding
+    allowance = prison.check_allowance if unchecked else prison.alert_allowance
+    if record.climb_at is None:
+        # Acknowledged by a version that gave the check no time.
+        record = replace(record, climb_at=(record.acknowledged_at or now) + allowance(record.level))
+        work.safety.save_record(record)
+    if record.climb_at is None or record.climb_at > now:
+        return False
+    role = prison.next_role(record.climbed_to)
+    changed = replace(record, climbed_to=role, climb_at=now + allowance(record.level))
+    mark = {UNCHECKED: True} if unchecked else {}
+    if role == record.climbed_to:
+        work.safety.save_record(changed)
+        work.outbox.put("alert", record.prison_id, record.id, now, _facts(record, UNANSWERED, mark))
+        return False
+    body = {"to": role, "last": prison.next_role(role) == role, **mark}
+    _write(work, changed, EntryKind.CLIMBED, SYSTEM, now, body)
+    return True
+
+
+def _taken(record: SafetyRecord, prison: Climbing, now: datetime) -> SafetyRecord:
+    """Acknowledged. Unless somebody checks in time it climbs again, from the foot of the chain."""
+    until = now + prison.check_allowance(record.level)
+    return replace(record, state=RecordState.ACKNOWLEDGED, acknowledged_at=now, climb_at=until, climbed_to="")
 
 
 def _at_step(
@@ -181,6 +223,11 @@ def _write(
 ) -> SafetyRecord:
     work.safety.save_record(record)
     work.safety.append(new_entry(record.id, kind, now, by.kind, by.id, body))
-    facts = {"level": record.level.value, "entry": kind.value}
-    work.outbox.put("alert", record.prison_id, record.id, now, facts)
+    work.outbox.put("alert", record.prison_id, record.id, now, _facts(record, kind.value, body))
     return record
+
+
+def _facts(record: SafetyRecord, entry: str, body: Mapping[str, Any]) -> dict[str, str]:
+    """What a notice says: never words of anybody."""
+    why = {UNCHECKED: "yes"} if body.get(UNCHECKED) is True else {}
+    return {"level": record.level.value, "entry": entry, **why}

@@ -84,6 +84,7 @@ TABLE: tuple[Rule, ...] = (
         ("GET", "/requests/{request_id}", Right.SEE_BOARD),
         ("POST", "/requests/{request_id}/{change}", Right.CHANGE_REQUESTS),
         ("GET", "/alerts/{record_id}", Right.ANSWER_ALERTS),
+        ("POST", "/alerts/acknowledge-all", Right.ANSWER_ALERTS),
         ("POST", "/alerts/{record_id}/acknowledge", Right.ANSWER_ALERTS),
         ("POST", "/alerts/{record_id}/go", Right.ANSWER_ALERTS),
         ("POST", "/alerts/{record_id}/breathing/{answer}", Right.ANSWER_ALERTS),

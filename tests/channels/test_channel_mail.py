@@ -53,6 +53,26 @@ def test_an_alert_comes_encrypted_with_level_time_and_link_and_nothing_else(
     assert "cell " not in text.replace("Somebody goes to the cell at once", "")
 
 
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        (
+            "climbed",
+            "Emergency. It was acknowledged, and nobody has recorded a check on the person. At 10:00",
+        ),
+        ("unanswered", "still nobody had recorded a check on the person. It is with the orderly officer."),
+    ],
+)
+def test_a_check_that_is_late_is_said_to_be_that(
+    writer: Writer, outgoing: Outgoing, entry: str, words: str
+) -> None:
+    facts = {"level": "emergency", "entry": entry}
+    late = replace(outgoing, role="orderly", facts={**facts, "unchecked": "yes"})
+
+    assert words in writer.write(late).text
+    assert words not in writer.write(replace(late, facts=facts)).text
+
+
 def test_the_place_is_there_only_when_it_was_given(mail: Make, certificate: Path, outgoing: Outgoing) -> None:
     postbox = Postbox()
 

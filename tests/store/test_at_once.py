@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Barrier
 from typing import TypeVar
 
@@ -14,10 +14,10 @@ from bot.people import tablets
 from bot.people.model import ActorKind, Person
 from bot.queue import service as queue
 from bot.queue.model import Change, Kind, NotAllowedNow, NotOnOffer, Request, State, Urgency
-from bot.safety import intake, review
+from bot.safety import floods, intake, review
 from bot.safety.intake import Arrival, Received
 from bot.safety.model import Level
-from bot.safety.record import EntryKind, SafetyRecord, new_entry, verify
+from bot.safety.record import EntryKind, RecordState, SafetyRecord, new_entry, verify
 from bot.store.database import Database
 from tests.support.builders import (
     CELL,
@@ -122,11 +122,18 @@ def test_eight_writers_make_one_chain_that_does_not_fork(database: Database, sam
         assert verify(work.safety.walk(), work.safety.head()) == 8 * each
 
 
-def _receive(database: Database, key: str, level: Level = Level.EMERGENCY) -> Callable[[], Received]:
+def _receive(
+    database: Database,
+    key: str,
+    level: Level = Level.EMERGENCY,
+    *,
+    who: str = "sam",
+    now: datetime = NOW,
+) -> Callable[[], Received]:
     def job() -> Received:
         with database.writing() as work:
-            arrival = Arrival("sam", "tablet", f"words of {key}", key)
-            return intake.receive(work, arrival, a_verdict(level), prison=PlainPrison(), now=NOW)
+            arrival = Arrival(who, "tablet", f"words of {key}", key)
+            return intake.receive(work, arrival, a_verdict(level), prison=PlainPrison(), now=now)
 
     return job
 
@@ -178,13 +185,13 @@ def test_staff_and_the_person_at_once_neither_lock_each_other_out_nor_lose_a_wor
 
     def acknowledge() -> str:
         with database.writing() as work:
-            review.acknowledge(work, record_id, STAFF, prison_id=PRISON, now=NOW)
+            review.acknowledge(work, record_id, STAFF, prison_id=PRISON, prison=PlainPrison(), now=NOW)
         return "acknowledged"
 
     def check() -> str:
         with database.writing() as work:
             done = review.Check(seen=True, spoke=True, response="Safe")
-            review.check(work, record_id, STAFF, done, prison_id=PRISON, now=NOW)
+            review.check(work, record_id, STAFF, done, prison_id=PRISON, prison=PlainPrison(), now=NOW)
         return "checked"
 
     def tick() -> str:
@@ -218,7 +225,9 @@ def test_staff_close_a_record_while_its_person_is_writing(database: Database, sa
         writing.people.lock(sam.id)
         closing.session.execute(sa.text("SET LOCAL lock_timeout = '2s'"))
         done = review.Check(seen=True, spoke=True, response="Safe")
-        record = review.check(closing, record_id, STAFF, done, prison_id=PRISON, now=NOW)
+        record = review.check(
+            closing, record_id, STAFF, done, prison_id=PRISON, prison=PlainPrison(), now=NOW
+        )
 
     assert record.checked_at == NOW
 
@@ -251,6 +260,90 @@ def test_a_deadline_that_two_workers_watch_is_missed_once(database: Database, sa
     assert sorted(results, key=str) == [0, 0, 0, 1]
     with database.reading() as work:
         assert [event.change for event in work.requests.events_of("r")] == [Change.DEADLINE_MISSED]
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_an_alert_that_several_workers_watch_climbs_once(
+    database: Database, sam: Person, taken: bool
+) -> None:
+    record_id = _receive(database, "first")().message.record_id
+    assert record_id is not None
+    if taken:
+        with database.writing() as work:
+            review.acknowledge(work, record_id, STAFF, prison_id=PRISON, prison=PlainPrison(), now=NOW)
+
+    def tick() -> int:
+        with database.writing() as work:
+            return review.climb(work, PlainPrison(), now=NOW + HOUR)
+
+    results = _at_once([tick] * 6)
+
+    assert sorted(results, key=str) == [0, 0, 0, 0, 0, 1]
+    with database.reading() as work:
+        climbed = [e for e in work.safety.entries_of(record_id) if e.kind is EntryKind.CLIMBED]
+        assert verify(work.safety.walk(), work.safety.head()) == 2 + taken
+    assert [entry.body.get("unchecked", False) for entry in climbed] == [taken]
+
+
+def test_a_flood_that_two_acknowledge_while_its_people_write_on_leaves_one_entry_for_each(
+    database: Database, sam: Person
+) -> None:
+    people = ("sam", "ali", "lee", "mo")
+    for name in people:
+        _receive(database, f"first of {name}", who=name)()
+    seen = floods.Seen(PRISON, CELL.wing, CELL.cell, NOW)
+
+    def acknowledge() -> int:
+        done = 0
+        while True:
+            with database.writing() as work:
+                some = floods.acknowledge_some(
+                    work, seen, STAFF, together=4, prison=PlainPrison(), now=NOW + timedelta(minutes=1)
+                )
+            if not some:
+                return done
+            done += some
+
+    jobs: list[Callable[[], object]] = [acknowledge, acknowledge]
+    later = NOW + timedelta(seconds=1)
+    jobs += [_receive(database, f"second of {name}", who=name, now=later) for name in people]
+    results = _at_once(jobs)
+
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert sum(result for result in results if isinstance(result, int)) <= 4
+    with database.reading() as work:
+        assert verify(work.safety.walk(), work.safety.head()) >= 8
+        for record in work.safety.list_of(PRISON):
+            kinds = Counter(entry.kind for entry in work.safety.entries_of(record.id))
+            assert kinds[EntryKind.ACKNOWLEDGED] <= 1
+            assert kinds[EntryKind.STRENGTHENED] == 1
+
+
+def test_a_check_and_a_climb_at_once_leave_no_alert_that_climbs_on(database: Database, sam: Person) -> None:
+    record_id = _receive(database, "first")().message.record_id
+    assert record_id is not None
+    prison = PlainPrison()
+    with database.writing() as work:
+        review.acknowledge(work, record_id, STAFF, prison_id=PRISON, prison=prison, now=NOW)
+
+    def tick() -> int:
+        with database.writing() as work:
+            return review.climb(work, prison, now=NOW + HOUR)
+
+    def check() -> str:
+        with database.writing() as work:
+            done = review.Check(seen=True, spoke=True, response="Safe")
+            review.check(work, record_id, STAFF, done, prison_id=PRISON, prison=prison, now=NOW + HOUR)
+        return "checked"
+
+    results = _at_once([tick, check, tick])
+
+    assert "checked" in results
+    with database.writing() as work:
+        record = work.safety.get(record_id)
+        assert review.climb(work, prison, now=NOW + timedelta(days=2)) == 0
+    assert record is not None
+    assert (record.state, record.climb_at) == (RecordState.CHECKED, None)
 
 
 def test_what_is_cancelled_and_accepted_at_once_ends_cancelled(database: Database, sam: Person) -> None:

@@ -178,11 +178,28 @@ def test_at_the_top_of_the_chain_whoever_hears_outside_hears_again(
     assert entries.count(review.UNANSWERED) > 1
 
 
+def test_who_hears_outside_hears_of_a_check_that_is_late(product: Product, sam: Person, clock: Clock) -> None:
+    orderly = FakeChannel("orderly", Route(roles=frozenset({"orderly"})))
+    post = Post(product, [orderly])
+    record = _danger(product, sam)
+    with product.database.writing() as work:
+        review.acknowledge(work, record, STAFF, prison_id=PRISON, prison=product.prison, now=NOW)
+    post.hand_out()
+    clock.at += 10 * MINUTE
+    with product.database.writing() as work:
+        assert review.climb(work, product.prison, now=clock.at) == 1
+    post.hand_out()
+
+    _carry(product, orderly)
+
+    assert [(one.facts["entry"], one.facts.get("unchecked")) for one in orderly.taken] == [("climbed", "yes")]
+
+
 def test_people_hear_what_calls_for_them_and_machines_how_it_went_on(product: Product, sam: Person) -> None:
     pager, machine = FakeChannel("pager"), FakeChannel("machine", follows=True)
     record = _danger(product, sam)
     with product.database.writing() as work:
-        review.acknowledge(work, record, STAFF, prison_id=PRISON, now=NOW)
+        review.acknowledge(work, record, STAFF, prison_id=PRISON, prison=product.prison, now=NOW)
     Post(product, [pager, machine]).hand_out()
 
     _carry(product, pager)

@@ -230,7 +230,7 @@ def test_a_review_that_says_mistaken_counts_every_alarm_of_its_record(
         entry = work.safety.entry(entry_id)
         assert entry is not None
         done = review.Check(True, True, "fine")
-        review.check(work, entry.record_id, STAFF, done, prison_id=PRISON, now=NOW)
+        review.check(work, entry.record_id, STAFF, done, prison_id=PRISON, prison=PlainPrison(), now=NOW)
         outcome = review.Outcome.MISTAKEN_ALARM
         review.review(work, entry.record_id, STAFF, outcome, "a song", prison_id=PRISON, now=NOW)
     counted(database)

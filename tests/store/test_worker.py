@@ -12,13 +12,13 @@ from bot.notices.routes import EVERYTHING, Route
 from bot.people.model import Person
 from bot.queue import service as queue
 from bot.queue.model import Change, Kind
-from bot.safety import intake
+from bot.safety import intake, review
 from bot.safety.intake import Arrival
 from bot.safety.model import Level
 from bot.store.database import Database
 from bot.store.outbox import MAX_ATTEMPTS
 from bot.worker import Worker
-from tests.support.builders import NOW, PRISON, a_verdict
+from tests.support.builders import NOW, PRISON, STAFF, a_verdict
 from tests.support.worker import Clock, a_product
 
 HOUR = timedelta(hours=1)
@@ -139,6 +139,24 @@ def test_ticks_record_missed_deadlines_and_let_alerts_climb(
     assert record is not None
     assert record.climbed_to == "orderly"
     assert changes == [Change.ASKED, Change.DEADLINE_MISSED]
+
+
+def test_a_tick_lets_an_alert_climb_that_was_taken_and_not_checked(
+    product: Product, clock: Clock, alert: str
+) -> None:
+    with product.database.writing() as work:
+        review.acknowledge(work, alert, STAFF, prison_id=PRISON, prison=product.prison, now=NOW)
+    worker = Worker(product)
+
+    clock.at += product.prison.check_allowance(Level.EMERGENCY)
+    climbed = [worker.climb(), worker.climb()]
+
+    with product.database.reading() as work:
+        record, entries = work.safety.get(alert), work.safety.entries_of(alert)
+    assert climbed == [1, 0]
+    assert record is not None
+    assert record.climbed_to == "orderly"
+    assert entries[-1].body == {"to": "orderly", "last": False, "unchecked": True}
 
 
 def test_what_is_past_its_time_is_forgotten(product: Product, clock: Clock, alert: str) -> None:

@@ -101,6 +101,13 @@ class PlainPrison:
             Level.EMERGENCY: timedelta(minutes=1),
         }
     )
+    checks: dict[Level, timedelta] = field(
+        default_factory=lambda: {
+            Level.CONCERN: timedelta(minutes=480),
+            Level.URGENT: timedelta(minutes=60),
+            Level.EMERGENCY: timedelta(minutes=10),
+        }
+    )
     chain: tuple[str, ...] = ("wing", "orderly", "manager")
     lacks: frozenset[str] = frozenset()
 
@@ -112,6 +119,9 @@ class PlainPrison:
 
     def alert_allowance(self, level: Level) -> timedelta:
         return self.alerts[level]
+
+    def check_allowance(self, level: Level) -> timedelta:
+        return self.checks[level]
 
     def next_role(self, current: str) -> str:
         place = self.chain.index(current) if current else 0

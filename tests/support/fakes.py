@@ -114,9 +114,18 @@ class FakeSafety:
         found = [r for r in self.records.values() if r.person_id == person_id and r.state in _NOT_CHECKED]
         return found[0] if found else None
 
+    def sounding_of_cell(
+        self, prison_id: str, wing: str, cell: str, until: datetime, limit: int
+    ) -> Sequence[SafetyRecord]:
+        here = [r for r in self.records.values() if r.prison_id == prison_id and r.is_sounding]
+        mine = [r for r in here if (r.place.wing, r.place.cell) == (wing, cell) and r.latest_at <= until]
+        return sorted(mine, key=lambda record: record.id)[:limit]
+
     def due_to_climb(self, now: datetime, limit: int) -> Sequence[SafetyRecord]:
-        sounding = [r for r in self.records.values() if r.is_sounding and r.climb_at is not None]
-        return [record for record in sounding if record.climb_at and record.climb_at <= now][:limit]
+        waiting = [record for record in self.records.values() if record.state in _NOT_CHECKED]
+        late = [record for record in waiting if record.climb_at is not None and record.climb_at <= now]
+        timeless = [record for record in waiting if not record.is_sounding and record.climb_at is None]
+        return [*late, *timeless][:limit]
 
 
 class FakeMessages:

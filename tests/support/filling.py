@@ -68,7 +68,9 @@ def fill_every_table(database: Database) -> None:
         hard_days.mark(work, sam.id, DayKind.COURT, day, MarkedBy.PERSON, today=NOW.date(), now=NOW)
         _say_what_the_screen_was(work, received.message.record_id)
         later = NOW + timedelta(minutes=1)
-        review.acknowledge(work, received.message.record_id, STAFF, prison_id=PRISON, now=later)
+        review.acknowledge(
+            work, received.message.record_id, STAFF, prison_id=PRISON, prison=PlainPrison(), now=later
+        )
     with database.writing() as work:
         assert work.alarms.follow(UTC)
 

@@ -56,7 +56,7 @@ def test_yes_and_not_saying_change_nothing_and_stand_in_the_log(work: FakeWork, 
 @pytest.mark.parametrize("level", [Level.CONCERN, Level.URGENT, Level.EMERGENCY])
 def test_no_makes_the_open_record_urgent_at_least_and_sounds_again(work: FakeWork, level: Level) -> None:
     record = danger(work, level, Risk.SELF_HARM)
-    review.acknowledge(work, record.id, STAFF, prison_id=PRISON, now=NOW)
+    review.acknowledge(work, record.id, STAFF, prison_id=PRISON, prison=PlainPrison(), now=NOW)
 
     after = say_no(work, record)
 
@@ -73,7 +73,7 @@ def test_no_makes_the_open_record_urgent_at_least_and_sounds_again(work: FakeWor
 def test_no_after_the_check_is_a_new_alert(work: FakeWork) -> None:
     record = danger(work, Level.CONCERN, Risk.SELF_HARM)
     done = review.Check(seen=True, spoke=True, response="He is safe")
-    review.check(work, record.id, STAFF, done, prison_id=PRISON, now=NOW)
+    review.check(work, record.id, STAFF, done, prison_id=PRISON, prison=PlainPrison(), now=NOW)
 
     after = say_no(work, record)
 
@@ -91,10 +91,10 @@ def test_words_that_the_screen_found_graver_than_the_no_keep_their_level(work: F
 def test_a_mistake_is_noted_and_closes_nothing(work: FakeWork, state: RecordState) -> None:
     record = danger(work, Level.EMERGENCY)
     if state is not RecordState.OPEN:
-        record = review.acknowledge(work, record.id, STAFF, prison_id=PRISON, now=NOW)
+        record = review.acknowledge(work, record.id, STAFF, prison_id=PRISON, prison=PlainPrison(), now=NOW)
     if state is RecordState.CHECKED:
         done = review.Check(seen=True, spoke=True, response="He is safe")
-        record = review.check(work, record.id, STAFF, done, prison_id=PRISON, now=NOW)
+        record = review.check(work, record.id, STAFF, done, prison_id=PRISON, prison=PlainPrison(), now=NOW)
 
     for _ in range(3):
         aftercare.deny(work, record, SAM, "i didnt mean it", now=LATER)

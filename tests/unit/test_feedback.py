@@ -137,7 +137,9 @@ def test_a_mark_changes_no_record_and_alerts_nobody(work):
 def test_only_a_verdict_of_the_screen_in_this_prison_can_be_marked(work):
     with pytest.raises(UnknownVerdict):
         mark(work, Judged(Opinion.RIGHT), prison_id="elsewhere")
-    review.acknowledge(work, entry_of(work).record_id, STAFF, prison_id=PRISON, now=LATER)
+    review.acknowledge(
+        work, entry_of(work).record_id, STAFF, prison_id=PRISON, prison=PlainPrison(), now=LATER
+    )
     report(work)
     for entry in work.safety.entries[1:]:
         with pytest.raises(UnknownVerdict):
@@ -146,7 +148,7 @@ def test_only_a_verdict_of_the_screen_in_this_prison_can_be_marked(work):
 
 def test_a_report_strengthens_the_open_record_as_the_screen_would_have(work):
     record_id = entry_of(work).record_id
-    review.acknowledge(work, record_id, STAFF, prison_id=PRISON, now=LATER)
+    review.acknowledge(work, record_id, STAFF, prison_id=PRISON, prison=PlainPrison(), now=LATER)
 
     record = report(work)
 
@@ -163,7 +165,9 @@ def test_a_report_strengthens_the_open_record_as_the_screen_would_have(work):
 
 def test_a_report_on_a_closed_record_opens_a_new_one(work):
     old = entry_of(work).record_id
-    review.check(work, old, STAFF, review.Check(True, True, "fine"), prison_id=PRISON, now=LATER)
+    review.check(
+        work, old, STAFF, review.Check(True, True, "fine"), prison_id=PRISON, prison=PlainPrison(), now=LATER
+    )
 
     record = report(work)
 

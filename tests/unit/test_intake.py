@@ -171,7 +171,7 @@ def test_a_graver_message_climbs_sooner(work: FakeWork) -> None:
 def _acknowledged(work: FakeWork, level: Level) -> str:
     record_id = _receive(work, a_verdict(level), key="1").message.record_id
     assert record_id is not None
-    review.acknowledge(work, record_id, STAFF, prison_id="oakmoor", now=NOW)
+    review.acknowledge(work, record_id, STAFF, prison_id="oakmoor", prison=PRISON, now=NOW)
     return record_id
 
 
@@ -182,7 +182,7 @@ def test_a_concern_after_staff_have_seen_it_does_not_sound_again(work: FakeWork)
 
     record = work.safety.records[record_id]
     assert not record.is_sounding
-    assert record.climb_at is None
+    assert record.climb_at == NOW + PRISON.check_allowance(Level.URGENT)
     assert record.times == 2
 
 
@@ -200,7 +200,7 @@ def test_a_grave_message_after_staff_have_seen_it_sounds_again(work: FakeWork, l
 def test_danger_after_the_check_is_a_new_record(work: FakeWork) -> None:
     record_id = _acknowledged(work, Level.URGENT)
     check = review.Check(seen=True, spoke=True, response="He is safe")
-    review.check(work, record_id, STAFF, check, prison_id="oakmoor", now=NOW)
+    review.check(work, record_id, STAFF, check, prison_id="oakmoor", prison=PRISON, now=NOW)
 
     received = _receive(work, a_verdict(Level.URGENT), key="2", now=NOW + MINUTE)
 

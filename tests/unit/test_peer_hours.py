@@ -121,7 +121,14 @@ def test_staff_and_somebody_to_talk_to_may_always_be_asked_for(prison: Prison, k
     assert without(prison, *PeerRole).may_ask(kind, "", NIGHT)
 
 
-@pytest.mark.parametrize("role", ["", "king", "LISTENER"])
+def test_a_peer_of_no_named_role_is_any_but_a_listener(prison: Prison) -> None:
+    others = [role for role in PeerRole if role is not PeerRole.LISTENER]
+
+    assert prison.may_ask(Kind.PEER, "", NIGHT)
+    assert not without(prison, *others).may_ask(Kind.PEER, "", DAY)
+
+
+@pytest.mark.parametrize("role", ["king", "LISTENER", "listener"])
 def test_a_peer_role_that_is_none_may_never_be_asked_for(prison: Prison, role: str) -> None:
     assert not prison.may_ask(Kind.PEER, role, DAY)
 

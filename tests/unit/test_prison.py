@@ -85,6 +85,33 @@ def test_a_graver_alert_climbs_sooner(prison: Prison) -> None:
     assert allowances[0] == timedelta(minutes=1)
 
 
+@pytest.mark.parametrize("prison_id", ["oakmoor", "fernhill", "larkmere"])
+def test_a_graver_alert_is_checked_sooner(prison_id: str) -> None:
+    prison = load_prison(ROOT / "content", prison_id)
+
+    allowances = [prison.check_allowance(level) for level in (Level.EMERGENCY, Level.URGENT, Level.CONCERN)]
+
+    assert allowances == sorted(allowances)
+    assert allowances[0] <= timedelta(minutes=15)
+
+
+@pytest.mark.parametrize(
+    ("given", "minutes"), [(None, [10, 60, 480]), ({}, [10, 60, 480]), ({"urgent": 20}, [10, 20, 480])]
+)
+def test_a_time_for_the_check_that_the_file_leaves_out_is_the_products_own(
+    tmp_path: Path, given: dict[str, int] | None, minutes: list[int]
+) -> None:
+    data = yaml.safe_load(OAKMOOR.read_text("utf-8"))
+    data |= {"checks": given}
+    if given is None:
+        del data["checks"]
+
+    prison = _load(tmp_path, yaml.safe_dump(data))
+
+    levels = (Level.EMERGENCY, Level.URGENT, Level.CONCERN)
+    assert [prison.check_allowance(level) for level in levels] == [timedelta(minutes=n) for n in minutes]
+
+
 def test_the_chain_begins_above_the_wing_and_ends_with_its_last(prison: Prison) -> None:
     roles = [""]
     for _ in range(5):
@@ -155,6 +182,10 @@ _DAMAGES: dict[str, tuple[str, Damage]] = {
     "a deadline of nothing": ("deadlines", lambda d: d["deadlines"].update(emergency=0)),
     "an alert that never climbs": ("alerts", lambda d: d["alerts"].pop("urgent")),
     "an alert before its time": ("alerts", lambda d: d["alerts"].update(urgent=-1)),
+    "a check at a level that is none": ("checks.none", lambda d: d["checks"].update(none=5)),
+    "a check in words": ("checks.urgent", lambda d: d["checks"].update(urgent="soon")),
+    "a check of no time": ("checks.urgent", lambda d: d["checks"].update(urgent=0)),
+    "checks as a list": ("checks", lambda d: d.update(checks=[5])),
     "a role that is none": ("chain", lambda d: d.update(chain=["governor"])),
     "nobody in the chain": ("chain", lambda d: d.update(chain=[])),
     "a peer role that is none": ("peer_roles", lambda d: d.update(peer_roles=["plumber"])),

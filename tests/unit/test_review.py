@@ -1,5 +1,6 @@
 """What staff do about a safety record, step by step, and what they cannot do."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -24,9 +25,11 @@ from tests.support.builders import (
 from tests.support.fakes import FakeWork
 
 LATER = NOW + timedelta(minutes=3)
+MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 SAFE = Check(seen=True, spoke=True, response="Talking, has tea")
 NOT_SEEN = Check(seen=False, spoke=False, response="Not in his cell")
-HERE: dict[str, Any] = {"prison_id": PRISON, "now": LATER}
+RECORD: dict[str, Any] = {"prison_id": PRISON, "now": LATER}
+HERE: dict[str, Any] = {"prison": PlainPrison(), **RECORD}
 
 
 @pytest.fixture
@@ -51,7 +54,7 @@ def _kinds(work: FakeWork) -> list[EntryKind]:
 def test_the_whole_way_of_a_record(work: FakeWork, record_id: str) -> None:
     review.acknowledge(work, record_id, STAFF, **HERE)
     review.check(work, record_id, STAFF, SAFE, **HERE)
-    record = review.review(work, record_id, STAFF, Outcome.SUPPORT_OFFERED, "Will see him daily", **HERE)
+    record = review.review(work, record_id, STAFF, Outcome.SUPPORT_OFFERED, "Will see him daily", **RECORD)
 
     assert record == work.safety.records[record_id]
     assert record.state is RecordState.REVIEWED
@@ -67,12 +70,129 @@ def test_the_whole_way_of_a_record(work: FakeWork, record_id: str) -> None:
     assert len(work.outbox.of("alert")) == 4
 
 
-def test_an_acknowledged_alert_neither_sounds_nor_climbs(work: FakeWork, record_id: str) -> None:
+def test_an_acknowledged_alert_does_not_sound_and_waits_for_its_check(work: FakeWork, record_id: str) -> None:
     record = review.acknowledge(work, record_id, STAFF, **HERE)
 
     assert not record.is_sounding
-    assert record.climb_at is None
-    assert review.climb(work, PlainPrison(), now=NOW + timedelta(days=1)) == 0
+    assert record.climb_at == LATER + 10 * MINUTE
+    assert review.climb(work, PlainPrison(), now=LATER + 10 * MINUTE - SECOND) == 0
+
+
+@pytest.mark.parametrize("step", [review.acknowledge, review.go])
+def test_an_alert_that_was_taken_and_not_checked_in_time_climbs_role_by_role(
+    work: FakeWork, record_id: str, step: Any
+) -> None:
+    prison = PlainPrison()
+    step(work, record_id, STAFF, **HERE)
+    roles = []
+
+    for minutes in (10, 20):
+        assert review.climb(work, prison, now=LATER + minutes * MINUTE) == 1
+        roles.append(work.safety.records[record_id].climbed_to)
+
+    assert roles == ["orderly", "manager"]
+    assert [entry.body for entry in work.safety.entries[2:]] == [
+        {"to": "orderly", "last": False, "unchecked": True},
+        {"to": "manager", "last": True, "unchecked": True},
+    ]
+    assert _kinds(work)[2:] == [EntryKind.CLIMBED] * 2
+    assert work.safety.records[record_id].state is RecordState.ACKNOWLEDGED
+    assert work.outbox.of("alert")[-1].facts == {
+        "level": "emergency",
+        "entry": "climbed",
+        "unchecked": "yes",
+    }
+
+
+def test_at_the_top_an_unchecked_alert_is_told_again_and_logged_no_second_time(
+    work: FakeWork, record_id: str
+) -> None:
+    review.acknowledge(work, record_id, STAFF, **HERE)
+
+    climbed = [review.climb(work, PlainPrison(), now=LATER + n * 10 * MINUTE) for n in range(1, 6)]
+
+    assert climbed == [1, 1, 0, 0, 0]
+    assert _kinds(work)[2:] == [EntryKind.CLIMBED] * 2
+    told = [(notice.facts["entry"], notice.facts.get("unchecked")) for notice in work.outbox.of("alert")]
+    assert told[-3:] == [("unanswered", "yes")] * 3
+
+
+@pytest.mark.parametrize(
+    ("level", "minutes"), [(Level.EMERGENCY, 10), (Level.URGENT, 60), (Level.CONCERN, 480)]
+)
+def test_each_level_has_its_own_time_for_the_check(work: FakeWork, level: Level, minutes: int) -> None:
+    arrival = Arrival("sam", "tablet", "words", "form")
+    received = intake.receive(work, arrival, a_verdict(level), prison=PlainPrison(), now=NOW)
+
+    record = review.acknowledge(work, str(received.message.record_id), STAFF, **HERE)
+
+    assert record.climb_at == LATER + minutes * MINUTE
+
+
+def test_a_check_stops_it(work: FakeWork, record_id: str) -> None:
+    review.acknowledge(work, record_id, STAFF, **HERE)
+    review.climb(work, PlainPrison(), now=LATER + 10 * MINUTE)
+
+    review.check(work, record_id, STAFF, SAFE, **HERE)
+
+    assert review.climb(work, PlainPrison(), now=LATER + timedelta(days=1)) == 0
+
+
+def test_a_check_that_saw_nobody_gives_a_time_anew_from_the_foot_of_the_chain(
+    work: FakeWork, record_id: str
+) -> None:
+    review.acknowledge(work, record_id, STAFF, **HERE)
+    review.climb(work, PlainPrison(), now=LATER + 10 * MINUTE)
+    later: dict[str, Any] = {**HERE, "now": LATER + 15 * MINUTE}
+
+    record = review.check(work, record_id, STAFF, NOT_SEEN, **later)
+
+    assert (record.climb_at, record.climbed_to) == (LATER + 25 * MINUTE, "")
+    assert review.climb(work, PlainPrison(), now=LATER + 25 * MINUTE) == 1
+
+
+def test_to_say_again_that_somebody_goes_puts_the_check_off_no_further(
+    work: FakeWork, record_id: str
+) -> None:
+    first = review.acknowledge(work, record_id, STAFF, **HERE)
+
+    second = review.go(work, record_id, STAFF, **{**HERE, "now": LATER + 9 * MINUTE})
+
+    assert second.climb_at == first.climb_at
+    assert review.climb(work, PlainPrison(), now=LATER + 10 * MINUTE) == 1
+
+
+def test_who_acknowledged_late_is_passed_by_from_the_foot_of_the_chain(
+    work: FakeWork, record_id: str
+) -> None:
+    for minute in (1, 2):
+        review.climb(work, PlainPrison(), now=NOW + minute * MINUTE)
+
+    record = review.acknowledge(work, record_id, STAFF, **HERE)
+    review.climb(work, PlainPrison(), now=LATER + 10 * MINUTE)
+
+    assert record.climbed_to == ""
+    assert work.safety.records[record_id].climbed_to == "orderly"
+
+
+def test_a_mild_message_after_it_was_taken_leaves_the_check_its_time(work: FakeWork, record_id: str) -> None:
+    taken = review.acknowledge(work, record_id, STAFF, **HERE)
+
+    again = Arrival("sam", "tablet", "more words", "another form")
+    intake.receive(work, again, a_verdict(Level.CONCERN), prison=PlainPrison(), now=LATER + MINUTE)
+
+    assert work.safety.records[record_id].climb_at == taken.climb_at
+
+
+@pytest.mark.parametrize(("minutes", "climbed"), [(9, 0), (10, 1), (500, 1)])
+def test_one_that_an_older_version_acknowledged_has_its_time_from_then(
+    work: FakeWork, record_id: str, minutes: int, climbed: int
+) -> None:
+    review.acknowledge(work, record_id, STAFF, **HERE)
+    work.safety.save_record(replace(work.safety.records[record_id], climb_at=None))
+
+    assert review.climb(work, PlainPrison(), now=LATER + minutes * MINUTE) == climbed
+    assert work.safety.records[record_id].climb_at is not None
 
 
 def test_a_check_holds_what_was_seen_spoken_and_answered(work: FakeWork, record_id: str) -> None:
@@ -116,13 +236,13 @@ def test_a_review_needs_words(work: FakeWork, record_id: str) -> None:
     review.check(work, record_id, STAFF, SAFE, **HERE)
 
     with pytest.raises(WordsNeeded):
-        review.review(work, record_id, STAFF, Outcome.OTHER, " ", **HERE)
+        review.review(work, record_id, STAFF, Outcome.OTHER, " ", **RECORD)
 
 
 def test_a_record_is_not_reviewed_before_the_person_was_checked_on(work: FakeWork, record_id: str) -> None:
     for _ in range(2):
         with pytest.raises(NotInThisState):
-            review.review(work, record_id, STAFF, Outcome.OTHER, "Fine", **HERE)
+            review.review(work, record_id, STAFF, Outcome.OTHER, "Fine", **RECORD)
         if work.safety.records[record_id].is_sounding:
             review.acknowledge(work, record_id, STAFF, **HERE)
 
@@ -149,11 +269,12 @@ def test_a_checked_record_is_neither_acknowledged_nor_checked_again(work: FakeWo
 
 def test_a_record_of_another_prison_does_not_exist(work: FakeWork, record_id: str) -> None:
     elsewhere: dict[str, Any] = {"prison_id": "elsewhere", "now": LATER}
+    doing: dict[str, Any] = {"prison": PlainPrison(), **elsewhere}
 
     with pytest.raises(UnknownRecord):
-        review.acknowledge(work, record_id, STAFF, **elsewhere)
+        review.acknowledge(work, record_id, STAFF, **doing)
     with pytest.raises(UnknownRecord):
-        review.check(work, record_id, STAFF, SAFE, **elsewhere)
+        review.check(work, record_id, STAFF, SAFE, **doing)
     with pytest.raises(UnknownRecord):
         review.review(work, record_id, STAFF, Outcome.OTHER, "Fine", **elsewhere)
     with pytest.raises(UnknownRecord):
@@ -198,7 +319,9 @@ def test_an_alert_that_sounds_anew_begins_at_the_foot_of_the_chain(work: FakeWor
     prison = PlainPrison()
     for minute in (1, 2, 3):
         review.climb(work, prison, now=NOW + timedelta(minutes=minute))
-    review.acknowledge(work, record_id, STAFF, prison_id=PRISON, now=NOW + timedelta(minutes=4))
+    review.acknowledge(
+        work, record_id, STAFF, prison_id=PRISON, prison=PlainPrison(), now=NOW + timedelta(minutes=4)
+    )
 
     later = NOW + timedelta(minutes=5)
     again = Arrival("sam", "tablet", "more words", "another form")
@@ -213,7 +336,7 @@ def test_who_goes_acknowledges_and_a_second_one_may_go_too(work: FakeWork, recor
     first = review.go(work, record_id, STAFF, **HERE)
     second = review.go(work, record_id, STAFF, **HERE)
 
-    assert (first.state, first.acknowledged_at, first.climb_at) == (RecordState.ACKNOWLEDGED, LATER, None)
+    assert (first.state, first.acknowledged_at) == (RecordState.ACKNOWLEDGED, LATER)
     assert second.state is RecordState.ACKNOWLEDGED
     assert _kinds(work) == [EntryKind.NOTICED, EntryKind.GOING, EntryKind.GOING]
     (request,) = work.requests.rows.values()
@@ -224,7 +347,7 @@ def test_who_goes_acknowledges_and_a_second_one_may_go_too(work: FakeWork, recor
 def test_what_staff_know_of_breathing_is_an_entry_and_silences_nothing(
     work: FakeWork, record_id: str, well: bool
 ) -> None:
-    record = review.note_breathing(work, record_id, STAFF, well, **HERE)
+    record = review.note_breathing(work, record_id, STAFF, well, **RECORD)
 
     assert record.is_sounding
     assert record.climb_at is not None
@@ -237,7 +360,7 @@ def test_nobody_goes_to_a_person_who_was_checked_on_already(work: FakeWork, reco
     with pytest.raises(NotInThisState):
         review.go(work, record_id, STAFF, **HERE)
     with pytest.raises(NotInThisState):
-        review.note_breathing(work, record_id, STAFF, True, **HERE)
+        review.note_breathing(work, record_id, STAFF, True, **RECORD)
 
 
 def test_a_check_may_say_what_was_done_about_it(work: FakeWork, record_id: str) -> None:

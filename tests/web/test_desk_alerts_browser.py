@@ -101,7 +101,7 @@ def test_fifty_alarms_from_one_tablet_and_one_of_another_cell_are_all_to_be_seen
         shown = time.monotonic() - said
         shot(page, "flood")
         chip = f'.chip[href="#alert-{other}"]'
-        seen_at_once = page.evaluate(_IN_VIEW, chip)
+        seen_at_once = page.evaluate(_IN_VIEW, chip) and page.evaluate(_IN_VIEW, f"#alert-{other}")
         folded = page.is_visible(f"#alert-{many[30]}")
         page.click(f"#fold-{many[0]}")
         page.wait_for_timeout(200)
@@ -117,6 +117,82 @@ def test_fifty_alarms_from_one_tablet_and_one_of_another_cell_are_all_to_be_seen
         assert still_open
         assert reached
         assert page.locator("article.alert").count() == 52
+
+
+def floods(kit: DeskKit, cells: int, each: int) -> list[str]:
+    """So many emergencies from each of so many tablets. Gives the first of each."""
+    found = []
+    for cell in range(cells):
+        place = Place("A", "A1", f"A1-{cell:02d}")
+        people = [replace(kit.person(f"p{cell}-{number}"), place=place) for number in range(each)]
+        with kit.product.database.writing() as work:
+            for person in people:
+                work.persons.save(person)
+        records = [kit.say(person, f"help {person.id}") for person in people]
+        found.append(records[0])
+    return found
+
+
+@pytest.mark.parametrize(("cells", "each"), [(1, 50), (1, 300), (6, 50)])
+@pytest.mark.parametrize("level", [Level.EMERGENCY, Level.CONCERN])
+def test_the_single_alert_of_another_cell_is_on_the_first_screen(
+    browser: Browser, kit: DeskKit, cells: int, each: int, level: Level
+) -> None:
+    first_ones = floods(kit, cells, each)
+    other = quiet_one(kit, level)
+    with serving(kit.app) as address:
+        page = opened(browser, address)
+        page.wait_for_selector("#live:not([hidden])")
+        page.wait_for_selector(f"#alert-{other}")
+        shot(page, f"flood-{cells}-{each}-{level.value}")
+
+        assert page.evaluate(_IN_VIEW, f"#alert-{other}")
+        assert page.evaluate(_IN_VIEW, f'.chip[href="#alert-{other}"]')
+        assert page.evaluate(_IN_VIEW, f"#alert-{first_ones[0]}") or level is Level.EMERGENCY
+        assert page.is_visible(f"#go-{other}")
+
+
+def test_of_three_hundred_cells_all_are_named_on_the_first_screen_and_emergencies_before_all(
+    browser: Browser, kit: DeskKit
+) -> None:
+    floods(kit, 300, 1)
+    other = quiet_one(kit, Level.EMERGENCY)
+    milder = kit.say(kit.person("mild", "B"), "low", Level.CONCERN)
+    with serving(kit.app) as address:
+        page = opened(browser, address)
+        page.wait_for_selector("#live:not([hidden])")
+        page.wait_for_selector(f"#alert-{other}")
+        shot(page, "cells")
+
+        assert page.evaluate(_IN_VIEW, f'.chip[href="#alert-{other}"]')
+        assert page.evaluate(_IN_VIEW, f'.chip[href="#alert-{milder}"]')
+        assert page.evaluate(_IN_VIEW, "article.alert.emergency")
+
+
+def test_a_flood_is_acknowledged_with_a_single_confirm_and_what_comes_meanwhile_goes_on_sounding(
+    browser: Browser, kit: DeskKit
+) -> None:
+    (first,) = floods(kit, 1, 50)
+    with serving(kit.app) as address:
+        page = opened(browser, address)
+        page.wait_for_selector(f"#alert-{first}")
+
+        page.focus(f"#all-ask-{first}")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(f"#all-go-{first}:visible")
+        shot(page, "acknowledge-all")
+        late = replace(kit.person("late"), place=Place("A", "A1", "A1-00"))
+        record = kit.say(late, "another one")
+        page.wait_for_selector("text=51 not acknowledged")
+        asked = page.inner_text(f"#all-go-{first}")
+        page.focus(f"#all-go-{first}")
+        page.keyboard.press("Enter")
+        page.wait_for_selector('.count.sounding:text-is("1 not acknowledged")')
+
+        assert asked == "Yes, acknowledge all 50 of cell A1-00"
+        assert page.locator("article.alert").count() == 1
+        assert page.is_visible(f"#alert-{record}")
+        assert page.locator(".row.going").count() == 50
 
 
 def test_an_officer_needs_no_mouse_from_the_alert_to_the_check(browser: Browser, kit: DeskKit) -> None:
@@ -208,8 +284,7 @@ def test_a_damaged_screen_is_a_line_on_every_page_that_comes_and_goes_live(
 def test_alerts_in_every_state_pass_the_accessibility_rules(
     browser: Browser, kit: DeskKit, scheme: str
 ) -> None:
-    for number in range(4):
-        kit.say(kit.person(f"f{number}"), "help")
+    floods(kit, 2, 4)
     record = quiet_one(kit, Level.EMERGENCY)
     for _ in range(4):
         climb(kit, record)

@@ -14,6 +14,7 @@ from bot.learning import service as learning
 from bot.learning.scrub import Known
 from bot.queue import service
 from bot.queue.model import Kind
+from bot.safety import review
 from bot.safety.model import Level
 from tests.support.builders import a_verdict
 from tests.support.desk import PASSWORD, PRISON, DeskKit, make_kit, serving
@@ -100,6 +101,30 @@ def test_a_concern_sounds_once_and_softly(browser: Browser, kit: DeskKit) -> Non
         page.wait_for_timeout(4000)
 
         assert sounds(page) == ["concern"]
+
+
+def test_a_check_that_is_late_sounds_once_at_each_step_and_acknowledging_does_not_keep_it_silent(
+    browser: Browser, kit: DeskKit
+) -> None:
+    record = kit.say(kit.person("sam"), "help")
+    kit.post("orderly", f"/alerts/{record}/acknowledge")
+    with serving(kit.app) as address:
+        page = opened(browser, address)
+        page.wait_for_selector("#live:not([hidden])")
+        silent = sounds(page)
+
+        heard = []
+        for _ in range(2):
+            kit.clock.move(minutes=10)
+            with kit.product.database.writing() as work:
+                assert review.climb(work, kit.product.prison, now=kit.clock.time) == 1
+            page.wait_for_timeout(4000)
+            heard = sounds(page)
+
+        assert silent == []
+        assert heard == ["unchecked", "unchecked"]
+        assert page.is_visible(f"#alert-{record}.late")
+        assert page.title().startswith("(1) ")
 
 
 def test_what_somebody_is_writing_survives_an_alert_and_a_colleague(browser: Browser, kit: DeskKit) -> None:

@@ -118,7 +118,9 @@ def _state(desk: Desk, record: SafetyRecord, entries: Sequence[Entry], names: Ma
     words = desk.wording.say(f"record_{record.state.value}_words")
     if record.state is not RecordState.ACKNOWLEDGED:
         return words
-    return f"{steps.step_in_words(desk, record, entries, names)}. {words}"
+    taken = steps.taken_by(desk, record, entries, names)
+    step = steps.step_in_words(desk, record, entries, names)
+    return ". ".join(part for part in (step, taken, words) if part)
 
 
 def _said(desk: Desk, entries: Sequence[Entry]) -> tuple[SaidRow, ...]:

@@ -1,15 +1,17 @@
 """One alert: acknowledging it, going, what is known of the person, and the welfare check at the cell."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import structlog
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
-from bot.safety import review
+from bot.safety import floods, review
 from bot.safety.record import SafetyRecord
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.alert_page import Draft, build_alert
+from bot.web.desk.board import build_board
 from bot.web.desk.desk import Caller, Desk, DeskHere, Id, NotFound, SignedIn
 from bot.web.desk.forms import CheckedForm, Sent
 
@@ -29,15 +31,44 @@ def show(desk: DeskHere, caller: SignedIn, record_id: Id) -> Response:
 @router.post("/alerts/{record_id}/acknowledge")
 def acknowledge(desk: DeskHere, caller: SignedIn, record_id: Id, sent: CheckedForm) -> Response:
     def step(work: UnitOfWork, prison_id: str) -> None:
-        review.acknowledge(work, record_id, caller.actor, prison_id=prison_id, now=desk.product.now())
+        prison, now = desk.product.prison, desk.product.now()
+        review.acknowledge(work, record_id, caller.actor, prison_id=prison_id, prison=prison, now=now)
 
     return _done(desk, caller, record_id, step, "alert.acknowledged", "error_alert_faster")
+
+
+@router.post("/alerts/acknowledge-all")
+def acknowledge_all(desk: DeskHere, caller: SignedIn, sent: CheckedForm) -> Response:
+    """All of one cell that stood on the page, and an entry for each. What came since goes on sounding."""
+    wing, cell, until = sent.text("wing", 64), sent.text("cell", 64), _moment(sent.text("until", 64))
+    seen = floods.Seen(caller.staff.prison_id, wing, cell, until)
+    if not caller.sees(seen.prison_id, wing):
+        raise NotFound
+    product = desk.product
+    with product.database.reading() as work:
+        together = work.safety.count_sounding_of_cell(seen.prison_id, wing, cell, until)
+    done = 0
+    while True:
+        with product.database.writing() as work:
+            some = floods.acknowledge_some(
+                work, seen, caller.actor, together=together, prison=product.prison, now=product.now()
+            )
+        if not some:
+            break
+        done += some
+    log.info("alerts.acknowledged_together", count=done, staff_id=caller.staff.id)
+    if done:
+        return RedirectResponse("/board", status_code=303)
+    with product.database.reading() as work:
+        page = build_board(desk, caller, work, "", desk.wording.say("error_all_faster"))
+    return desk.pages.answer("desk/board.html", page, 409)
 
 
 @router.post("/alerts/{record_id}/go")
 def go(desk: DeskHere, caller: SignedIn, record_id: Id, sent: CheckedForm) -> Response:
     def step(work: UnitOfWork, prison_id: str) -> None:
-        review.go(work, record_id, caller.actor, prison_id=prison_id, now=desk.product.now())
+        prison, now = desk.product.prison, desk.product.now()
+        review.go(work, record_id, caller.actor, prison_id=prison_id, prison=prison, now=now)
 
     return _done(desk, caller, record_id, step, "alert.going", "error_alert_checked")
 
@@ -64,7 +95,8 @@ def check(desk: DeskHere, caller: SignedIn, record_id: Id, sent: CheckedForm) ->
     found = review.Check(seen, spoke, response, outcome)
 
     def step(work: UnitOfWork, prison_id: str) -> None:
-        review.check(work, record_id, caller.actor, found, prison_id=prison_id, now=desk.product.now())
+        prison, now = desk.product.prison, desk.product.now()
+        review.check(work, record_id, caller.actor, found, prison_id=prison_id, prison=prison, now=now)
 
     return _done(desk, caller, record_id, step, "alert.checked", "error_check_faster", sent)
 
@@ -75,6 +107,17 @@ def seen_record(caller: Caller, work: UnitOfWork, record_id: str, *, locked: boo
     if record is None or not caller.sees(record.prison_id, record.place.wing):
         raise NotFound
     return record
+
+
+def _moment(text: str) -> datetime:
+    """Raises NotFound for what is no moment: the page itself writes it."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise NotFound from None
+    if found.tzinfo is None:
+        raise NotFound
+    return found
 
 
 def _done(

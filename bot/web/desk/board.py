@@ -7,13 +7,15 @@ from datetime import datetime
 from bot.people.rights import Right
 from bot.queue.model import Request, State, Urgency
 from bot.safety.record import SafetyRecord
+from bot.safety.review import UNCHECKED
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.actions import Actions, actions_for
-from bot.web.desk.board_alerts import AlertGroup, AlertRow, Alerts, build_alerts
+from bot.web.desk.alert_groups import AlertGroup, LevelOfCells, by_level
+from bot.web.desk.board_alerts import AlertRow, Alerts, build_alerts
 from bot.web.desk.desk import Caller, Desk, wings_of
 from bot.web.desk.notice_words import unheard
 from bot.web.desk.shell import Link, Page, shell_for
-from bot.web.desk.steps import is_at_top
+from bot.web.desk.steps import is_at_top, is_late_to_check
 from bot.web.desk.wording import Wording
 
 _NOBODY_THERE = frozenset({State.WAITING, State.ACCEPTED, State.ARRANGED})
@@ -52,6 +54,7 @@ class Board(Page):
     wings: tuple[Link, ...]
     counts: tuple[Link, ...]
     sounding: tuple[AlertGroup, ...]
+    dense: tuple[LevelOfCells, ...]
     going: tuple[AlertRow, ...]
     sections: tuple[Section, ...]
     quiet: bool
@@ -66,7 +69,8 @@ class Sounding:
     """What the page's script needs to sound an alert.
 
     `times` grows with each further message, and `told` is the role that it climbed to: with either it sounds
-    anew. `unanswered`: the whole chain was told, and nobody has answered.
+    anew. `unanswered`: the whole chain was told, and nobody has answered. One that somebody took and nobody
+    checked in time has the level UNCHECKED: it sounds once at each step up the chain.
     """
 
     id: str
@@ -95,6 +99,7 @@ def build_board(desk: Desk, caller: Caller, work: UnitOfWork, wing: str, notice:
         wings=_wing_links(desk, caller, wing),
         counts=_counts(desk.wording, shown, sections),
         sounding=shown.groups,
+        dense=by_level(shown.groups),
         going=shown.going,
         sections=sections,
         quiet=not alerts and not requests,
@@ -107,9 +112,15 @@ def build_board(desk: Desk, caller: Caller, work: UnitOfWork, wing: str, notice:
 
 def soundings(desk: Desk, alerts: Sequence[SafetyRecord]) -> list[Sounding]:
     return [
-        Sounding(alert.id, alert.level.value, alert.times, alert.climbed_to, is_at_top(desk, alert))
+        Sounding(
+            alert.id,
+            alert.level.value if alert.is_sounding else UNCHECKED,
+            alert.times,
+            alert.climbed_to,
+            is_at_top(desk, alert),
+        )
         for alert in alerts
-        if alert.is_sounding
+        if alert.is_sounding or is_late_to_check(alert)
     ]
 
 

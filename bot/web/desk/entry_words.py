@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.people.model import ActorKind
 from bot.safety.record import Entry, EntryKind
+from bot.safety.review import UNCHECKED
 from bot.web.desk.alert_words import reasons_in_words, said_by, version_in_words
 from bot.web.desk.desk import Desk
 from bot.web.desk.verdict_forms import lines_of_mark
@@ -15,7 +16,8 @@ def heading(desk: Desk, entry: Entry, names: Mapping[str, str]) -> str:
         who = names.get(entry.actor_id, wording.say("who_staff"))
     else:
         who = wording.say(f"who_{entry.actor_kind.value}")
-    return wording.say(f"entry_{entry.kind.value}", who=who)
+    key = f"entry_{entry.kind.value}{'_unchecked' if _is_unchecked(entry) else ''}"
+    return wording.say(key, who=who)
 
 
 def lines(desk: Desk, entry: Entry) -> tuple[str, ...]:
@@ -36,9 +38,8 @@ def lines(desk: Desk, entry: Entry) -> tuple[str, ...]:
             )
         case EntryKind.REVIEWED:
             return (*_outcome(desk, body), str(body.get("note", "")))
-        case EntryKind.CLIMBED:
-            passed_on = wording.say("passed_on", role=wording.staff_role(str(body.get("to", ""))))
-            return (passed_on, wording.say("entry_last_role")) if body.get("last") is True else (passed_on,)
+        case EntryKind.ACKNOWLEDGED | EntryKind.CLIMBED:
+            return _of_a_step(desk, entry)
         case EntryKind.BREATHING:
             return (
                 wording.say(
@@ -56,6 +57,22 @@ def _of_the_person(desk: Desk, entry: Entry) -> tuple[str, ...]:
     named = (("question", question), ("answer", answer))
     keys = (f"entry_{family}_{name}" for family, name in named if name)
     return tuple(desk.wording.say(key) for key in keys if desk.wording.texts.has(key))
+
+
+def _of_a_step(desk: Desk, entry: Entry) -> tuple[str, ...]:
+    """With how many others it was acknowledged; or to whom it went on, and whether that was the last."""
+    say, body = desk.wording.say, entry.body
+    if entry.kind is EntryKind.ACKNOWLEDGED:
+        together = body.get("together", 1)
+        return (say("entry_together", count=together),) if together != 1 else ()
+    passed_on = say("passed_on", role=desk.wording.staff_role(str(body.get("to", ""))))
+    last = "entry_last_role_unchecked" if _is_unchecked(entry) else "entry_last_role"
+    return (passed_on, say(last)) if body.get("last") is True else (passed_on,)
+
+
+def _is_unchecked(entry: Entry) -> bool:
+    """It climbed because nobody had checked, and not because nobody had acknowledged it."""
+    return entry.kind is EntryKind.CLIMBED and entry.body.get(UNCHECKED) is True
 
 
 def _outcome(desk: Desk, body: Mapping[str, object]) -> tuple[str, ...]:

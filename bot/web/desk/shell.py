@@ -8,6 +8,7 @@ from bot.people.rights import Right
 from bot.safety.faults import ALL, PART
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.desk import Caller, Desk
+from bot.web.desk.steps import is_late_to_check
 
 # In the order in which they stand in the bar, and the order in which a landing page is looked for.
 _PLACES = (
@@ -132,8 +133,10 @@ def _label(desk: Desk, caller: Caller, name: str, work: UnitOfWork | None) -> st
 
 def _sounding(desk: Desk, caller: Caller, work: UnitOfWork) -> str:
     alerts = work.safety.alerts_in(caller.staff.prison_id, caller.staff.wings)
-    count = sum(alert.is_sounding for alert in alerts)
-    return desk.wording.say("alerts_sounding", count=count) if count else ""
+    sounding = sum(alert.is_sounding for alert in alerts)
+    late = sum(is_late_to_check(alert) for alert in alerts)
+    said = (("alerts_sounding", sounding), ("alerts_unchecked", late))
+    return " ".join(desk.wording.say(key, count=count) for key, count in said if count)
 
 
 def _damaged(desk: Desk, caller: Caller, work: UnitOfWork) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
-from bot.safety.record import Entry, EntryKind, SafetyRecord
+from bot.safety.record import Entry, EntryKind, RecordState, SafetyRecord
 from bot.web.desk.desk import Desk
 
 _SAID = frozenset({EntryKind.NOTICED, EntryKind.STRENGTHENED})
@@ -47,19 +48,49 @@ def step_in_words(
     return desk.wording.say(f"step_{last.kind.value}", who=who, at=at)
 
 
+def taken_by(desk: Desk, record: SafetyRecord, entries: Sequence[Entry], names: Mapping[str, str]) -> str:
+    """Who took it and how long ago, while nobody has recorded a check at the cell; else empty."""
+    done = [entry for entry in entries if entry.kind in _STEPS]
+    if record.state is not RecordState.ACKNOWLEDGED or record.acknowledged_at is None or not done:
+        return ""
+    if done[-1].kind is EntryKind.CHECKED:
+        return ""
+    took = next((entry for entry in done if entry.at == record.acknowledged_at), done[0])
+    who = names.get(took.actor_id, desk.wording.say("who_staff"))
+    span = desk.product.now() - record.acknowledged_at
+    key = "taken_by" if span >= timedelta(minutes=1) else "taken_by_now"
+    return desk.wording.say(key, who=who, waited=desk.wording.waited(span))
+
+
+def is_late_to_check(record: SafetyRecord) -> bool:
+    """The time that the prison allows for the check is over: it climbs."""
+    return record.state is RecordState.ACKNOWLEDGED and bool(record.climbed_to)
+
+
 def passed_on(desk: Desk, record: SafetyRecord) -> str:
     if not record.climbed_to or is_at_top(desk, record):
         return ""
-    return desk.wording.say("passed_on", role=desk.wording.staff_role(record.climbed_to))
+    key = "passed_on_unchecked" if is_late_to_check(record) else "passed_on"
+    return desk.wording.say(key, role=desk.wording.staff_role(record.climbed_to))
 
 
 def unanswered(desk: Desk, record: SafetyRecord) -> str:
-    """Nobody in the whole chain has answered: said plainly, for as long as it is so."""
+    """Nobody in the whole chain has answered, or checked: said plainly, for as long as it is so."""
+    late = is_late_to_check(record)
+    if not is_at_top(desk, record) or not (record.is_sounding or late):
+        return ""
+    since = record.acknowledged_at if late and record.acknowledged_at else record.noticed_at
+    role = desk.wording.staff_role(record.climbed_to)
+    waited = desk.wording.waited(desk.product.now() - since)
+    return desk.wording.say("unchecked" if late else "unanswered", role=role, waited=waited)
+
+
+def unanswered_short(desk: Desk, record: SafetyRecord) -> str:
+    """The same of one that nobody acknowledged, for where there is one line."""
     if not record.is_sounding or not is_at_top(desk, record):
         return ""
-    role = desk.wording.staff_role(record.climbed_to)
     waited = desk.wording.waited(desk.product.now() - record.noticed_at)
-    return desk.wording.say("unanswered", role=role, waited=waited)
+    return desk.wording.say("unanswered_short", waited=waited)
 
 
 def is_at_top(desk: Desk, record: SafetyRecord) -> bool:

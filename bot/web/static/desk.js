@@ -29,15 +29,16 @@
     emergency: [[960, 0, 0.16], [720, 0.18, 0.16], [960, 0.36, 0.16], [720, 0.54, 0.16], [960, 0.72, 0.2]],
     urgent: [[660, 0, 0.22], [660, 0.36, 0.22]],
     concern: [[440, 0, 0.5]],
+    unchecked: [[520, 0, 0.22], [440, 0.3, 0.22], [520, 0.6, 0.3]],
     lost: [[330, 0, 0.35], [247, 0.4, 0.6]],
     ready: [[520, 0, 0.12], [660, 0.14, 0.16]],
   };
-  const LOUDNESS = { emergency: 0.6, urgent: 0.4, concern: 0.15, lost: 0.4, ready: 0.15 };
-  // Again after so many milliseconds, until somebody acknowledges. A concern sounds once at each step up the
-  // chain, and again and again only when the whole chain was told and nobody has answered.
+  const LOUDNESS = { emergency: 0.6, urgent: 0.4, concern: 0.15, unchecked: 0.4, lost: 0.4, ready: 0.15 };
+  // Again after so many milliseconds, until somebody acknowledges. A concern, and an alert that was taken and
+  // not checked in time, sound once at each step up the chain, and again and again only when all of it was told.
   const AGAIN = { emergency: 2500, urgent: 8000, lost: 6000 };
-  const UNANSWERED = { concern: 30000 };
-  const LEVELS = ["emergency", "urgent", "concern"];
+  const UNANSWERED = { concern: 30000, unchecked: 60000 };
+  const LEVELS = ["emergency", "urgent", "unchecked", "concern"];
 
   const sound = { context: null, last: {}, heard: new Set() };
 
