@@ -1,6 +1,6 @@
 """What may be published: read by the code that reads the files, and easy enough to read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import overload
 
@@ -33,10 +33,18 @@ class Refused(Exception):
 
 
 class _Form:
-    """The place of a form's fields, for the readers."""
+    """The place of a form's fields, for the readers. Keeps what is refused: all of it is said at once."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
 
     def refuse(self, key: str, why: str) -> Exception:
         return Refused(Problem(key, why))
+
+    def goes_on(self, error: Exception) -> bool:
+        if isinstance(error, Refused):
+            self.problems += error.problems
+        return isinstance(error, Refused)
 
 
 @dataclass(frozen=True)
@@ -81,26 +89,41 @@ class Rules:
         return self.read(edition.piece, edition.body or {})
 
     def read(self, piece: Piece, body: Body) -> Answer | Service:
-        """Raises Refused with the first field that does not belong. A service may be one that no file has."""
-        if _is_answer(piece) and self.from_file(piece) is None:
-            raise Refused(_LOST)
-        data = with_dates(body)
-        if _is_answer(piece):
-            return read_answer(piece.key, data, _Form(), self.topics)
-        return read_service(piece.key, data, _Form(), self.known)
+        """Raises Refused with every field that does not belong. A service may be one that no file has."""
+        found, problems = self._read(piece, body)
+        if found is None or problems:
+            raise Refused(*problems)
+        return found
 
     def check(self, piece: Piece, body: Body) -> Answer | Service:
-        """Also for reading age and length of sentences. Raises Refused with every field that is too hard."""
-        found = self.read(piece, body)
+        """Also for reading age and length of sentences. Raises Refused with everything that is wrong."""
+        found, problems = self._read(piece, body)
+        if found is not None:
+            problems += self._too_hard(piece, found, {problem.field for problem in problems})
+        if found is None or problems:
+            raise Refused(*problems)
+        return found
+
+    def _read(self, piece: Piece, body: Body) -> tuple[Answer | Service | None, list[Problem]]:
+        """What could be read of it: what was refused is empty there. None where nothing could."""
+        if _is_answer(piece) and self.from_file(piece) is None:
+            return None, [_LOST]
+        form, data = _Form(), with_dates(body)
+        try:
+            if _is_answer(piece):
+                return read_answer(piece.key, data, form, self.topics), form.problems
+            return read_service(piece.key, data, form, self.known), form.problems
+        except Refused as refused:
+            return None, [*form.problems, *refused.problems]
+
+    def _too_hard(self, piece: Piece, found: Answer | Service, wrong: Set[str]) -> list[Problem]:
+        """Of fields that are not `wrong` already: those are typed anew anyway."""
         allowed = self._listed(piece)
-        hard = [
+        return [
             Problem(name, f"is too hard: {why}")
             for name, text in texts_of(found)
-            if text not in allowed and (why := too_hard(text))
+            if name not in wrong and text not in allowed and (why := too_hard(text))
         ]
-        if hard:
-            raise Refused(*hard)
-        return found
 
     def _listed(self, piece: Piece) -> frozenset[str]:
         """The very texts of the file that are listed as exceptions, wherever they stand in the new text."""

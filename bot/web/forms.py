@@ -2,13 +2,17 @@
 
 import secrets
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
 _LIVES = 24 * 3600
 
 
 class StaleForm(Exception):
-    """The token is missing, forged, of another session or too old."""
+    """The token is missing or forged."""
+
+
+class ExpiredForm(StaleForm):
+    """The token is ours, but of another session or too old."""
 
 
 class FormTokens:
@@ -21,11 +25,13 @@ class FormTokens:
         return self._serializer.dumps([owner, secrets.token_hex(12)])
 
     def key(self, token: str, owner: str) -> str:
-        """The form's own key, the same each time this copy is sent. Raises StaleForm."""
+        """The form's own key, the same each time this copy is sent. Raises StaleForm or ExpiredForm."""
         try:
             made_for, key = self._serializer.loads(token, max_age=_LIVES)
+        except SignatureExpired as error:
+            raise ExpiredForm from error
         except (BadSignature, ValueError, TypeError) as error:
             raise StaleForm from error
         if made_for != owner:
-            raise StaleForm
+            raise ExpiredForm
         return str(key)

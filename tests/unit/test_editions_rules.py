@@ -52,17 +52,18 @@ def test_a_text_that_a_file_may_hold_may_be_published() -> None:
         ("short", {"short": "Ring 01234 567890."}),
         ("more", {"more": "See \u202etxt."}),
         ("more", {"more": "A\u200bsk staff."}),
-        ("steps", {"steps": ["Ask.", "<script>alert(1)</script>"]}),
+        ("steps.1", {"steps": ["Ask.", "<script>alert(1)</script>"]}),
         ("steps", {"steps": "Ask."}),
         ("short", {"short": "go " * 81}),
         ("who", {"who": "go " * 41}),
         ("where", {"where": " "}),
         ("reviewed", {"reviewed": "soon"}),
         ("sources", {"sources": []}),
-        ("sources", {"sources": [{"title": "Rules", "url": "javascript:alert(1)"}]}),
-        ("related", {"related": ["nothing"]}),
-        ("people", {"people": ["plumber"]}),
-        ("people", {"people": [["insider"]]}),
+        ("sources.0", {"sources": [{"title": "Rules", "url": "javascript:alert(1)"}]}),
+        ("related.0", {"related": ["nothing"]}),
+        ("people.0", {"people": ["plumber"]}),
+        ("people.0", {"people": [["insider"]]}),
+        ("review_by", {"review_by": "2026-11-22"}),
     ],
 )
 def test_what_an_answers_file_may_not_hold_is_refused_by_its_field(
@@ -92,6 +93,33 @@ def test_what_a_prisons_file_may_not_hold_is_refused_by_its_field(
     field: str, changes: dict[str, Any]
 ) -> None:
     assert _refused(DENTIST, {**a_service_body(), **changes}) == [field]
+
+
+def test_all_that_is_wrong_is_named_at_once_and_what_is_whole_is_measured_all_the_same() -> None:
+    answer = an_answer_body(
+        title=" ", more="{x} TBC", steps=["<b>", HARD], simpler=HARD, related=["x", "phone", "y"]
+    )
+    service = {
+        **a_service_body(),
+        "title": "T" * 61,
+        "topics": ["fishing", "doctor_nurse", "boating"],
+        "hours": {"weekday": [["12:00", "09:00"], ["x", "y"]], "friday": [["1", "2"]]},
+        "bank_holidays": "maybe",
+        "reach": [{"way": "extension", "number": "1", "name": "<"}, {"way": "app", "say": HARD}, {}],
+        "who": {"peer_roles": ["plumber"], "team": "TBC"},
+        "languages": ["xx"],
+        "note": "",
+        "reviewed": "soon",
+    }
+
+    assert sorted(_refused(VISITS, answer)) == [
+        *("more", "more", "related.0", "related.2", "simpler", "steps.0", "steps.1", "title")
+    ]
+    assert sorted(_refused(DENTIST, service)) == [
+        *("bank_holidays", "hours.friday.0", "hours.weekday.0", "hours.weekday.1", "languages.0", "note"),
+        *("reach.0.name", "reach.0.name", "reach.0.number", "reach.1.name", "reach.1.say", "reach.2.way"),
+        *("reviewed", "title", "topics.0", "topics.2", "who.peer_roles.0", "who.team"),
+    ]
 
 
 def test_every_text_that_is_too_hard_is_named() -> None:

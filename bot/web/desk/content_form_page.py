@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.editions.differences import differences
 from bot.editions.model import ContentKind, Edition, Piece
 from bot.editions.service import Overtaken
-from bot.web.desk.content_fields import Group, Wrong, value_of, with_errors
+from bot.web.desk.content_fields import ErrorWords, Group, Wrong, value_of, with_errors
 from bot.web.desk.content_pieces import (
     FORMS,
     Counting,
@@ -78,7 +78,11 @@ def edit_page(desk: Desk, caller: Caller, piece: Piece, typed: Typed, came: Came
     groups, wrong = with_errors(
         FORMS[piece.kind].groups(desk, typed.values),
         typed.problems,
-        say("content_error_line", line="{line}", why="{why}"),
+        ErrorWords(
+            line=say("content_error_line", line="{line}", why="{why}"),
+            choose=say("content_error_choice"),
+            day=say("content_error_day"),
+        ),
     )
     return EditPage(
         desk=desk,

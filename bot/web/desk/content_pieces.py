@@ -12,7 +12,7 @@ from bot.editions.model import Body, ContentKind, Edition, EditionState, Piece
 from bot.editions.rules import Refused
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk import content_answer, content_service
-from bot.web.desk.content_fields import Group, Values
+from bot.web.desk.content_fields import Group, Problems, Values
 from bot.web.desk.desk import Caller, Desk, NotFound
 from bot.web.desk.forms import Sent
 
@@ -32,7 +32,7 @@ class Form(Protocol):
 
     def typed(self, sent: Sent) -> Values: ...
 
-    def body_from(self, desk: Desk, values: Values, base: Body) -> Body: ...
+    def body_from(self, desk: Desk, values: Values, base: Body) -> tuple[Body, Problems]: ...
 
     def groups(self, desk: Desk, values: Values) -> tuple[Group, ...]: ...
 
