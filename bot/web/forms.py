@@ -24,6 +24,14 @@ class FormTokens:
     def make(self, owner: str) -> str:
         return self._serializer.dumps([owner, secrets.token_hex(12)])
 
+    def is_ours(self, token: str) -> bool:
+        """Whoever it was made for, and however long ago."""
+        try:
+            self._serializer.loads(token)
+        except (BadSignature, ValueError, TypeError):
+            return False
+        return True
+
     def key(self, token: str, owner: str) -> str:
         """The form's own key, the same each time this copy is sent. Raises StaleForm or ExpiredForm."""
         try:

@@ -57,7 +57,7 @@ def test_all_that_is_wrong_in_an_answer_is_said_at_once_and_beside_its_field(kit
 
     assert page.status_code == 400
     assert [line.split(":")[0] for line in said(page.text)] == [
-        *("Title", "First words", "Steps", "Steps", "More", "More", "Simpler", "How long?", "How long?"),
+        *("Title", "First words", "Steps", "Steps", "More", "More", "Simpler", "How long?"),
         *("Other topics", "Sources", "Sources", "Owner", "Reviewed on"),
     ]
     assert "is empty" in beside(page.text, "title")
@@ -161,7 +161,7 @@ def test_a_form_of_an_earlier_session_comes_back_and_is_not_stored(kit: DeskKit)
     again = send(kit, VISITS, "publish", fields_of(page.text, "edit"))
 
     assert page.status_code == 403
-    assert "Nothing was stored. What you typed is below" in page.text
+    assert "Nothing was changed. What you typed is below" in page.text
     assert fields_of(page.text, "edit")["title"] == ["Visits here"]
     assert again.status_code == 303
     assert kit.product.answers.get("visits").title == "Visits here"
@@ -172,6 +172,14 @@ def test_a_form_that_is_none_of_ours_comes_back_nowhere(kit: DeskKit, token: str
     page = send(kit, VISITS, "publish", {**opened(kit, VISITS), "token": [token]}, title=["Theirs"])
 
     assert page.status_code == 403
+    assert "Theirs" not in page.text
+
+
+@pytest.mark.parametrize("token", ["", "forged"])
+def test_a_forged_form_of_somebody_who_is_not_signed_in_is_not_kept_either(kit: DeskKit, token: str) -> None:
+    page = kit.anybody().post(f"{VISITS}/publish", data={"token": token, "title": "Theirs"})
+
+    assert (page.status_code, page.headers["location"]) == (303, "/sign-in")
     assert "Theirs" not in page.text
 
 

@@ -15,6 +15,8 @@ _FORMS, _STEPS = "/content/", ("preview", "publish", "draft")
 _SIGN_IN = "/sign-in"
 _MOST_FIELDS = 400
 
+Fields = tuple[tuple[str, str], ...]
+
 
 @dataclass(frozen=True, kw_only=True)
 class KeptPage(Page):
@@ -24,7 +26,7 @@ class KeptPage(Page):
     words: str
     sign_in: str
     action: str
-    fields: tuple[tuple[str, str], ...]
+    fields: Fields
 
 
 class KeepTyped:
@@ -43,6 +45,11 @@ class KeepTyped:
         except BodyTooLong:
             await plain_page(self._desk, None, "too_long", 413)(scope, receive, send)
             return
+        fields = _fields(body)
+        if not self._desk.tokens.is_ours(dict(fields).get("token", "")):
+            # Made by somebody else: it gets the plain refusal.
+            await self._app(scope, _again(body, receive), send)
+            return
         status = 0
 
         async def watching(message: Message) -> None:
@@ -58,15 +65,9 @@ class KeepTyped:
             note_failure(error)
             status = 503
         if status:
-            await self._page(scope["path"], body, status)(scope, receive, send)
+            await self._page(scope["path"], fields, status)(scope, receive, send)
 
-    def _page(self, path: str, body: bytes, status: int) -> Response:
-        try:
-            fields = parse_qsl(
-                body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS
-            )
-        except ValueError:
-            return plain_page(self._desk, None, "bad_request", 400)
+    def _page(self, path: str, fields: Fields, status: int) -> Response:
         say, key = self._desk.wording.say, "kept_signed_out" if status == 401 else "kept_broken"
         page = KeptPage(
             desk=self._desk,
@@ -75,7 +76,7 @@ class KeepTyped:
             words=say(f"{key}_words"),
             sign_in=_SIGN_IN if status == 401 else "",
             action=f"{path.rpartition('/')[0]}/preview",
-            fields=tuple(fields),
+            fields=fields,
         )
         return self._desk.pages.answer("desk/kept.html", page, status)
 
@@ -85,6 +86,15 @@ def _is_long_form(scope: Scope) -> bool:
         return False
     path: str = scope["path"]
     return path.startswith(_FORMS) and path.rpartition("/")[-1] in _STEPS
+
+
+def _fields(body: bytes) -> Fields:
+    """None of a form that is no form, or has more fields than any of ours."""
+    try:
+        text = body.decode("utf-8", "replace")
+        return tuple(parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+    except ValueError:
+        return ()
 
 
 async def _whole(receive: Receive) -> bytes:
