@@ -1,13 +1,13 @@
 """Reads one service from plain data, from a file or from a form, and refuses what does not belong."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import Any, TypeVar
 
-from bot.directory.model import ICONS, Reach, Service, Way, Who
+from bot.directory.model import ICONS, Local, Reach, Service, Way, Who
 from bot.directory.spans import read_hours
 from bot.fields import Fields, Refusing, read_review
 from bot.people.model import PeerRole, StaffRole
@@ -80,6 +80,15 @@ def read_service(service_id: str, data: Mapping[str, Any], place: Refusing, know
         reviewed=reviewed,
         review_by=review_by,
     )
+
+
+def read_local(topic: str, data: Mapping[str, Any], place: Refusing, topics: Collection[str]) -> Local:
+    """Raises as `read_service` does. In the prison's file the text stands under the topic itself."""
+    fields = Fields(data, place)
+    if topic not in topics:
+        raise fields.refuse("", f"{topic!r} is no topic that is known here")
+    fields.only("text")
+    return Local(topic, fields.part(lambda: fields.text("text"), ""))
 
 
 def _topics(fields: Fields, known: Known) -> tuple[str, ...]:

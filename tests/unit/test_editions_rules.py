@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.answers import Answer
+from bot.directory.model import Local
 from bot.editions.model import Body, ContentKind, Piece
 from bot.editions.rules import Refused, Rules, texts_of
 from bot.reading import too_hard
@@ -21,6 +22,7 @@ from tests.support.editions import (
     rules,
 )
 
+LOCAL = Piece(PRISON, ContentKind.LOCAL, "visits")
 HARD = "Immediate notification of residential administration is unavoidable."
 LONG = " ".join(["go"] * 21) + "."
 
@@ -167,6 +169,27 @@ def test_a_service_that_no_file_has_may_be_published_under_a_good_id() -> None:
     assert (found.id, found.title) == ("eye_tests", "Eye tests")  # type: ignore[union-attr]
     for bad in ("", "Eye", "eye tests", "1st", "e", "x" * 42):
         assert _refused(Piece(PRISON, ContentKind.SERVICE, bad), a_service_body()) == [""]
+
+
+def test_a_sentence_of_the_prisons_own_may_be_on_any_topic_and_no_other() -> None:
+    found = rules().check(LOCAL, {"text": "Here: ask your wing."})
+
+    assert found == Local("visits", "Here: ask your wing.")
+    for changes in ({"text": ""}, {"text": "<b>"}, {"text": "H" * 201}, {"text": HARD}, {"text": "A\nB"}):
+        assert _refused(LOCAL, changes) == ["text"]
+    assert _refused(LOCAL, {"text": "Here.", "title": "Visits"}) == ["title"]
+    assert _refused(LOCAL, {}) == ["text"]
+    assert _refused(replace(LOCAL, key="fishing"), {"text": "Here."}) == [""]
+
+
+def test_an_exception_of_a_sentence_is_named_by_its_topic() -> None:
+    here = rules(
+        local={"visits": HARD}, exceptions={f"local.{PRISON}.visits": "The words stand on the form."}
+    )
+
+    here.check(LOCAL, {"text": HARD})
+
+    assert _refused(LOCAL, {"text": f"{HARD} {HARD}"}, here) == ["text"]
 
 
 def test_what_no_file_has_has_no_text_and_no_mark_there() -> None:

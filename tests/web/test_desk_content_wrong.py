@@ -61,7 +61,9 @@ def test_all_that_is_wrong_in_an_answer_is_said_at_once_and_beside_its_field(kit
         *("Other topics", "Sources", "Sources", "Owner", "Reviewed on"),
     ]
     assert "is empty" in beside(page.text, "title")
-    assert "line 2: holds a mark of HTML or of a template: take out &lt;</strong>" in beside(page.text, "steps")
+    assert "line 2: holds a mark of HTML or of a template: take out &lt;</strong>" in beside(
+        page.text, "steps"
+    )
     assert "line 3: is too hard: reading age" in beside(page.text, "steps")
     assert "take out { }" in beside(page.text, "more")
     assert "holds the placeholder" in beside(page.text, "more")

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.answers import Answer
-from bot.directory.model import Service
 from bot.editions.adding import id_from
+from bot.editions.bodies import Content
 from bot.editions.model import Body, Piece
 from bot.editions.rules import Problem, Refused
 from bot.web.desk.content_fields import Problems, Values, value_of
@@ -22,7 +21,7 @@ class Typed:
     based_on: int
     body: Body | None = None
     problems: Problems = ()
-    shown: Answer | Service | None = None
+    shown: Content | None = None
 
 
 def read_typed(desk: Desk, piece: Piece, sent: Sent, base: Body) -> Typed:

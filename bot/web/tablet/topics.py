@@ -83,14 +83,15 @@ def topic_page(visit: Here, topic: str) -> Response:
     return visit.parts.pages.answer("tablet/topic.html", page)
 
 
-def show_answer(visit: Showing, around: Frame, answer: Answer) -> TopicPage:
+def show_answer(visit: Showing, around: Frame, answer: Answer, local: str = "") -> TopicPage:
+    """`local` is shown in place of the prison's own sentence, before it is published."""
     return TopicPage(
         frame=around,
         title=answer.title,
         icon=answer.topic,
         short=_lines(answer.short),
         steps=answer.steps,
-        local=visit.product.prison.local.get(answer.topic) or visit.say("page_topic_ask_here"),
+        local=local or visit.product.prison.local.get(answer.topic) or visit.say("page_topic_ask_here"),
         more=_lines(answer.more),
         simpler=_lines(answer.simpler),
         holiday=bank_holiday_words(visit),
