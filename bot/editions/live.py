@@ -152,7 +152,7 @@ def _read(rules: Rules, pulse: str, editions: Sequence[Edition]) -> Current:
             case Local():
                 local[edition.key] = found.text
     removed = {(each.kind, each.key) for each in editions if each.state is EditionState.REMOVED}
-    gone = {kind: {key for of, key in removed if of is kind} for kind in ContentKind}
+    gone = {kind: {key for of, key in removed if of == kind} for kind in ContentKind}
     said = {key: text for key, text in {**rules.local, **local}.items() if key not in gone[ContentKind.LOCAL]}
     directory = _directory(rules, services, gone[ContentKind.SERVICE])
     return Current(pulse, {**rules.answers, **answers}, directory, said, tuple(unreadable))
