@@ -48,7 +48,7 @@ def body_from(desk: Desk, values: Values, base: Body) -> tuple[Body, Problems]:
     """Says which times are none; all else is the readers' to refuse."""
     body: dict[str, Any] = {name: value_of(values, name) for name in _LINES}
     body |= {name: list(values[name]) for name in _LISTS}
-    hours, problems = hours_from(desk, values)
+    hours, problems = hours_from(desk, values, base)
     body |= hours
     body["reach"] = [_way_from(values, at) for at in range(_count(values))]
     who = {name: list(values[f"who.{name}"]) for name in _WHO} | {"team": value_of(values, "who.team")}

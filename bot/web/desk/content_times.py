@@ -35,14 +35,18 @@ def times_values(body: Body) -> dict[str, tuple[str, ...]]:
     return values | {"hours": (kind,), "bank_holidays": (named,), "bank_holidays.open": (own,)}
 
 
-def hours_from(desk: Desk, values: Values) -> tuple[dict[str, Any], Problems]:
-    """As the file has them, and what is wrong with what was typed."""
+def hours_from(desk: Desk, values: Values, base: Body) -> tuple[dict[str, Any], Problems]:
+    """As the file has them, and what is wrong with what was typed. Times that were in `base` already may stay
+    in their fields when they do not count any more; new ones would be lost in silence."""
     kind, named = value_of(values, "hours"), value_of(values, "bank_holidays")
     wrong = [
         *_not_offered(desk, "hours", kind, choices.times(desk)),
         *_not_offered(desk, "bank_holidays", named, choices.bank_holidays(desk)),
     ]
+    if named != choices.OWN_TIMES or kind != choices.KNOWN:
+        wrong += _typed_for_nothing(desk, values, base, "bank_holidays", ("bank_holidays.open",))
     if kind in (choices.ALWAYS, choices.UNKNOWN):
+        wrong += _typed_for_nothing(desk, values, base, "hours", HOUR_NAMES)
         return ({"hours": choices.ALWAYS} if kind == choices.ALWAYS else {}), tuple(wrong)
     days = {name: _spans(value_of(values, f"hours.{name}")) for name in _DAY_NAMES}
     found = {f"hours.{name}": spans for name, spans in days.items() if spans is not None}
@@ -73,6 +77,13 @@ def write_times(spans: Sequence[Sequence[str]] | None) -> str:
     if spans is None:
         return ""
     return ", ".join(f"{start}-{end}" for start, end in spans) or CLOSED
+
+
+def _typed_for_nothing(desk: Desk, values: Values, base: Body, name: str, fields: Sequence[str]) -> Problems:
+    before = times_values(base)
+    if not any((typed := value_of(values, each)) and typed != value_of(before, each) for each in fields):
+        return ()
+    return (Problem(name, desk.wording.say("content_error_unused_times")),)
 
 
 def _not_offered(desk: Desk, name: str, value: str, offered: tuple[Choice, ...]) -> Problems:
