@@ -4,13 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bot.content import ENGLISH, BadContent, read_yaml
-from bot.fields import Fields, Refusing
+from bot.fields import Fields, Refusing, faults_of, read_review
 from bot.people.model import PeerRole
-from bot.placeholders import placeholder_in
 
 STAFF = "staff"
 _KEYS = {
@@ -32,6 +32,8 @@ _KEYS = {
 # What is asked right after an answer, and said to just that.
 FOLLOW_UPS = ("how_long", "where", "who", "why_not")
 MAX_WORDS = 80
+# In letters: as long as the longest message.
+LONGEST = 4_000
 MAX_FOLLOW_UP = 40
 _ADDRESS = re.compile(r"https?://\S+")
 
@@ -101,74 +103,75 @@ def _answer(path: Path, topics: tuple[str, ...]) -> Answer:
 
 
 def read_answer(topic: str, data: Mapping[str, Any], place: Refusing, topics: tuple[str, ...]) -> Answer:
-    """From a file or from a form. Raises what `place.refuse` makes."""
+    """From a file or from a form. Raises what `place.refuse` makes; where the place goes on, what was refused
+    is empty."""
     file = Fields(data, place)
     file.only(*_KEYS, *FOLLOW_UPS)
+    if file.need("topic", str) != topic or topic not in topics:
+        raise file.refuse("topic", "is not the file's name, or no topic of the taxonomy")
+    reviewed, review_by = read_review(file)
     answer = Answer(
-        topic=file.need("topic", str),
+        topic=topic,
         title=_text(file, "title"),
-        icon=_plain(file, "icon", file.need("icon", str), joined=True),
+        icon=file.part(lambda: _plain(file, "icon", file.need("icon", str), joined=True), ""),
         area=_text(file, "area"),
         owner=_text(file, "owner"),
-        reviewed=file.need("reviewed", date),
-        review_by=file.need("review_by", date),
-        sources=tuple(_source(file, item) for item in file.need("sources", list)),
+        reviewed=reviewed,
+        review_by=review_by,
+        sources=file.each("sources", partial(_source, file)),
         short=_text(file, "short"),
-        steps=tuple(_plain(file, "steps", step) for step in file.need("steps", list)),
+        steps=file.each("steps", partial(_plain, file), blank=""),
         more=_text(file, "more"),
         simpler=_text(file, "simpler"),
-        related=tuple(file.need("related", list)),
-        people=tuple(file.need("people", list)),
+        related=file.each("related", partial(_other, file, topic, topics)),
+        people=file.each("people", partial(_role, file)),
         **{key: _text(file, key) for key in FOLLOW_UPS if key in file.data},
     )
-    _check(file, topic, answer, topics)
+    _check(file, answer)
     return answer
 
 
 def _text(file: Fields, key: str) -> str:
-    return _plain(file, key, file.need(key, str))
+    return file.part(lambda: _plain(file, key, file.need(key, str)), "")
 
 
 def _plain(file: Fields, key: str, text: object, *, joined: bool = False) -> str:
     """`joined` allows the signs that join several pictures into one."""
     if not isinstance(text, str):
         raise file.refuse(key, f"{text!r} should be a text; a colon in it needs quotes")
-    if not text.strip():
-        raise file.refuse(key, "is empty")
-    if any(mark in text for mark in "<{}"):
-        raise file.refuse(key, "holds a mark of HTML or of a template")
-    if not joined and not all(line.isprintable() for line in text.split("\n")):
-        raise file.refuse(key, "holds a sign that cannot be seen")
-    if placeholder := placeholder_in(text):
-        raise file.refuse(key, f"holds the placeholder {placeholder!r}")
-    return text.strip()
+    plain = text.strip()
+    file.refuse_all(key, faults_of(plain, longest=LONGEST, marks="<{}", lines=True, joined=joined))
+    return plain
 
 
-def _source(file: Fields, item: object) -> Source:
-    if not isinstance(item, dict) or set(item) != {"title", "url"}:
-        raise file.refuse("sources", "each needs a title and a url")
-    source = Source(_plain(file, "sources", item["title"]), _plain(file, "sources", item["url"]))
+def _source(file: Fields, key: str, item: object) -> Source:
+    if not isinstance(item, dict) or set(item) != {"title", "url"} or not all(item.values()):
+        raise file.refuse(key, "needs a title and an address")
+    source = Source(_plain(file, key, item["title"]), _plain(file, key, item["url"]))
     if not _ADDRESS.fullmatch(source.url):
-        raise file.refuse("sources", f"{source.url!r} is no address: https:// and no spaces")
+        raise file.refuse(key, f"{source.url!r} is no address: https:// and no spaces")
     return source
 
 
-def _check(file: Fields, topic: str, answer: Answer, topics: tuple[str, ...]) -> None:
-    if answer.topic != topic or answer.topic not in topics:
-        raise file.refuse("topic", "is not the file's name, or no topic of the taxonomy")
-    if not answer.sources:
-        raise file.refuse("sources", "needs one at least")
-    for other in answer.related:
-        if other not in topics or other == answer.topic:
-            raise file.refuse("related", f"{other!r} is no other topic")
-    known = {role.value for role in PeerRole} | {STAFF}
-    for role in answer.people:
-        if not isinstance(role, str) or role not in known:
-            raise file.refuse("people", f"{role!r} is nobody we know")
+def _other(file: Fields, topic: str, topics: tuple[str, ...], key: str, item: object) -> str:
+    if not isinstance(item, str) or item not in topics or item == topic:
+        raise file.refuse(key, f"{item!r} is no other topic")
+    return item
+
+
+def _role(file: Fields, key: str, item: object) -> str:
+    if not isinstance(item, str) or item not in {STAFF, *PeerRole}:
+        raise file.refuse(key, f"{item!r} is nobody we know")
+    return item
+
+
+def _check(file: Fields, answer: Answer) -> None:
+    if not file.data["sources"]:
+        file.complain("sources", "needs one at least")
     words = len(" ".join((answer.short, *answer.steps)).split())
     if words > MAX_WORDS:
-        raise file.refuse("short", f"{words} words with the steps; {MAX_WORDS} at most")
+        file.complain("short", f"{words} words with the steps; {MAX_WORDS} at most")
     for key in FOLLOW_UPS:
         words = len(str(getattr(answer, key)).split())
         if words > MAX_FOLLOW_UP:
-            raise file.refuse(key, f"{words} words; {MAX_FOLLOW_UP} at most")
+            file.complain(key, f"{words} words; {MAX_FOLLOW_UP} at most")

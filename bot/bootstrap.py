@@ -33,7 +33,7 @@ Clock = Callable[[], datetime]
 class Product:
     """Everything a part of the product needs, made once per process. Tests hand in their own pieces.
 
-    `answers` and `prison.services` are those of the files, and over them lies what staff have published.
+    `answers`, `prison.services` and `prison.local` are those of the files as staff have changed them.
     """
 
     settings: Settings
@@ -83,6 +83,7 @@ def _rules(product: Product) -> Rules:
         answers=from_files(product.answers.by_language.get(ENGLISH, {})),
         services=from_files(prison.services),
         groups=product.taxonomy.groups,
+        local=from_files(prison.local),
     )
 
 

@@ -37,6 +37,10 @@ class Located:
     def refuse(self, key: str, why: str) -> BadContent:
         return BadContent(self.path, self.line_of(key), f"{key}: {why}")
 
+    def goes_on(self, error: Exception) -> bool:
+        """Never: whoever mends a file sees one line at a time."""
+        return False
+
     def line_of(self, key: str) -> int:
         """The key's line; for one that is not there, the line of what it should stand in."""
         while key and key not in self.lines:

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from bot.content import Located, read_yaml
 from bot.directory.model import Hours, PartOfUk, Service, Spans
-from bot.directory.reading import Known, read_review, read_service
+from bot.directory.reading import Known, read_service
 from bot.directory.spans import read_hours, read_spans
-from bot.fields import Fields, Under
+from bot.fields import Fields, Under, read_review
 from bot.notices.routes import read_routes
 from bot.people.model import PeerRole, StaffRole
 from bot.prison import CHECKS, OPEN, Prison, TimeOfDay

@@ -10,7 +10,7 @@ from types import FrameType
 import structlog
 
 from bot.bootstrap import Product
-from bot.learning import danger
+from bot.learning import danger, votes
 from bot.learning import service as learning
 from bot.notices.build import channels_of
 from bot.notices.model import Channel
@@ -66,7 +66,7 @@ class Worker:
         return climbed
 
     def forget(self) -> int:
-        """Delivered notices, used codes and messages not understood go when their time is over."""
+        """Delivered notices, used codes, messages not understood and votes go when their time is over."""
         now = self._product.now()
         before = now - timedelta(days=self._product.settings.outbox_days)
         today = now.astimezone(self._product.prison.zone).date()
@@ -74,6 +74,7 @@ class Worker:
             gone = work.outbox.forget(before) + work.deliveries.forget(before)
             gone += work.devices.forget_codes(before)
             gone += learning.forget(work, today=today) + danger.forget(work, today=today)
+            gone += votes.forget(work, today=today)
         if gone:
             log.info("forgotten", count=gone)
         return gone

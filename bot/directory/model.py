@@ -68,6 +68,14 @@ class Who:
 
 
 @dataclass(frozen=True)
+class Local:
+    """How a thing is done in this prison, in a sentence or two of its own."""
+
+    topic: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Service:
     """What is not known is empty, and the pages then say whom to ask. `topics`: the first is its own."""
 

@@ -2,6 +2,8 @@
 
 import re
 from datetime import time
+from functools import partial
+from itertools import pairwise
 
 from bot.directory.model import DAYS, Hours, Spans
 from bot.fields import Fields
@@ -14,18 +16,21 @@ _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 def read_spans(fields: Fields, key: str) -> Spans:
     """Spans such as ["08:30", "12:00"], in order. One that runs past midnight is refused: it is two days."""
-    spans: list[tuple[time, time]] = []
-    for at, pair in enumerate(fields.need(key, list)):
-        where = f"{key}.{at}"
-        if not isinstance(pair, list) or len(pair) != 2:
-            raise fields.refuse(where, 'should be two times, such as ["08:30", "12:00"]')
-        start, end = (_time(fields, where, text) for text in pair)
-        if start >= end:
-            raise fields.refuse(where, f"the span {pair[0]} to {pair[1]} ends before it begins")
-        if spans and start <= spans[-1][1]:
-            raise fields.refuse(where, f"the span {pair[0]} to {pair[1]} overlaps the one before it")
-        spans.append((start, end))
-    return tuple(spans)
+    spans = fields.each(key, partial(_span, fields))
+    for at, ((_, end), (start, last)) in enumerate(pairwise(spans), start=1):
+        if start <= end:
+            why = f"the span {start:%H:%M} to {last:%H:%M} overlaps the one before it"
+            fields.complain(f"{key}.{at}", why)
+    return spans
+
+
+def _span(fields: Fields, key: str, pair: object) -> tuple[time, time]:
+    if not isinstance(pair, list) or len(pair) != 2:
+        raise fields.refuse(key, 'should be two times, such as ["08:30", "12:00"]')
+    start, end = (_time(fields, key, text) for text in pair)
+    if start >= end:
+        raise fields.refuse(key, f"the span {pair[0]} to {pair[1]} ends before it begins")
+    return start, end
 
 
 def read_hours(fields: Fields) -> Hours | None:
@@ -38,17 +43,18 @@ def read_hours(fields: Fields) -> Hours | None:
         if "bank_holidays" in fields.data:
             raise fields.refuse("bank_holidays", "needs the hours of other days")
         return None
-    week = _week(fields.inside("hours"))
-    if not any(week):
-        raise fields.refuse("hours", "is never open; leave it out where the times are not known")
-    holiday, holiday_as = _holiday(fields, week)
+    hours = fields.inside("hours")
+    week = _week(hours)
+    if not any(hours.data.values()):
+        fields.complain("hours", "is never open; leave it out where the times are not known")
+    holiday, holiday_as = fields.part(lambda: _holiday(fields, week), ((), None))
     return Hours(week, holiday, holiday_as)
 
 
 def _week(hours: Fields) -> tuple[Spans, ...]:
     """Days that are not named are closed. A day under its own name goes before the group that it is in."""
     hours.only(_WEEKDAY, _WEEKEND, *DAYS)
-    named = {key: read_spans(hours, key) for key in hours.data}
+    named = {key: hours.part(partial(read_spans, hours, key), ()) for key in hours.data}
     groups = [_WEEKDAY] * 5 + [_WEEKEND] * 2
     return tuple(named.get(day, named.get(group, ())) for day, group in zip(DAYS, groups, strict=True))
 
@@ -73,6 +79,8 @@ def _holiday(fields: Fields, week: tuple[Spans, ...]) -> tuple[Spans, int | None
 
 
 def _time(fields: Fields, where: str, text: object) -> time:
-    if not isinstance(text, str) or not _TIME.fullmatch(text):
-        raise fields.refuse(where, f'{text!r} is no time of the day; write "08:30", with quotes')
+    if not isinstance(text, str):
+        raise fields.refuse(where, f'{text!r} should be a time of the day, in quotes: "08:30"')
+    if not _TIME.fullmatch(text):
+        raise fields.refuse(where, f"{text!r} is no time of the day, such as 08:30")
     return time.fromisoformat(text)

@@ -1,4 +1,4 @@
-"""An answer or a service as the plain mapping that its file would hold, in the file's order of keys."""
+"""An answer, a service or a sentence as the plain mapping that a file holds, in the file's order of keys."""
 
 from collections import Counter
 from dataclasses import asdict
@@ -6,18 +6,26 @@ from datetime import date
 from typing import Any
 
 from bot.answers import FOLLOW_UPS, Answer
-from bot.directory.model import DAYS, Hours, Reach, Service, Spans, Who
+from bot.directory.model import DAYS, Hours, Local, Reach, Service, Spans, Who
 from bot.directory.spans import ALWAYS, CLOSED
 from bot.editions.model import Body
+
+Content = Answer | Service | Local
 
 _DATES = ("reviewed", "review_by")
 # So many of the five days must be alike before they are called weekdays.
 _ALIKE = 3
 
 
-def body_of(thing: Answer | Service) -> Body:
+def body_of(thing: Content) -> Body:
     """What reads back as the same. Dates are texts, so that a database can keep it."""
-    return _answer(thing) if isinstance(thing, Answer) else _service(thing)
+    match thing:
+        case Answer():
+            return _answer(thing)
+        case Service():
+            return _service(thing)
+        case Local():
+            return {"text": thing.text}
 
 
 def with_dates(body: Body) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Published editions written back as files: whole answers, and services in the middle of a prison's file."""
+"""Published editions written back as files: whole answers, and blocks in the middle of a prison's file."""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.content import ENGLISH, BadContent, read_yaml
-from bot.editions.bodies import body_of, with_dates
-from bot.editions.model import Body, ContentKind, Edition, EditionState, Piece, mark_of
-from bot.editions.order import order_of
-from bot.editions.prison_text import CannotWrite, Part, rewrite
+from bot.editions.bodies import body_of
+from bot.editions.model import ContentKind, Edition, Piece, mark_of
+from bot.editions.prison_parts import PARTS, body_in, prison_part
+from bot.editions.prison_text import CannotWrite, rewrite
 from bot.editions.rules import Refused, Rules
-from bot.editions.yaml_text import answer_yaml, service_yaml
+from bot.editions.yaml_text import answer_yaml
 
 
 class FilesChanged(Exception):
@@ -50,8 +50,8 @@ def write_editions(
         if edition.kind is ContentKind.ANSWER and edition.body:
             _put(out / _name(edition.piece), answer_yaml(edition.body))
             written.append(_name(edition.piece))
-    services = {each.key: each for each in wanted if each.kind is ContentKind.SERVICE}
-    if services and (name := _write_prison(out, content_dir, rules, services)):
+    in_prison = [each for each in wanted if each.kind in PARTS]
+    if in_prison and (name := _write_prison(out, content_dir, rules, in_prison)):
         written.append(name)
     return Written(tuple(written), left_out)
 
@@ -82,48 +82,42 @@ def _mark_in(out: Path, rules: Rules, piece: Piece) -> str:
         return ""
     try:
         data = read_yaml(path).data
-        if piece.kind is ContentKind.SERVICE:
-            data = data["services"].get(piece.key)
+        if piece.kind in PARTS:
+            data = body_in(piece.kind, data[PARTS[piece.kind]].get(piece.key))
         return mark_of(body_of(rules.read(piece, data))) if data else ""
     except (BadContent, Refused, KeyError, AttributeError, TypeError):
         return "unknown"
 
 
-def _write_prison(out: Path, content_dir: Path, rules: Rules, editions: Mapping[str, Edition]) -> str:
+def _write_prison(out: Path, content_dir: Path, rules: Rules, editions: Sequence[Edition]) -> str:
     """The file's name; empty where there is nothing to write."""
     name = f"prisons/{rules.prison_id}.yml"
     target = out / name
     file = read_yaml(target if target.exists() else content_dir / name)
-    services: dict[str, Any] = file.data["services"]
-    bodies = {key: with_dates(each.published) for key, each in editions.items() if each.published}
-    gone = {key for key, each in editions.items() if each.state is EditionState.REMOVED}
-    if not bodies and not gone & set(services):
+    lines, wanted = file.path.read_text("utf-8").splitlines(), dict(file.data)
+    parts = [
+        made
+        for kind in PARTS
+        if (made := prison_part(kind, file.data, rules, [each for each in editions if each.kind is kind]))
+    ]
+    if not parts:
         return ""
-    kept = {key: bodies.get(key, body) for key, body in services.items() if key not in gone}
-    about = {key: body["topics"][0] for key, body in (kept | bodies).items()}
-    old, new = (
-        {key: topic for key, topic in about.items() if (key in services) is there} for there in (True, False)
-    )
-    order = order_of(old, new, rules.groups)
-    part = Part("services", order, {key: _block(key, body) for key, body in bodies.items()}, apart=True)
-    lines = rewrite(file, file.path.read_text("utf-8").splitlines(), part)
-    wanted = {**file.data, "services": {key: bodies.get(key) or services[key] for key in order}}
+    # From the last part up, so that the lines of those above stay where they are.
+    for part, data in sorted(parts, key=lambda made: file.line_of(made[0].name), reverse=True):
+        lines = rewrite(file, lines, part)
+        wanted[part.name] = data
     _put(target, "\n".join(lines) + "\n", lambda fresh: _check(fresh, name, wanted))
     return name
 
 
-def _block(key: str, body: Body) -> list[str]:
-    return [f"  {key}:", *(f"    {line}".rstrip() for line in service_yaml(body).splitlines())]
-
-
 def _check(fresh: Path, name: str, wanted: Mapping[str, Any]) -> None:
-    """The services must read as published, in their order, and all else as before. Raises CannotWrite."""
+    """All must read as published, in its order, and all else as before. Raises CannotWrite."""
     try:
         after = read_yaml(fresh).data
     except BadContent as error:
-        raise CannotWrite(f"{name} is not laid out with one service below the other") from error
-    if after != wanted or list(after["services"]) != list(wanted["services"]):
-        raise CannotWrite(f"{name} is not laid out with one service below the other")
+        raise CannotWrite(f"{name} is not laid out with one block below the other") from error
+    if after != wanted or any(list(after[each]) != list(wanted[each]) for each in PARTS.values()):
+        raise CannotWrite(f"{name} is not laid out with one block below the other")
 
 
 def _put(path: Path, text: str, check: Callable[[Path], None] | None = None) -> None:

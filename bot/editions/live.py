@@ -10,8 +10,8 @@ import structlog
 
 from bot.answers import Answer, AnswerBook
 from bot.content import ENGLISH
-from bot.directory.model import Service
-from bot.editions.model import Edition, EditionState
+from bot.directory.model import Local, Service
+from bot.editions.model import ContentKind, Edition, EditionState
 from bot.editions.order import order_of
 from bot.editions.ports import Reading
 from bot.editions.rules import Refused, Rules
@@ -38,6 +38,7 @@ class Current:
     pulse: str = ""
     answers: Mapping[str, Answer] = field(default_factory=dict)
     services: Mapping[str, Service] = field(default_factory=dict)
+    local: Mapping[str, str] = field(default_factory=dict)
     unreadable: tuple[Unreadable, ...] = ()
 
 
@@ -105,7 +106,8 @@ class Live:
 
     def over_prison(self, prison: Prison) -> Prison:
         services = Overlaid(from_files(prison.services), lambda: self.current().services)
-        return replace(prison, services=services)
+        local = Overlaid(from_files(prison.local), lambda: self.current().local)
+        return replace(prison, services=services, local=local)
 
     def _look(self) -> None:
         try:
@@ -130,6 +132,7 @@ def from_files(mapping: Mapping[str, _T]) -> Mapping[str, _T]:
 def _read(rules: Rules, pulse: str, editions: Sequence[Edition]) -> Current:
     answers: dict[str, Answer] = {}
     services: dict[str, Service] = {}
+    local: dict[str, str] = {}
     unreadable: list[Unreadable] = []
     for edition in editions:
         if edition.published is None:
@@ -141,13 +144,18 @@ def _read(rules: Rules, pulse: str, editions: Sequence[Edition]) -> Current:
             why = str(error) if isinstance(error, Refused) else type(error).__name__
             unreadable.append(Unreadable(edition, why))
             continue
-        if isinstance(found, Answer):
-            answers[edition.key] = found
-        else:
-            services[edition.key] = found
-    removed = {edition.key for edition in editions if edition.state is EditionState.REMOVED}
-    directory = _directory(rules, services, removed)
-    return Current(pulse, {**rules.answers, **answers}, directory, tuple(unreadable))
+        match found:
+            case Answer():
+                answers[edition.key] = found
+            case Service():
+                services[edition.key] = found
+            case Local():
+                local[edition.key] = found.text
+    removed = {(each.kind, each.key) for each in editions if each.state is EditionState.REMOVED}
+    gone = {kind: {key for of, key in removed if of == kind} for kind in ContentKind}
+    said = {key: text for key, text in {**rules.local, **local}.items() if key not in gone[ContentKind.LOCAL]}
+    directory = _directory(rules, services, gone[ContentKind.SERVICE])
+    return Current(pulse, {**rules.answers, **answers}, directory, said, tuple(unreadable))
 
 
 def _directory(rules: Rules, changed: Mapping[str, Service], removed: Set[str]) -> dict[str, Service]:

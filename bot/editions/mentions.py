@@ -1,7 +1,7 @@
 """What would point nowhere without a service: the topics that lead to it, and the texts that name it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.answers import Answer
@@ -16,7 +16,7 @@ _SHORTEST = 3
 
 @dataclass(frozen=True)
 class Mention:
-    """A text that names the service: of which answer or service, in which field, in which words."""
+    """A text that names the service: where it stands, in which field, in which words."""
 
     kind: ContentKind
     key: str
@@ -41,12 +41,16 @@ def leads_to(service: Service, services: Iterable[Service]) -> tuple[Lead, ...]:
 
 
 def mentions_of(
-    service: Service, answers: Iterable[Answer], services: Iterable[Service]
+    service: Service,
+    answers: Collection[Answer],
+    services: Iterable[Service],
+    local: Mapping[str, str] | None = None,
 ) -> tuple[Mention, ...]:
     """Names are whole words, in small or large letters."""
     names = sorted(names_of(service), key=len, reverse=True)
     named = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)", re.IGNORECASE)
-    return tuple(mention for mention in _texts(service, answers, services) if named.search(mention.text))
+    texts = (*_texts(service, answers, services), *_sentences(answers, local or {}))
+    return tuple(mention for mention in texts if named.search(mention.text))
 
 
 def names_of(service: Service) -> frozenset[str]:
@@ -66,3 +70,10 @@ def _texts(service: Service, answers: Iterable[Answer], services: Iterable[Servi
         if other.id != service.id:
             for field, text in texts_of(other):
                 yield Mention(ContentKind.SERVICE, other.id, other.title, field, text)
+
+
+def _sentences(answers: Iterable[Answer], local: Mapping[str, str]) -> Iterator[Mention]:
+    """The prison's own sentence on a topic goes by the title of the answer that it stands under."""
+    for answer in answers:
+        if text := local.get(answer.topic):
+            yield Mention(ContentKind.LOCAL, answer.topic, answer.title, "text", text)

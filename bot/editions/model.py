@@ -1,4 +1,4 @@
-"""An edition: one version of an answer or a service that staff wrote. It lies over the file's own text."""
+"""An edition: one version of an answer, a service or a sentence that staff wrote, laid over the files."""
 
 import hashlib
 import json
@@ -13,8 +13,11 @@ Body = Mapping[str, Any]
 
 
 class ContentKind(StrEnum):
+    """`LOCAL` is a sentence of the prison's own on a topic."""
+
     ANSWER = "answer"
     SERVICE = "service"
+    LOCAL = "local"
 
 
 class EditionState(StrEnum):
@@ -29,7 +32,7 @@ class EditionState(StrEnum):
 
 @dataclass(frozen=True)
 class Piece:
-    """What is edited, in one prison: the answer to a topic, or a service, by its id.
+    """What is edited, in one prison: the answer to a topic, its own sentence on one, or a service, by its id.
 
     A service that is about to be added has no id yet: its key is empty.
     """

@@ -1,14 +1,13 @@
 """What may be published: read by the code that reads the files, and easy enough to read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from typing import overload
 
 from bot.answers import FOLLOW_UPS, Answer, read_answer
-from bot.directory.model import Service
-from bot.directory.reading import Known, read_service
+from bot.directory.model import Local, Service
+from bot.directory.reading import Known, read_local, read_service
 from bot.directory.sentences import sentences_of
-from bot.editions.bodies import body_of, with_dates
+from bot.editions.bodies import Content, body_of, with_dates
 from bot.editions.model import Body, ContentKind, Edition, Piece, mark_of
 from bot.reading import too_hard
 
@@ -33,10 +32,18 @@ class Refused(Exception):
 
 
 class _Form:
-    """The place of a form's fields, for the readers."""
+    """The place of a form's fields, for the readers. Keeps what is refused: all of it is said at once."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
 
     def refuse(self, key: str, why: str) -> Exception:
         return Refused(Problem(key, why))
+
+    def goes_on(self, error: Exception) -> bool:
+        if isinstance(error, Refused):
+            self.problems += error.problems
+        return isinstance(error, Refused)
 
 
 @dataclass(frozen=True)
@@ -54,10 +61,18 @@ class Rules:
     services: Mapping[str, Service]
     exceptions: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    local: Mapping[str, str] = field(default_factory=dict)
 
-    def from_file(self, piece: Piece) -> Answer | Service | None:
+    def from_file(self, piece: Piece) -> Content | None:
         """As the file has it; None where no file has it."""
-        return self.answers.get(piece.key) if _is_answer(piece) else self.services.get(piece.key)
+        match piece.kind:
+            case ContentKind.ANSWER:
+                return self.answers.get(piece.key)
+            case ContentKind.SERVICE:
+                return self.services.get(piece.key)
+            case ContentKind.LOCAL:
+                text = self.local.get(piece.key)
+                return None if text is None else Local(piece.key, text)
 
     def file_body(self, piece: Piece) -> Body | None:
         """None where no file has it."""
@@ -74,33 +89,56 @@ class Rules:
         to stay."""
         return bool(edition.file_mark) and self.from_file(edition.piece) is None
 
-    def read_edition(self, edition: Edition) -> Answer | Service:
+    def read_edition(self, edition: Edition) -> Content:
         """What people read. Raises Refused, also for what is lost."""
         if self.is_lost(edition):
             raise Refused(_LOST)
         return self.read(edition.piece, edition.body or {})
 
-    def read(self, piece: Piece, body: Body) -> Answer | Service:
-        """Raises Refused with the first field that does not belong. A service may be one that no file has."""
-        if _is_answer(piece) and self.from_file(piece) is None:
-            raise Refused(_LOST)
-        data = with_dates(body)
-        if _is_answer(piece):
-            return read_answer(piece.key, data, _Form(), self.topics)
-        return read_service(piece.key, data, _Form(), self.known)
+    def read(self, piece: Piece, body: Body) -> Content:
+        """Raises Refused with every field that does not belong. An answer must be one that a file has."""
+        found, problems = self._read(piece, body)
+        if found is None or problems:
+            raise Refused(*problems)
+        return found
 
-    def check(self, piece: Piece, body: Body) -> Answer | Service:
-        """Also for reading age and length of sentences. Raises Refused with every field that is too hard."""
-        found = self.read(piece, body)
+    def check(self, piece: Piece, body: Body) -> Content:
+        """Also for reading age and length of sentences. Raises Refused with everything that is wrong."""
+        found, problems = self._read(piece, body)
+        if found is not None:
+            problems += self._too_hard(piece, found, {problem.field for problem in problems})
+        if found is None or problems:
+            raise Refused(*problems)
+        return found
+
+    def _read(self, piece: Piece, body: Body) -> tuple[Content | None, list[Problem]]:
+        """What could be read of it: what was refused is empty there. None where nothing could."""
+        if piece.kind is ContentKind.ANSWER and self.from_file(piece) is None:
+            return None, [_LOST]
+        form = _Form()
+        try:
+            return self._read_for(piece, with_dates(body), form), form.problems
+        except Refused as refused:
+            return None, [*form.problems, *refused.problems]
+
+    def _read_for(self, piece: Piece, data: Body, form: _Form) -> Content:
+        """By the readers of the files."""
+        match piece.kind:
+            case ContentKind.ANSWER:
+                return read_answer(piece.key, data, form, self.topics)
+            case ContentKind.SERVICE:
+                return read_service(piece.key, data, form, self.known)
+            case ContentKind.LOCAL:
+                return read_local(piece.key, data, form, self.topics)
+
+    def _too_hard(self, piece: Piece, found: Content, wrong: Set[str]) -> list[Problem]:
+        """Of fields that are not `wrong` already: those are typed anew anyway."""
         allowed = self._listed(piece)
-        hard = [
+        return [
             Problem(name, f"is too hard: {why}")
             for name, text in texts_of(found)
-            if text not in allowed and (why := too_hard(text))
+            if name not in wrong and text not in allowed and (why := too_hard(text))
         ]
-        if hard:
-            raise Refused(*hard)
-        return found
 
     def _listed(self, piece: Piece) -> frozenset[str]:
         """The very texts of the file that are listed as exceptions, wherever they stand in the new text."""
@@ -111,15 +149,15 @@ class Rules:
         return frozenset(text for place, text in named if place in self.exceptions)
 
 
-@overload
-def texts_of(thing: Answer) -> Iterator[tuple[str, str]]: ...
-@overload
-def texts_of(thing: Service) -> Iterator[tuple[str, str]]: ...
-@overload
-def texts_of(thing: Answer | Service) -> Iterator[tuple[str, str]]: ...
-def texts_of(thing: Answer | Service) -> Iterator[tuple[str, str]]:
+def texts_of(thing: Content) -> Iterator[tuple[str, str]]:
     """Every text that people in prison read, with the name of its field."""
-    return _of_answer(thing) if isinstance(thing, Answer) else sentences_of(thing)
+    match thing:
+        case Answer():
+            return _of_answer(thing)
+        case Service():
+            return sentences_of(thing)
+        case Local():
+            return iter([("text", thing.text)])
 
 
 def _of_answer(answer: Answer) -> Iterator[tuple[str, str]]:
@@ -134,11 +172,9 @@ def _of_answer(answer: Answer) -> Iterator[tuple[str, str]]:
 
 def _place(piece: Piece, name: str) -> str:
     """As the list of exceptions names it; there, steps count from one."""
-    if not _is_answer(piece):
+    if piece.kind is ContentKind.LOCAL:
+        return f"local.{piece.prison_id}.{piece.key}"
+    if piece.kind is ContentKind.SERVICE:
         return f"services.{piece.prison_id}.{piece.key}.{name}"
     head, _, number = name.partition(".")
     return f"answers.{piece.key}.{head}" + (f".{int(number) + 1}" if number else "")
-
-
-def _is_answer(piece: Piece) -> bool:
-    return piece.kind is ContentKind.ANSWER

@@ -78,6 +78,11 @@ def service_yaml(body: Body) -> str:
     return _dump(styled)
 
 
+def local_yaml(topic: str, body: Body) -> str:
+    """A topic and the prison's own sentence on it, on one line."""
+    return _dump({topic: _Sentence(body["text"])})
+
+
 def is_word(text: str) -> bool:
     """Whether YAML reads it as the word that it is, and not as a number, a truth or nothing."""
     try:

@@ -56,12 +56,17 @@ def clean(text: str) -> str:
 
     Raises BadMessage when nothing is left or when it is too long.
     """
-    kept = "".join(
-        char for char in text if char in "\n\t" or not (ord(char) < 32 or 0x7F <= ord(char) < 0xA0)
-    )
-    kept = kept.encode("utf-8", "ignore").decode().strip()
+    kept = storable(text)
     if not kept:
         raise BadMessage("message_empty")
     if len(kept) > MAX_LENGTH:
         raise BadMessage("message_too_long")
     return kept
+
+
+def storable(text: str) -> str:
+    """Without the characters that no database or page can hold, however long it is."""
+    kept = "".join(
+        char for char in text if char in "\n\t" or not (ord(char) < 32 or 0x7F <= ord(char) < 0xA0)
+    )
+    return kept.encode("utf-8", "ignore").decode().strip()

@@ -1,4 +1,4 @@
-"""The table of editions: each row one version of an answer or a service, never changed or deleted."""
+"""The table of editions: each row one version of a text that staff change, never changed or deleted."""
 
 import sqlalchemy as sa
 
@@ -21,7 +21,7 @@ content_edition = sa.Table(
     sa.Column("staff_id", Id, sa.ForeignKey("staff.id"), nullable=False),
     sa.Column("at", UtcTime, nullable=False),
     sa.Column("file_mark", sa.String(64), nullable=False),
-    sa.CheckConstraint("kind IN ('answer', 'service')", name="kind"),
+    sa.CheckConstraint("kind IN ('answer', 'service', 'local')", name="kind"),
     sa.CheckConstraint("state IN ('draft', 'published', 'withdrawn', 'removed')", name="state"),
     sa.CheckConstraint("(state = 'withdrawn') = (body IS NULL)", name="body_unless_withdrawn"),
     sa.CheckConstraint("version >= 1 AND based_on >= 0 AND based_on < version", name="versions_in_order"),

@@ -40,15 +40,17 @@ class NotUnderstoodRows(Rows):
 
 
 class FeedbackRows(Rows):
+    table = t.feedback
+
     def count(self, prison_id: str, topic: str, day: date, *, helped: bool) -> None:
-        table = t.feedback
+        table = self.table
         values = {"prison_id": prison_id, "topic": topic, "day": day, "helped": helped, "count": 1}
         keys = ["prison_id", "topic", "day", "helped"]
         _insert_or_change(self, table, values, keys, {"count": table.c.count + 1})
 
     def since(self, prison_id: str, day: date) -> Sequence[Helped]:
         """By topic, those first that were most often not what was asked."""
-        table = t.feedback
+        table = self.table
         mine = (table.c.prison_id == prison_id) & (table.c.day >= day)
         yes = sa.func.sum(sa.case((table.c.helped, table.c.count), else_=0)).label("yes")
         no = sa.func.sum(sa.case((table.c.helped, 0), else_=table.c.count)).label("no")
@@ -59,6 +61,32 @@ class FeedbackRows(Rows):
             .order_by(no.desc(), table.c.topic)
         )
         return [Helped(row["topic"], int(row["yes"]), int(row["no"])) for row in rows]
+
+
+class PageFeedbackRows(FeedbackRows):
+    table = t.page_feedback
+
+    def uncount(self, prison_id: str, topic: str, day: date, *, helped: bool) -> None:
+        """One less; a row that counts nothing is gone."""
+        table = self.table
+        mine = (table.c.prison_id == prison_id) & (table.c.topic == topic) & (table.c.day == day)
+        mine &= table.c.helped == helped
+        self.session.execute(sa.update(table).where(mine, table.c.count > 0).values(count=table.c.count - 1))
+        self.session.execute(sa.delete(table).where(mine, table.c.count == 0))
+
+
+class PageVoteRows(Rows):
+    def find(self, mark: str) -> bool | None:
+        row = self.one(sa.select(t.page_vote.c.helped).where(t.page_vote.c.mark == mark))
+        return None if row is None else bool(row["helped"])
+
+    def put(self, mark: str, day: date, *, helped: bool) -> None:
+        values = {"mark": mark, "day": day, "helped": helped}
+        _insert_or_change(self, t.page_vote, values, ["mark"], {"helped": helped})
+
+    def forget(self, before: date) -> int:
+        old = sa.delete(t.page_vote).where(t.page_vote.c.day < before)
+        return int(self.session.execute(old).rowcount)  # type: ignore[attr-defined]
 
 
 def _insert_or_change(

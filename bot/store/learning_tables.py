@@ -16,6 +16,27 @@ feedback = sa.Table(
     sa.Column("count", sa.Integer, nullable=False),
 )
 
+# The same for topics' own pages, where a vote can be changed on its day.
+page_feedback = sa.Table(
+    "page_feedback",
+    metadata,
+    sa.Column("prison_id", Short, primary_key=True),
+    sa.Column("topic", Short, primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("helped", sa.Boolean, primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False),
+    sa.CheckConstraint("count >= 0", name="count"),
+)
+
+# Only for the day on which a mind may change. The mark says neither whose vote it is nor on which page.
+page_vote = sa.Table(
+    "page_vote",
+    metadata,
+    sa.Column("mark", sa.String(64), primary_key=True),
+    sa.Column("day", sa.Date, nullable=False, index=True),
+    sa.Column("helped", sa.Boolean, nullable=False),
+)
+
 # Scrubbed words, and nothing that says whose they were or at what hour.
 not_understood = sa.Table(
     "not_understood",

@@ -8,7 +8,7 @@ from bot.store.alarms import AlarmRows
 from bot.store.conversation import Conversation
 from bot.store.deliveries import DeliveryRows
 from bot.store.editions import EditionRows
-from bot.store.learning import FeedbackRows, NotUnderstoodRows
+from bot.store.learning import FeedbackRows, NotUnderstoodRows, PageFeedbackRows, PageVoteRows
 from bot.store.marked_days import MarkedDayRows
 from bot.store.outbox import AuditLog, OutboxRows
 from bot.store.people import DeviceRows, PersonRows, PersonSessionRows
@@ -88,6 +88,14 @@ class UnitOfWork:
     @cached_property
     def feedback(self) -> FeedbackRows:
         return FeedbackRows(self.session)
+
+    @cached_property
+    def page_feedback(self) -> PageFeedbackRows:
+        return PageFeedbackRows(self.session)
+
+    @cached_property
+    def page_votes(self) -> PageVoteRows:
+        return PageVoteRows(self.session)
 
     @cached_property
     def verdicts(self) -> VerdictRows:

@@ -52,6 +52,7 @@ TABLE: tuple[Rule, ...] = (
         ("POST", "/helped/{message_id}", Need.PERSON),
         ("GET", "/topics", Need.PERSON),
         ("GET", "/topics/{topic}", Need.PERSON),
+        ("POST", "/topics/{topic}/helped", Need.PERSON),
         ("GET", "/services", Need.PERSON),
         ("GET", "/services/{service}", Need.PERSON),
         ("GET", "/ask", Need.PERSON),

@@ -48,10 +48,11 @@ class BodyTooLong(Exception):
 
 
 class BodyLimit:
-    """ASGI middleware: reads no more than MAX_BODY, whatever the Content-Length says."""
+    """ASGI middleware: reads no more than `most` bytes, whatever the Content-Length says."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, most: int = MAX_BODY) -> None:
         self._app = app
+        self._most = most
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -64,7 +65,7 @@ class BodyLimit:
             message = await receive()
             if message["type"] == "http.request":
                 seen += len(message.get("body", b""))
-                if seen > MAX_BODY:
+                if seen > self._most:
                     raise BodyTooLong
             return message
 

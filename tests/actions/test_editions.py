@@ -50,3 +50,14 @@ async def test_where_something_is_comes_from_the_published_directory(talk: Talk,
     said = await talk(ActionAnswer, "ask_kit_laundry", entities={"part": "where"})
 
     assert "Clean kit" in said[0]["text"]
+
+
+async def test_the_prisons_own_sentence_is_the_published_one(talk: Talk, editor: None) -> None:
+    talk.product = replace(
+        talk.product, settings=talk.product.settings.model_copy(update={"content_seconds": 0})
+    )
+
+    publish(talk.product, ContentKind.LOCAL, "visits", text="Here: book on the new kiosk.")
+    said = await talk(ActionAnswer, "ask_visits")
+
+    assert said[0]["text"].endswith("Here: book on the new kiosk.")

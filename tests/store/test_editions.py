@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from bot.editions import adding, service
-from bot.editions.model import Edition, EditionState, Piece, mark_of
+from bot.editions.model import ContentKind, Edition, EditionState, Piece, mark_of
 from bot.editions.rules import Refused
 from bot.editions.service import NothingChanged, Overtaken, Proposal, UnknownVersion
 from bot.people.model import Person
@@ -259,6 +259,19 @@ def test_the_pulse_changes_with_every_edition_of_the_prison_and_with_no_other(da
 def test_the_database_refuses_what_no_edition_is(database: Database, changes: dict[str, object]) -> None:
     with pytest.raises(IntegrityError), database.writing() as work:
         work.editions.add(replace(an_edition(), **changes))  # type: ignore[arg-type]
+
+
+def test_a_sentence_of_the_prisons_own_is_published_taken_away_and_gone_back_to(database: Database) -> None:
+    piece, made = Piece(PRISON, ContentKind.LOCAL, "visits"), rules(local={"visits": "Here: ask."})
+    with database.writing() as work:
+        service.publish(work, made, Proposal(piece, {"text": "Here: book."}, 0), "officer", now=NOW)
+        service.remove(work, made, piece, 1, "officer", now=NOW)
+        back = service.go_back(work, made, piece, 0, 2, "officer", now=NOW)
+
+    with database.reading() as work:
+        stored = work.editions.history(piece)
+    assert stored[0] == back
+    assert [each.body for each in stored] == [None, {"text": "Here: book."}, {"text": "Here: book."}]
 
 
 def test_the_database_refuses_a_version_that_is_there_already(database: Database) -> None:

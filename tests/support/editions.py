@@ -25,6 +25,9 @@ class Refuses:
     def refuse(self, key: str, why: str) -> Exception:
         return Refused(Problem(key, why))
 
+    def goes_on(self, error: Exception) -> bool:
+        return False
+
 
 def an_answer_body(**changes: Any) -> dict[str, Any]:
     fields: dict[str, Any] = {

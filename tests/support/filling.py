@@ -2,10 +2,11 @@
 
 from datetime import UTC, timedelta
 
-from bot.learning import danger
+from bot.learning import danger, votes
 from bot.learning import service as learning
 from bot.learning.danger_model import Proposal
 from bot.learning.scrub import Known
+from bot.learning.votes import Ballots
 from bot.people import desk, duty, hard_days, tablets
 from bot.people.hard_days import DayKind, MarkedBy
 from bot.people.model import Person
@@ -59,6 +60,7 @@ def fill_every_table(database: Database) -> None:
         received = intake.receive(work, arrival, a_verdict(Level.EMERGENCY), prison=prison, now=NOW)
         assert received.message.record_id is not None
         work.feedback.count(PRISON, "visits", NOW.date(), helped=True)
+        votes.cast(work, Ballots("secret").of(sam.id, PRISON, "visits", NOW.date()), helped=True)
         missed = learning.Missed("ali", PRISON, "wen is da ting", "en", (), a_verdict(Level.NONE))
         assert learning.keep(work, missed, Known(), day=NOW.date())
         work.editions.add(an_edition())

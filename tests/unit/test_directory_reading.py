@@ -31,6 +31,9 @@ class Form:
     def refuse(self, key: str, why: str) -> Exception:
         return Refused(key, why)
 
+    def goes_on(self, error: Exception) -> bool:
+        return False
+
 
 def read(data: dict[str, Any], service_id: str = "dentist"):  # type: ignore[no-untyped-def]
     return read_service(service_id, data, Form(), KNOWN)

@@ -43,6 +43,9 @@ def dentist(**changes: object) -> Service:
         def refuse(self, key: str, why: str) -> Exception:
             return AssertionError(f"{key}: {why}")
 
+        def goes_on(self, error: Exception) -> bool:
+            return False
+
     return read_service("dentist", a_service(**changes), Nowhere(), KNOWN)
 
 

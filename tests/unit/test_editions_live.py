@@ -222,6 +222,28 @@ def test_what_staff_took_away_is_not_there_and_all_else_is(ticks: Ticks) -> None
     assert _services(FakeDatabase(taken_back), ticks) == ["Dentist", "Nurse"]
 
 
+def test_a_sentence_of_the_prisons_own_is_the_published_one_and_goes_when_it_was_taken_away(
+    ticks: Ticks,
+) -> None:
+    files = rules(local={"visits": "Here: ask.", "phone": "Here: on the wing."})
+    new = an_edition(kind="local", key="visits", body={"text": "Here: book."})
+    gone = an_edition(
+        kind="local", key="phone", state=EditionState.REMOVED, body={"text": "Here: on the wing."}
+    )
+    added = an_edition(kind="local", key="dentist_optician", body={"text": "Here: in B wing."}, file_mark="")
+
+    live = Live(FakeDatabase(new, gone, added), files, pause=2.0, clock=ticks)
+
+    assert live.current().local == {"visits": "Here: book.", "dentist_optician": "Here: in B wing."}
+    assert list(live.current().services) == ["dentist"]
+
+
+def test_a_sentence_taken_away_takes_no_service_of_the_same_id_with_it(ticks: Ticks) -> None:
+    gone = an_edition(kind="local", key="dentist", state=EditionState.REMOVED, body={"text": "Here."})
+
+    assert _services(FakeDatabase(gone), ticks) == ["Dentist", "Nurse"]
+
+
 def test_a_removal_is_read_whatever_its_text_says(ticks: Ticks) -> None:
     gone = an_edition(kind="service", key="dentist", state=EditionState.REMOVED, body={"of": "an older form"})
 

@@ -62,6 +62,14 @@ def test_it_does_not_name_itself_and_others_are_looked_through_too() -> None:
     assert [(each.kind.value, each.key, each.field) for each in found] == [("service", "nurse", "note")]
 
 
+def test_the_prisons_own_sentence_is_looked_through_too() -> None:
+    found = mentions_of(
+        a_dentist(), [an_answer()], [], {"visits": "Here: the dentist is next door.", "x": "Dentist"}
+    )
+
+    assert [(each.kind.value, each.key, each.title) for each in found] == [("local", "visits", "Visits")]
+
+
 def test_each_of_its_topics_says_what_is_left_there() -> None:
     nurse = _service("nurse", title="Nurse", topics=["doctor_nurse"])
 

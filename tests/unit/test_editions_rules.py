@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.answers import Answer
+from bot.directory.model import Local
 from bot.editions.model import Body, ContentKind, Piece
 from bot.editions.rules import Refused, Rules, texts_of
 from bot.reading import too_hard
@@ -21,6 +22,7 @@ from tests.support.editions import (
     rules,
 )
 
+LOCAL = Piece(PRISON, ContentKind.LOCAL, "visits")
 HARD = "Immediate notification of residential administration is unavoidable."
 LONG = " ".join(["go"] * 21) + "."
 
@@ -52,17 +54,18 @@ def test_a_text_that_a_file_may_hold_may_be_published() -> None:
         ("short", {"short": "Ring 01234 567890."}),
         ("more", {"more": "See \u202etxt."}),
         ("more", {"more": "A\u200bsk staff."}),
-        ("steps", {"steps": ["Ask.", "<script>alert(1)</script>"]}),
+        ("steps.1", {"steps": ["Ask.", "<script>alert(1)</script>"]}),
         ("steps", {"steps": "Ask."}),
         ("short", {"short": "go " * 81}),
         ("who", {"who": "go " * 41}),
         ("where", {"where": " "}),
         ("reviewed", {"reviewed": "soon"}),
         ("sources", {"sources": []}),
-        ("sources", {"sources": [{"title": "Rules", "url": "javascript:alert(1)"}]}),
-        ("related", {"related": ["nothing"]}),
-        ("people", {"people": ["plumber"]}),
-        ("people", {"people": [["insider"]]}),
+        ("sources.0", {"sources": [{"title": "Rules", "url": "javascript:alert(1)"}]}),
+        ("related.0", {"related": ["nothing"]}),
+        ("people.0", {"people": ["plumber"]}),
+        ("people.0", {"people": [["insider"]]}),
+        ("review_by", {"review_by": "2026-11-22"}),
     ],
 )
 def test_what_an_answers_file_may_not_hold_is_refused_by_its_field(
@@ -92,6 +95,33 @@ def test_what_a_prisons_file_may_not_hold_is_refused_by_its_field(
     field: str, changes: dict[str, Any]
 ) -> None:
     assert _refused(DENTIST, {**a_service_body(), **changes}) == [field]
+
+
+def test_all_that_is_wrong_is_named_at_once_and_what_is_whole_is_measured_all_the_same() -> None:
+    answer = an_answer_body(
+        title=" ", more="{x} TBC", steps=["<b>", HARD], simpler=HARD, related=["x", "phone", "y"]
+    )
+    service = {
+        **a_service_body(),
+        "title": "T" * 61,
+        "topics": ["fishing", "doctor_nurse", "boating"],
+        "hours": {"weekday": [["12:00", "09:00"], ["x", "y"]], "friday": [["1", "2"]]},
+        "bank_holidays": "maybe",
+        "reach": [{"way": "extension", "number": "1", "name": "<"}, {"way": "app", "say": HARD}, {}],
+        "who": {"peer_roles": ["plumber"], "team": "TBC"},
+        "languages": ["xx"],
+        "note": "",
+        "reviewed": "soon",
+    }
+
+    assert sorted(_refused(VISITS, answer)) == [
+        *("more", "more", "related.0", "related.2", "simpler", "steps.0", "steps.1", "title")
+    ]
+    assert sorted(_refused(DENTIST, service)) == [
+        *("bank_holidays", "hours.friday.0", "hours.weekday.0", "hours.weekday.1", "languages.0", "note"),
+        *("reach.0.name", "reach.0.name", "reach.0.number", "reach.1.name", "reach.1.say", "reach.2.way"),
+        *("reviewed", "title", "topics.0", "topics.2", "who.peer_roles.0", "who.team"),
+    ]
 
 
 def test_every_text_that_is_too_hard_is_named() -> None:
@@ -139,6 +169,27 @@ def test_a_service_that_no_file_has_may_be_published_under_a_good_id() -> None:
     assert (found.id, found.title) == ("eye_tests", "Eye tests")  # type: ignore[union-attr]
     for bad in ("", "Eye", "eye tests", "1st", "e", "x" * 42):
         assert _refused(Piece(PRISON, ContentKind.SERVICE, bad), a_service_body()) == [""]
+
+
+def test_a_sentence_of_the_prisons_own_may_be_on_any_topic_and_no_other() -> None:
+    found = rules().check(LOCAL, {"text": "Here: ask your wing."})
+
+    assert found == Local("visits", "Here: ask your wing.")
+    for changes in ({"text": ""}, {"text": "<b>"}, {"text": "H" * 201}, {"text": HARD}, {"text": "A\nB"}):
+        assert _refused(LOCAL, changes) == ["text"]
+    assert _refused(LOCAL, {"text": "Here.", "title": "Visits"}) == ["title"]
+    assert _refused(LOCAL, {}) == ["text"]
+    assert _refused(replace(LOCAL, key="fishing"), {"text": "Here."}) == [""]
+
+
+def test_an_exception_of_a_sentence_is_named_by_its_topic() -> None:
+    here = rules(
+        local={"visits": HARD}, exceptions={f"local.{PRISON}.visits": "The words stand on the form."}
+    )
+
+    here.check(LOCAL, {"text": HARD})
+
+    assert _refused(LOCAL, {"text": f"{HARD} {HARD}"}, here) == ["text"]
 
 
 def test_what_no_file_has_has_no_text_and_no_mark_there() -> None:

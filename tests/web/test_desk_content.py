@@ -215,12 +215,15 @@ def test_what_no_file_may_hold_is_refused_with_the_fields_name(
         ({"hours__tuesday": ["25:00-26:00"]}, "Tuesday: "),
         ({"hours__tuesday": [""], "hours__thursday": [""]}, "Opening times: is never open"),
         ({"hours": ["sometimes"]}, "Opening times: choose one from the list"),
+        ({"hours": ["unknown"], "hours__friday": ["9:00-10:00"]}, "Opening times: you typed times below"),
+        ({"hours": ["always"], "hours__tuesday": ["noon"]}, "Opening times: you typed times below"),
+        ({"bank_holidays__open": ["9:00-10:00"]}, "On a bank holiday: you typed times below"),
         ({"bank_holidays": ["as:someday"]}, "On a bank holiday: choose one from the list"),
         ({"topics": ["nothing"]}, "Topics: "),
         ({"icon": ["car"]}, "Picture: "),
         ({"reach__0__way": ["pigeon"]}, "How: "),
         ({"reach__1__way": ["extension"], "reach__1__number": ["12"]}, "Number: "),
-        ({"reach__1__say": ["By letter."]}, "How: is empty"),
+        ({"reach__1__say": ["By letter."]}, "Way to reach it 2, How: choose one from the list"),
         ({"who__team": [""]}, "Team, by its own name: somebody must answer"),
         ({"who__peer_roles": ["plumber"]}, "Peer supporters: "),
         ({"title": ["T" * 61]}, "Title: has 61 letters; 60 at most"),
@@ -240,13 +243,19 @@ def test_what_no_prisons_file_may_hold_is_refused_with_the_fields_name(
 
 
 @pytest.mark.parametrize("step", ["preview", "publish", "draft"])
-def test_a_field_of_100_kilobytes_and_a_body_above_the_limit_end_in_words(kit: DeskKit, step: str) -> None:
+def test_a_text_that_is_too_long_comes_back_whole_and_a_body_above_the_limit_ends_in_words(
+    kit: DeskKit, step: str
+) -> None:
     form = opened(kit, VISITS)
 
-    answers = [send(kit, VISITS, step, form, more=["x" * size]) for size in (4_001, 100_000, 200_000)]
+    answers = [send(kit, VISITS, step, form, more=["x" * size]) for size in (4_001, 10_000, 200_000)]
+    beyond = send(kit, VISITS, step, form, more=["x" * 600_000])
 
-    assert [answer.status_code for answer in answers] == [413, 413, 413]
-    assert all("Nothing was stored" in answer.text for answer in answers)
+    assert [answer.status_code for answer in answers] == [400, 400, 400]
+    assert "More: has 10,000 letters; 4,000 at most" in answers[1].text
+    assert [len(fields_of(answer.text, "edit")["more"][0]) for answer in answers] == [4_001, 10_000, 200_000]
+    assert beyond.status_code == 413
+    assert "Nothing was stored" in beyond.text
     assert editions(kit) == []
 
 

@@ -58,6 +58,7 @@ def test_without_script_a_text_is_shown_published_and_taken_back(browser: Browse
         page.fill("#f-title", "Seeing your people")
 
         page.click("#preview-go")
+        page.locator(".tablet h1").wait_for()
         shown = page.locator(".tablet h1").inner_text()
         page.click("#publish")
         published = page.locator(".done").inner_text()
@@ -84,6 +85,7 @@ def test_without_script_a_service_is_added_and_taken_away(browser: Browser, kit:
         page.fill("#f-owner", "healthcare")
 
         page.click("#preview-go")
+        page.locator(".tablet h1").wait_for()
         shown = page.locator(".tablet h1").inner_text()
         page.click("#publish")
         added = page.locator(".done").inner_text()

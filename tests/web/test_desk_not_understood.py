@@ -187,10 +187,15 @@ def test_every_intent_can_be_chosen_under_a_name_of_its_own(kit: DeskKit) -> Non
 def test_the_page_shows_which_answers_did_not_help(kit: DeskKit) -> None:
     with kit.product.database.writing() as work:
         work.feedback.count(PRISON, "visits", kit.clock.time.date(), helped=False)
+        for helped in (True, True, False):
+            work.page_feedback.count(PRISON, "visits", kit.clock.time.date(), helped=helped)
+        work.page_feedback.count(PRISON, "phone", kit.clock.time.date(), helped=True)
 
     page = kit.signed_in("manager").get("/not-understood").text
 
-    assert "<td>Visits</td><td>0</td><td>1</td>" in page
+    assert "<td>Visits</td><td>0</td><td>1</td><td>2</td><td>1</td>" in page
+    phone = f"<td>{kit.product.answers.get('phone').title}</td><td>0</td><td>0</td><td>1</td><td>0</td>"
+    assert page.index("<td>Visits</td>") < page.index(phone)
 
 
 def test_no_more_lines_are_shown_than_a_page_takes(kit: DeskKit) -> None:

@@ -90,6 +90,20 @@ def test_a_service_that_was_taken_away_shows_nowhere_and_comes_back(world: World
     assert "Kit change" in browser.get("/services").text
 
 
+def test_a_sentence_of_the_prisons_own_shows_on_its_topics_page_and_can_be_taken_away(world: World) -> None:
+    browser, piece = sam(world), Piece(PRISON, ContentKind.LOCAL, "visits")
+    publish(world, ContentKind.LOCAL, "visits", text="Here: book on the new kiosk.")
+    published = browser.get("/topics/visits").text
+    with world.product.database.writing() as work:
+        service.remove(work, world.product.live.rules, piece, 1, "officer", now=NOW)
+
+    gone = browser.get("/topics/visits").text
+
+    assert "Here: book on the new kiosk." in published
+    assert "Here:" not in gone
+    assert "Ask staff how it is done here." in gone
+
+
 def test_going_back_shows_too(world: World) -> None:
     browser = sam(world)
     publish(world, ContentKind.ANSWER, "visits", title="Seeing your people")

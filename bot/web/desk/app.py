@@ -33,8 +33,11 @@ from bot.web.desk import (
 from bot.web.desk.desk import STATIC, make_desk
 from bot.web.desk.failures import LastResort, handle_failures
 from bot.web.desk.guard import Guard
+from bot.web.desk.typed_kept import KeepTyped
 from bot.web.headers import BodyLimit, Headers
 
+# An answer has a dozen fields: a text that is too long must come back to be shortened, not be turned away.
+_MAX_BODY = 512 * 1024
 _CONTENT = (content, content_new, content_edit, content_history, content_remove)
 _PARTS = (
     session,
@@ -80,7 +83,8 @@ def create_app(product: Product) -> FastAPI:
     handle_failures(app)
     # The last one added is the first to run.
     app.add_middleware(Guard, desk=desk, routes=app.router.routes)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(KeepTyped, desk=desk)
+    app.add_middleware(BodyLimit, most=_MAX_BODY)
     app.add_middleware(LastResort, desk=desk)
     app.add_middleware(Headers)
     return app

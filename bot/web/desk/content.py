@@ -21,21 +21,23 @@ from bot.web.desk.content_pieces import (
     counting_from,
     file_changed,
     state_words,
+    title_of,
 )
 from bot.web.desk.desk import Caller, Desk, DeskHere, SignedIn
 from bot.web.desk.shell import Link, Page, shell_for
 
 router = APIRouter(include_in_schema=False)
 
-_VIEWS = ("answer", "service", "due", "edited", "removed")
+_VIEWS = ("answer", "service", "local", "due", "edited", "removed")
 
 
 @dataclass(frozen=True)
 class ContentRow:
-    """`tags` are what needs a look, in words."""
+    """`tags` are what needs a look, in words. `words` is a sentence of the prison's own."""
 
     title: str
     href: str
+    words: str
     owner: str
     reviewed: str
     review_by: str
@@ -49,6 +51,7 @@ class ContentPage(Page):
     filters: tuple[Link, ...]
     help: str
     add: str
+    dated: bool
     rows: tuple[ContentRow, ...]
     can_download: bool
 
@@ -68,14 +71,19 @@ class _Listed:
         draft = (self.draft.body if self.draft else None) or {}
         return self.counts.last or draft
 
+    def counts_in(self, view: str) -> bool:
+        """A topic without a sentence stands in their list, to get one, and is not counted there."""
+        has_one = self.piece.kind is not ContentKind.LOCAL or view != "local" or self.counts.body is not None
+        return has_one and self.is_in(view)
+
     @property
     def edited(self) -> bool:
         edition = self.counts.edition
         return self.draft is not None or (edition is not None and edition.published is not None)
 
     def is_in(self, view: str) -> bool:
-        if self.counts.is_removed:
-            return view == "removed"
+        if view == "removed" or (self.counts.is_removed and self.piece.kind is ContentKind.SERVICE):
+            return view == "removed" and self.counts.is_removed
         return {"due": self.due, "edited": self.edited}.get(view, self.piece.kind.value == view)
 
 
@@ -94,6 +102,7 @@ def show(desk: DeskHere, caller: SignedIn, show: str = "") -> Response:
         filters=tuple(_filter(desk, each, listed, view) for each in _VIEWS),
         help=desk.wording.say(f"content_view_help_{view}"),
         add=NEW_SERVICE if view == ContentKind.SERVICE else "",
+        dated=view != ContentKind.LOCAL,
         rows=tuple(_row(desk, each, names) for each in listed if each.is_in(view)),
         can_download=any(_changes_files(desk, edition) for edition in newest),
     )
@@ -130,15 +139,21 @@ def _listed(
     edited = (each.key for each in (*newest, *drafts) if each.kind is ContentKind.SERVICE)
     services = dict.fromkeys((*desk.product.prison.services, *desk.rules.services, *edited))
     named += [(ContentKind.SERVICE, key) for key in services]
+    named += [(ContentKind.LOCAL, topic) for topic in desk.product.taxonomy.topics]
     for kind, key in named:
         piece = Piece(prison_id, kind, key)
         found = counting_from(desk, piece, counts.get(piece))
-        due = found.body is not None and date.fromisoformat(str(found.body["review_by"])) < today
+        due = _is_due(found.body or {}, today)
         yield _Listed(piece, found, waiting.get(piece), due)
 
 
+def _is_due(body: Body, today: date) -> bool:
+    """A sentence of the prison's own has no date: its file has one for all."""
+    return "review_by" in body and date.fromisoformat(str(body["review_by"])) < today
+
+
 def _filter(desk: Desk, view: str, listed: Sequence[_Listed], current: str) -> Link:
-    count = sum(each.is_in(view) for each in listed)
+    count = sum(each.counts_in(view) for each in listed)
     return Link(
         desk.wording.say(f"content_view_{view}", count=count), f"/content?show={view}", view == current
     )
@@ -146,15 +161,15 @@ def _filter(desk: Desk, view: str, listed: Sequence[_Listed], current: str) -> L
 
 def _row(desk: Desk, listed: _Listed, names: Mapping[str, str]) -> ContentRow:
     body, edition = listed.body, listed.counts.edition
-    is_in_file = desk.rules.from_file(listed.piece) is not None
     return ContentRow(
-        title=str(body.get("title") or listed.piece.key),
+        title=title_of(desk, listed.piece, body),
         href=address_of(listed.piece),
+        words=str(body.get("text", "")),
         owner=str(body.get("owner", "")).replace("_", " "),
         reviewed=_day(body, "reviewed"),
         review_by=_day(body, "review_by"),
         due=listed.due,
-        state=state_words(desk, edition, names, is_in_file=is_in_file),
+        state=state_words(desk, listed.piece, edition, names),
         tags=tuple(_tags(desk, listed, names)),
     )
 

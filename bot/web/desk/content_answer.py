@@ -7,6 +7,7 @@ from bot.editions.model import Body
 from bot.web.desk import content_choices as choices
 from bot.web.desk.content_fields import (
     Group,
+    Problems,
     Values,
     chosen,
     lines,
@@ -37,13 +38,13 @@ def typed(sent: Sent) -> Values:
     return values | {name: chosen(sent, name) for name in _LISTS}
 
 
-def body_from(desk: Desk, values: Values, base: Body) -> Body:
-    """What has no field stays as it is in `base`. Nothing is checked here but what a form alone can break."""
+def body_from(desk: Desk, values: Values, base: Body) -> tuple[Body, Problems]:
+    """What has no field stays as it is in `base`. A form alone can break nothing here."""
     body: dict[str, Any] = dict(base)
     body |= {name: value_of(values, name) for name in (*_LINES, *_AREAS)}
     body["steps"] = value_of(values, "steps").splitlines()
     body["sources"] = [_source(line) for line in value_of(values, "sources").splitlines()]
-    return body | {name: list(values[name]) for name in _LISTS}
+    return body | {name: list(values[name]) for name in _LISTS}, ()
 
 
 def _source(line: str) -> dict[str, str]:

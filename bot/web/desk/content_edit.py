@@ -15,7 +15,7 @@ from bot.web.desk.content_form_page import Came, edit_page
 from bot.web.desk.content_pieces import FORMS, Counting, Key, Kind, address_of, counting, piece_at, readable
 from bot.web.desk.content_typed import Typed, read_typed
 from bot.web.desk.desk import Caller, Desk, DeskHere, NotFound, SignedIn
-from bot.web.desk.forms import CheckedForm, Sent
+from bot.web.desk.forms import KeptForm, Sent
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False)
@@ -39,29 +39,33 @@ def show(
 
 
 @router.post("/content/{kind}/{key}/preview")
-def preview(desk: DeskHere, caller: SignedIn, kind: Kind, key: Key, sent: CheckedForm) -> Response:
+def preview(desk: DeskHere, caller: SignedIn, kind: Kind, key: Key, sent: KeptForm) -> Response:
     return show_typed(desk, caller, piece_at(desk, caller, kind, key), sent)
 
 
 @router.post("/content/{kind}/{key}/publish")
-def publish(desk: DeskHere, caller: SignedIn, kind: Kind, key: Key, sent: CheckedForm) -> Response:
+def publish(desk: DeskHere, caller: SignedIn, kind: Kind, key: Key, sent: KeptForm) -> Response:
     return store(desk, caller, piece_at(desk, caller, kind, key), sent, service.publish)
 
 
 @router.post("/content/{kind}/{key}/draft")
-def keep_draft(desk: DeskHere, caller: SignedIn, kind: Kind, key: Key, sent: CheckedForm) -> Response:
+def keep_draft(desk: DeskHere, caller: SignedIn, kind: Kind, key: Key, sent: KeptForm) -> Response:
     return store(desk, caller, piece_at(desk, caller, kind, key), sent, service.keep_draft)
 
 
 def show_typed(desk: Desk, caller: Caller, piece: Piece, sent: Sent) -> Response:
     """Shows also what is too hard to read, with its figures. Stores nothing."""
     typed = _typed(desk, piece, sent)
+    if sent.expired:
+        return _expired(desk, caller, piece, typed)
     return answer_form(desk, caller, piece, typed, 400 if typed.shown is None else 200, Came())
 
 
 def store(desk: Desk, caller: Caller, piece: Piece, sent: Sent, step: Callable[..., Edition]) -> Response:
     """Nothing that was typed is lost, whatever comes of it."""
     typed = _typed(desk, piece, sent)
+    if sent.expired:
+        return _expired(desk, caller, piece, typed)
     if typed.body is None or typed.problems:
         return answer_form(desk, caller, piece, typed, 400, Came())
     try:
@@ -82,6 +86,13 @@ def store(desk: Desk, caller: Caller, piece: Piece, sent: Sent, step: Callable[.
     done = "published" if piece.key else "added"
     shown = f"draft={edition.version}&done=draft" if is_draft else f"done={done}"
     return RedirectResponse(f"{address_of(edition.piece)}?{shown}", status_code=303)
+
+
+def _expired(desk: Desk, caller: Caller, piece: Piece, typed: Typed) -> Response:
+    """The form is of yesterday, or of an earlier session: it is given back, and has to be sent again."""
+    return answer_form(
+        desk, caller, piece, typed, 403, Came(notice=desk.wording.say("content_error_expired"))
+    )
 
 
 def answer_form(desk: Desk, caller: Caller, piece: Piece, typed: Typed, status: int, came: Came) -> Response:

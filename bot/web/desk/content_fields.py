@@ -11,7 +11,7 @@ from bot.web.desk.forms import Sent
 # What stands in each field, by its name; some have several values.
 Values = Mapping[str, tuple[str, ...]]
 
-LONGEST = 4_000
+Problems = tuple[Problem, ...]
 
 
 class Look(StrEnum):
@@ -51,12 +51,22 @@ class Field:
 
 @dataclass(frozen=True)
 class Group:
-    """Fields under one heading. Those of a `row` stand side by side."""
+    """Fields under one heading. Those of a `row` stand side by side; a `repeated` group has its like."""
 
     legend: str
     fields: tuple[Field, ...]
     help: str = ""
     row: bool = False
+    repeated: bool = False
+
+
+@dataclass(frozen=True)
+class ErrorWords:
+    """`line` has {line} and {why}; the others are for a list and a date with nothing chosen."""
+
+    line: str
+    choose: str
+    day: str
 
 
 @dataclass(frozen=True)
@@ -68,12 +78,12 @@ class Wrong:
 
 
 def one_line(sent: Sent, name: str) -> tuple[str, ...]:
-    return (" ".join(sent.text(name, LONGEST).split()),)
+    return (" ".join(sent.whole(name).split()),)
 
 
 def lines(sent: Sent, name: str) -> tuple[str, ...]:
     """Without empty lines: the chat would cut a message in two there."""
-    tidy = (" ".join(line.split()) for line in sent.text(name, LONGEST).split("\n"))
+    tidy = (" ".join(line.split()) for line in sent.whole(name).split("\n"))
     return ("\n".join(line for line in tidy if line),)
 
 
@@ -87,18 +97,22 @@ def value_of(values: Values, name: str) -> str:
 
 
 def with_errors(
-    groups: Iterable[Group], problems: Iterable[Problem], line_words: str
+    groups: Iterable[Group], problems: Iterable[Problem], words: ErrorWords
 ) -> tuple[tuple[Group, ...], tuple[Wrong, ...]]:
-    """Puts each problem at its field, and lists them all. `line_words` has {line} and {why}."""
+    """Puts each problem at its field, and lists them all in the order of the form."""
     made = tuple(groups)
     fields = {field.name: field for group in made for field in group.fields}
     errors: dict[str, list[str]] = {}
-    wrong = []
     for problem in problems:
-        name, why = _home(problem, fields, line_words)
+        name, why = _home(problem, fields, words)
         errors.setdefault(name, []).append(why)
-        found = fields.get(name)
-        wrong.append(Wrong(f"{found.label}: {why}", f"#{found.id}") if found else Wrong(why, ""))
+    wrong = [
+        Wrong(f"{_called(group, field)}: {why}", f"#{field.id}")
+        for group in made
+        for field in group.fields
+        for why in errors.get(field.name, ())
+    ]
+    wrong += [Wrong(why, "") for why in errors.get("", ())]
     marked = tuple(
         replace(
             group,
@@ -109,13 +123,21 @@ def with_errors(
     return marked, tuple(wrong)
 
 
-def _home(problem: Problem, fields: Mapping[str, Field], line_words: str) -> tuple[str, str]:
+def _called(group: Group, field: Field) -> str:
+    """With the heading where others have fields of the same name."""
+    return f"{group.legend}, {field.label}" if group.repeated else field.label
+
+
+def _home(problem: Problem, fields: Mapping[str, Field], words: ErrorWords) -> tuple[str, str]:
     """The field that holds the key, such as "steps" for "steps.2"; the number is the line's then."""
     name, number = problem.field, ""
     while name and name not in fields:
         name, _, number = name.rpartition(".")
     if not name:
         return "", f"{problem.field}: {problem.why}" if problem.field else problem.why
-    if number.isdecimal() and fields[name].look is Look.AREA:
-        return name, line_words.format(line=int(number) + 1, why=problem.why)
+    found = fields[name]
+    if found.look in (Look.ONE, Look.DATE) and not found.value:
+        return name, words.choose if found.look is Look.ONE else words.day
+    if number.isdecimal() and found.look is Look.AREA:
+        return name, words.line.format(line=int(number) + 1, why=problem.why)
     return name, problem.why

@@ -1,12 +1,12 @@
 """The page on which an answer or a service is edited, as it is shown before and after each try."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.editions.differences import differences
 from bot.editions.model import ContentKind, Edition, Piece
 from bot.editions.service import Overtaken
-from bot.web.desk.content_fields import Group, Wrong, value_of, with_errors
+from bot.web.desk.content_fields import ErrorWords, Group, Wrong, value_of, with_errors
 from bot.web.desk.content_pieces import (
     FORMS,
     Counting,
@@ -17,6 +17,7 @@ from bot.web.desk.content_pieces import (
     diff_rows,
     file_changed,
     state_words,
+    title_of,
 )
 from bot.web.desk.content_preview import Preview, preview_of
 from bot.web.desk.content_typed import Typed
@@ -47,6 +48,7 @@ class EditPage(Page):
     history: str
     remove: str
     back: str
+    other: Link | None
     draft: Link | None
     groups: tuple[Group, ...]
     wrong: tuple[Wrong, ...]
@@ -74,11 +76,15 @@ def edit_page(desk: Desk, caller: Caller, piece: Piece, typed: Typed, came: Came
         shell = shell_for(desk, caller, "content", work=work)
     if came.overtaken is not None:
         now = counting_from(desk, piece, came.overtaken.newest)
-    state = state_words(desk, now.edition, names, is_in_file=desk.rules.from_file(piece) is not None)
+    state = state_words(desk, piece, now.edition, names)
     groups, wrong = with_errors(
         FORMS[piece.kind].groups(desk, typed.values),
         typed.problems,
-        say("content_error_line", line="{line}", why="{why}"),
+        ErrorWords(
+            line=say("content_error_line", line="{line}", why="{why}"),
+            choose=say("content_error_choice"),
+            day=say("content_error_day"),
+        ),
     )
     return EditPage(
         desk=desk,
@@ -92,6 +98,7 @@ def edit_page(desk: Desk, caller: Caller, piece: Piece, typed: Typed, came: Came
         history=f"{address_of(piece)}/history" if piece.key else "",
         remove=f"{address_of(piece)}/remove" if _can_remove(piece, now) else "",
         back=f"/content?show={piece.kind.value}",
+        other=_other(desk, piece),
         draft=_draft_link(desk, drafts[0], names) if drafts and not came.opened else None,
         groups=groups,
         wrong=wrong,
@@ -105,7 +112,19 @@ def edit_page(desk: Desk, caller: Caller, piece: Piece, typed: Typed, came: Came
 def _heading(desk: Desk, piece: Piece, now: Counting, typed: Typed) -> str:
     if not piece.key:
         return desk.wording.say("content_new_heading")
-    return str(now.last.get("title") or value_of(typed.values, "title"))
+    title = title_of(desk, piece, now.last or {"title": value_of(typed.values, "title")})
+    return (
+        desk.wording.say("content_local_heading", title=title) if piece.kind is ContentKind.LOCAL else title
+    )
+
+
+def _other(desk: Desk, piece: Piece) -> Link | None:
+    """An answer and the prison's own sentence stand on one page of the tablet."""
+    if piece.kind is ContentKind.SERVICE:
+        return None
+    here = piece.kind is ContentKind.ANSWER
+    other = replace(piece, kind=ContentKind.LOCAL if here else ContentKind.ANSWER)
+    return Link(desk.wording.say("content_to_local" if here else "content_to_answer"), address_of(other))
 
 
 def _state(desk: Desk, piece: Piece, came: Came, state: str) -> str:
@@ -116,14 +135,15 @@ def _state(desk: Desk, piece: Piece, came: Came, state: str) -> str:
 
 def _can_remove(piece: Piece, now: Counting) -> bool:
     """An answer belongs to a topic that the assistant knows: it can be changed, and never be missing."""
-    return piece.kind is ContentKind.SERVICE and (
+    return piece.kind is not ContentKind.ANSWER and (
         now.body is not None or (now.edition is not None and now.edition.published is not None)
     )
 
 
 def _warnings(desk: Desk, now: Counting) -> Iterator[str]:
-    if now.is_removed:
-        yield desk.wording.say("content_is_removed")
+    if now.is_removed and now.edition is not None:
+        is_local = now.edition.kind is ContentKind.LOCAL
+        yield desk.wording.say("content_local_is_removed" if is_local else "content_is_removed")
     if now.unreadable:
         key = "content_unreadable" if now.body is not None else "content_unreadable_gone"
         yield desk.wording.say(key, version=now.version, why=now.unreadable)
@@ -132,7 +152,7 @@ def _warnings(desk: Desk, now: Counting) -> Iterator[str]:
 
 
 def _draft_link(desk: Desk, draft: Edition, names: dict[str, str]) -> Link:
-    words = desk.wording.say("content_draft_waits", state=state_words(desk, draft, names))
+    words = desk.wording.say("content_draft_waits", state=state_words(desk, draft.piece, draft, names))
     return Link(words, f"{address_of(draft.piece)}?draft={draft.version}")
 
 

@@ -23,6 +23,7 @@ from bot.web.desk.content_pieces import (
     piece_at,
     readable,
     state_words,
+    title_of,
 )
 from bot.web.desk.desk import Caller, Desk, DeskHere, NotFound, SignedIn
 from bot.web.desk.forms import CheckedForm
@@ -99,13 +100,14 @@ def _answer(
         now = counting(desk, work, piece)
         shell = shell_for(desk, caller, "content", work=work)
     if overtaken:
-        state = state_words(desk, overtaken.newest, names)
+        state = state_words(desk, piece, overtaken.newest, names)
         notice = desk.wording.say("content_error_back_overtaken", state=state)
     page = HistoryPage(
         desk=desk,
         shell=shell,
         notice=notice,
-        heading=_heading(now, history),
+        # What is a draft only has its title there.
+        heading=title_of(desk, piece, now.last or (history[0].body if history else None) or {}),
         address=address_of(piece),
         versions=tuple(_row(desk, edition, history, now, names) for edition in history),
         based_on=now.version,
@@ -113,11 +115,6 @@ def _answer(
         file_counts=now.edition is None or now.edition.body is None,
     )
     return desk.pages.answer("desk/content_history.html", page, status)
-
-
-def _heading(now: Counting, history: Sequence[Edition]) -> str:
-    """What is a draft only has its title there."""
-    return str((now.last or history[0].body or {}).get("title", ""))
 
 
 def _row(
@@ -131,7 +128,7 @@ def _row(
     is_draft, is_removal = (edition.state is each for each in (EditionState.DRAFT, EditionState.REMOVED))
     return VersionRow(
         version=edition.version,
-        state=state_words(desk, edition, names),
+        state=state_words(desk, edition.piece, edition, names),
         current=current,
         unreadable=why,
         rows=diff_rows(desk, differences(before, after)) if after is not None and not is_removal else (),

@@ -14,7 +14,7 @@ from bot.web.desk.content_form_page import Came
 from bot.web.desk.content_pieces import NEW_SERVICE
 from bot.web.desk.content_typed import Typed
 from bot.web.desk.desk import DeskHere, SignedIn
-from bot.web.desk.forms import CheckedForm
+from bot.web.desk.forms import KeptForm
 
 router = APIRouter(include_in_schema=False)
 
@@ -30,17 +30,17 @@ def show(desk: DeskHere, caller: SignedIn) -> Response:
 
 
 @router.post(f"{NEW_SERVICE}/preview")
-def preview(desk: DeskHere, caller: SignedIn, sent: CheckedForm) -> Response:
+def preview(desk: DeskHere, caller: SignedIn, sent: KeptForm) -> Response:
     return show_typed(desk, caller, new_service(caller.staff.prison_id), sent)
 
 
 @router.post(f"{NEW_SERVICE}/publish")
-def publish(desk: DeskHere, caller: SignedIn, sent: CheckedForm) -> Response:
+def publish(desk: DeskHere, caller: SignedIn, sent: KeptForm) -> Response:
     return store(desk, caller, new_service(caller.staff.prison_id), sent, service.publish)
 
 
 @router.post(f"{NEW_SERVICE}/draft")
-def keep_draft(desk: DeskHere, caller: SignedIn, sent: CheckedForm) -> Response:
+def keep_draft(desk: DeskHere, caller: SignedIn, sent: KeptForm) -> Response:
     return store(desk, caller, new_service(caller.staff.prison_id), sent, service.keep_draft)
 
 

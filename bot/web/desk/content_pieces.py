@@ -11,17 +11,17 @@ from bot.editions.differences import Difference
 from bot.editions.model import Body, ContentKind, Edition, EditionState, Piece
 from bot.editions.rules import Refused
 from bot.store.unit_of_work import UnitOfWork
-from bot.web.desk import content_answer, content_service
-from bot.web.desk.content_fields import Group, Values
+from bot.web.desk import content_answer, content_local, content_service
+from bot.web.desk.content_fields import Group, Problems, Values
 from bot.web.desk.desk import Caller, Desk, NotFound
 from bot.web.desk.forms import Sent
 
-PLACES = {"answers": ContentKind.ANSWER, "services": ContentKind.SERVICE}
+PLACES = {"answers": ContentKind.ANSWER, "services": ContentKind.SERVICE, "local": ContentKind.LOCAL}
 _NAMES = {kind: place for place, kind in PLACES.items()}
 # No id has a hyphen.
 NEW_SERVICE = "/content/new-service"
 
-Kind = Annotated[str, PathParam(pattern="^(answers|services)$")]
+Kind = Annotated[str, PathParam(pattern="^(answers|services|local)$")]
 Key = Annotated[str, PathParam(pattern="^[a-z][a-z0-9_]{0,60}$")]
 
 
@@ -32,7 +32,7 @@ class Form(Protocol):
 
     def typed(self, sent: Sent) -> Values: ...
 
-    def body_from(self, desk: Desk, values: Values, base: Body) -> Body: ...
+    def body_from(self, desk: Desk, values: Values, base: Body) -> tuple[Body, Problems]: ...
 
     def groups(self, desk: Desk, values: Values) -> tuple[Group, ...]: ...
 
@@ -40,6 +40,7 @@ class Form(Protocol):
 FORMS: Mapping[ContentKind, Form] = {
     ContentKind.ANSWER: content_answer,
     ContentKind.SERVICE: content_service,
+    ContentKind.LOCAL: content_local,
 }
 
 
@@ -74,13 +75,20 @@ class DiffRow:
 
 
 def piece_at(desk: Desk, caller: Caller, kind: str, key: str) -> Piece:
-    """Raises NotFound for what no file has and nobody ever added."""
+    """Raises NotFound for what no file has and nobody ever added. Any topic may get a sentence."""
     piece = Piece(caller.staff.prison_id, PLACES[kind], key)
-    if desk.rules.from_file(piece) is None:
-        with desk.product.database.reading() as work:
-            if piece.kind is ContentKind.ANSWER or not work.editions.last_version(piece):
-                raise NotFound
+    if piece.kind is ContentKind.LOCAL:
+        is_there = key in desk.rules.topics
+    else:
+        is_there = desk.rules.from_file(piece) is not None
+    if not is_there and (piece.kind is not ContentKind.SERVICE or not _was_added(desk, piece)):
+        raise NotFound
     return piece
+
+
+def _was_added(desk: Desk, piece: Piece) -> bool:
+    with desk.product.database.reading() as work:
+        return work.editions.last_version(piece) > 0
 
 
 def address_of(piece: Piece) -> str:
@@ -114,12 +122,19 @@ def readable(desk: Desk, edition: Edition) -> tuple[Body | None, str]:
         return None, type(error).__name__
 
 
-def state_words(
-    desk: Desk, edition: Edition | None, names: Mapping[str, str], *, is_in_file: bool = True
-) -> str:
+def title_of(desk: Desk, piece: Piece, body: Body) -> str:
+    """A sentence of the prison's own goes by the answer's title under which it stands."""
+    if piece.kind is ContentKind.LOCAL:
+        return desk.product.answers.get(piece.key).title
+    return str(body.get("title") or piece.key)
+
+
+def state_words(desk: Desk, piece: Piece, edition: Edition | None, names: Mapping[str, str]) -> str:
     """Who made it what it is, and when."""
+    if edition is None and desk.rules.from_file(piece) is not None:
+        return desk.wording.say("content_from_file")
     if edition is None:
-        return desk.wording.say("content_from_file" if is_in_file else "content_not_yet")
+        return desk.wording.say("content_no_local" if piece.kind is ContentKind.LOCAL else "content_not_yet")
     key = "edition_went_back" if edition.restores else f"edition_{edition.state.value}"
     return desk.wording.say(
         key,

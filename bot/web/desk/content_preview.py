@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from bot.answers import FOLLOW_UPS, MAX_WORDS, Answer
 from bot.bootstrap import Product
 from bot.content import ENGLISH
-from bot.directory.model import Service
+from bot.directory.model import Local, Service
+from bot.editions.bodies import Content
 from bot.editions.rules import texts_of
 from bot.reading import measure, too_hard
 from bot.web.desk.content_fields import Field, Group
@@ -62,16 +63,22 @@ class Preview:
     total: str
 
 
-def preview_of(desk: Desk, thing: Answer | Service, groups: tuple[Group, ...]) -> Preview:
-    eye = Eye(desk.product)
-    measures = _measures(desk, thing, groups)
-    if isinstance(thing, Service):
-        shown = show_service(eye, _frame(desk, eye), thing)
-        return Preview("tablet/service_main.html", _still_service(shown), (), measures, "")
-    page = show_answer(eye, _frame(desk, eye), thing)
-    words = len(" ".join((thing.short, *thing.steps)).split())
-    total = desk.wording.say("content_total", words=words, most=MAX_WORDS)
-    return Preview("tablet/topic_main.html", _still_topic(page), _said(eye, thing), measures, total)
+def preview_of(desk: Desk, thing: Content, groups: tuple[Group, ...]) -> Preview:
+    eye, measures = Eye(desk.product), _measures(desk, thing, groups)
+    around = _frame(desk, eye)
+    match thing:
+        case Service():
+            shown = _still_service(show_service(eye, around, thing))
+            return Preview("tablet/service_main.html", shown, (), measures, "")
+        case Local():
+            answer = desk.product.answers.get(thing.topic)
+            page = _still_topic(show_answer(eye, around, answer, thing.text))
+            return Preview("tablet/topic_main.html", page, (), measures, "")
+        case Answer():
+            words = len(" ".join((thing.short, *thing.steps)).split())
+            total = desk.wording.say("content_total", words=words, most=MAX_WORDS)
+            page = _still_topic(show_answer(eye, around, thing))
+            return Preview("tablet/topic_main.html", page, _said(eye, thing), measures, total)
 
 
 def _said(eye: Eye, answer: Answer) -> tuple[SaidRow, ...]:
@@ -79,7 +86,7 @@ def _said(eye: Eye, answer: Answer) -> tuple[SaidRow, ...]:
     return tuple(SaidRow(eye.say(f"part_{name}"), text) for name, text in named if text)
 
 
-def _measures(desk: Desk, thing: Answer | Service, groups: tuple[Group, ...]) -> tuple[MeasureRow, ...]:
+def _measures(desk: Desk, thing: Content, groups: tuple[Group, ...]) -> tuple[MeasureRow, ...]:
     fields = {field.name: field for group in groups for field in group.fields}
     rows = []
     for name, text in texts_of(thing):

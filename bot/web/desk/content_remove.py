@@ -1,4 +1,4 @@
-"""Taking a service off the tablets: first what would point nowhere, then one press; and it can come back."""
+"""Taking a service or a sentence off the tablets: first what that leaves behind, then one press."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,16 @@ from bot.editions.mentions import Lead, Mention, leads_to, mentions_of
 from bot.editions.model import ContentKind, Piece
 from bot.editions.rules import Refused
 from bot.editions.service import Overtaken, UnknownVersion
-from bot.web.desk.content_pieces import Counting, Key, Kind, address_of, counting, piece_at, state_words
+from bot.web.desk.content_pieces import (
+    Counting,
+    Key,
+    Kind,
+    address_of,
+    counting,
+    piece_at,
+    state_words,
+    title_of,
+)
 from bot.web.desk.desk import Caller, Desk, DeskHere, NotFound, SignedIn
 from bot.web.desk.forms import CheckedForm
 from bot.web.desk.shell import Link, Page, shell_for
@@ -32,11 +41,13 @@ class Named:
 
 @dataclass(frozen=True, kw_only=True)
 class RemovePage(Page):
-    """`topics` say what people find under each topic without it; `named` are texts that would mislead."""
+    """`topics` say what people find under each topic without it; `named` are texts that would mislead. For a
+    sentence there is only `after`: what people are told then."""
 
     heading: str
     state: str
     address: str
+    after: str
     topics: tuple[str, ...]
     named: tuple[Named, ...]
     based_on: int
@@ -66,7 +77,7 @@ def remove(desk: DeskHere, caller: SignedIn, kind: Kind, key: Key, sent: Checked
 
 def _piece(desk: Desk, caller: Caller, kind: str, key: str) -> Piece:
     piece = piece_at(desk, caller, kind, key)
-    if piece.kind is not ContentKind.SERVICE:
+    if piece.kind is ContentKind.ANSWER:
         raise NotFound
     return piece
 
@@ -78,20 +89,22 @@ def _answer(
         names = work.staff.names(caller.staff.prison_id)
         now = counting(desk, work, piece)
         shell = shell_for(desk, caller, "content", work=work)
+    is_local = piece.kind is ContentKind.LOCAL
     if now.edition is None and now.body is None:
         # A draft shows nowhere: there is nothing to take away.
         raise NotFound
     if now.is_removed and overtaken is None:
         return RedirectResponse(address_of(piece), status_code=303)
-    state = state_words(desk, now.edition, names)
+    state = state_words(desk, piece, now.edition, names)
     found = _read(desk, piece, now)
     page = RemovePage(
         desk=desk,
         shell=shell,
         notice=desk.wording.say("content_error_back_overtaken", state=state) if overtaken else "",
-        heading=str(now.last.get("title") or piece.key),
+        heading=title_of(desk, piece, now.last),
         state=state,
         address=address_of(piece),
+        after=desk.wording.say("content_remove_local") if is_local else "",
         topics=tuple(_topics(desk, found)) if found else (),
         named=tuple(_named(desk, found)) if found else (),
         based_on=now.version,
@@ -121,9 +134,10 @@ def _topic_words(desk: Desk, lead: Lead) -> str:
 
 def _named(desk: Desk, found: Service) -> Iterator[Named]:
     """One entry for each answer and each service."""
-    answers = (desk.product.answers.get(topic) for topic in desk.product.taxonomy.topics)
+    answers = [desk.product.answers.get(topic) for topic in desk.product.taxonomy.topics]
     texts: dict[tuple[Piece, str], list[str]] = {}
-    for mention in mentions_of(found, answers, desk.product.prison.services.values()):
+    services, local = desk.product.prison.services.values(), desk.product.prison.local
+    for mention in mentions_of(found, answers, services, local):
         texts.setdefault((_where(desk, mention), mention.title), []).append(mention.text)
     for (piece, title), found_texts in texts.items():
         yield Named(Link(title, address_of(piece)), tuple(found_texts))

@@ -8,6 +8,7 @@ from bot.web.desk.content_fields import (
     Field,
     Group,
     Look,
+    Problems,
     Values,
     chosen,
     one_line,
@@ -43,16 +44,18 @@ def typed(sent: Sent) -> Values:
     return values | _reach_values([way for way in ways if any(way.values())])
 
 
-def body_from(desk: Desk, values: Values, base: Body) -> Body:
-    """Raises Refused for times that are none; all else is the readers' to refuse."""
+def body_from(desk: Desk, values: Values, base: Body) -> tuple[Body, Problems]:
+    """Says which times are none; all else is the readers' to refuse."""
     body: dict[str, Any] = {name: value_of(values, name) for name in _LINES}
     body |= {name: list(values[name]) for name in _LISTS}
-    body |= hours_from(desk, values)
+    hours, problems = hours_from(desk, values, base)
+    body |= hours
     body["reach"] = [_way_from(values, at) for at in range(_count(values))]
     who = {name: list(values[f"who.{name}"]) for name in _WHO} | {"team": value_of(values, "who.team")}
     body["who"] = {name: value for name, value in who.items() if value}
     # A name in the file with nothing behind it would mean "empty" and not "unknown".
-    return {key: value for key, value in body.items() if value or key not in ("place", "note", "languages")}
+    known = {key: value for key, value in body.items() if value or key not in ("place", "note", "languages")}
+    return known, problems
 
 
 def groups(desk: Desk, values: Values) -> tuple[Group, ...]:
@@ -108,7 +111,7 @@ def _way_group(desk: Desk, values: Values, at: int) -> Group:
         )
         for part in _REACH
     )
-    return Group(say("content_group_way", number=at + 1), fields, row=True)
+    return Group(say("content_group_way", number=at + 1), fields, row=True, repeated=True)
 
 
 def _reach_values(ways: list[dict[str, str]]) -> dict[str, tuple[str, ...]]:

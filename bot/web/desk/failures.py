@@ -15,7 +15,7 @@ from bot.safety.review import UnknownRecord
 from bot.web.desk.desk import Caller, Desk, NotFound
 from bot.web.desk.forms import TooLong
 from bot.web.desk.shell import plain_page
-from bot.web.forms import StaleForm
+from bot.web.forms import ExpiredForm, StaleForm
 from bot.web.headers import BodyTooLong
 
 log = structlog.get_logger()
@@ -27,6 +27,7 @@ _PAGES: dict[type[Exception], tuple[str, int]] = {
     # Only addresses are validated by the framework: a malformed one names nothing.
     RequestValidationError: ("not_found", 404),
     StaleForm: ("stale", 403),
+    ExpiredForm: ("stale", 403),
     TooLong: ("too_long", 413),
     BodyTooLong: ("too_long", 413),
 }
@@ -80,9 +81,13 @@ class LastResort:
         except Exception as error:
             if scope["type"] != "http":
                 raise
-            log.error("desk.failed", error=type(error).__name__, place=_place_of(error))
+            note_failure(error)
             if not started:
                 await plain_page(self._desk, None, "broken", 500)(scope, receive, send)
+
+
+def note_failure(error: Exception) -> None:
+    log.error("desk.failed", error=type(error).__name__, place=_place_of(error))
 
 
 def _place_of(error: Exception) -> str:

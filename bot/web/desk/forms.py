@@ -6,9 +6,11 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
 
-from bot.safety.message import MAX_LENGTH, BadMessage, clean
+from bot.safety.message import MAX_LENGTH, BadMessage, clean, storable
 from bot.web.desk.desk import Caller, Desk
-from bot.web.forms import StaleForm
+from bot.web.forms import ExpiredForm, StaleForm
+
+_MOST_FIELDS = 200
 
 
 class TooLong(Exception):
@@ -17,9 +19,10 @@ class TooLong(Exception):
 
 @dataclass(frozen=True)
 class Sent:
-    """The fields of a form. A missing field is an empty text."""
+    """The fields of a form. A missing field is an empty text. What an `expired` form asks for is not done."""
 
     data: FormData
+    expired: bool = False
 
     def raw(self, name: str) -> str:
         """As it was typed, for passwords."""
@@ -29,6 +32,10 @@ class Sent:
     def text(self, name: str, longest: int = MAX_LENGTH) -> str:
         """Without what no database can hold. Raises TooLong: nothing is cut in silence."""
         return _tidy(self.raw(name), longest)
+
+    def whole(self, name: str) -> str:
+        """However long: for a form that says itself what is too long, with the text still in it."""
+        return storable(self.raw(name))
 
     def many(self, name: str) -> tuple[str, ...]:
         return tuple(_tidy(value, 64) for value in self.data.getlist(name) if isinstance(value, str))
@@ -45,8 +52,19 @@ async def checked_form(request: Request) -> Sent:
     return await read_form(request, desk, caller.session.id)
 
 
+async def kept_form(request: Request) -> Sent:
+    """For a form with much to type: one of an earlier session or of yesterday is given back, not refused.
+
+    Raises StaleForm for a token that is none of ours.
+    """
+    try:
+        return await checked_form(request)
+    except ExpiredForm:
+        return Sent(await request.form(max_files=0, max_fields=_MOST_FIELDS), expired=True)
+
+
 async def read_form(request: Request, desk: Desk, owner: str) -> Sent:
-    sent = Sent(await request.form(max_files=0, max_fields=200))
+    sent = Sent(await request.form(max_files=0, max_fields=_MOST_FIELDS))
     if not owner:
         raise StaleForm
     desk.tokens.key(sent.raw("token"), owner)
@@ -54,6 +72,7 @@ async def read_form(request: Request, desk: Desk, owner: str) -> Sent:
 
 
 CheckedForm = Annotated[Sent, Depends(checked_form)]
+KeptForm = Annotated[Sent, Depends(kept_form)]
 
 
 def _tidy(text: str, longest: int) -> str:

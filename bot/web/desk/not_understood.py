@@ -11,7 +11,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from bot.bootstrap import Product
 from bot.learning import service as learning
 from bot.learning.export import NotAnExample, as_yaml, merge
-from bot.learning.model import Fate, NotUnderstood
+from bot.learning.model import Fate, Helped, NotUnderstood
 from bot.safety.model import Level
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.actions import Choice
@@ -53,9 +53,11 @@ class LineRow:
 
 @dataclass(frozen=True)
 class HelpedRow:
+    """What was pressed under the answer in the chat, and on the topic's own page."""
+
     title: str
-    yes: int
-    no: int
+    chat: Helped
+    page: Helped
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,11 +224,21 @@ def _groups(desk: Desk) -> Iterator[Group]:
 
 
 def _helped(desk: Desk, caller: Caller, work: UnitOfWork) -> tuple[HelpedRow, ...]:
-    """The answers that most often were not what was asked."""
+    """The answers that most often were not what was asked, or did not help."""
     product = desk.product
     today = product.now().astimezone(product.prison.zone).date()
-    found = work.feedback.since(caller.staff.prison_id, today - timedelta(days=_FEEDBACK_DAYS))
-    return tuple(
-        HelpedRow(intent_name(product, f"ask_{row.topic}"), row.yes, row.no)
-        for row in found[:_FEEDBACK_SHOWN]
+    prison_id, since = caller.staff.prison_id, today - timedelta(days=_FEEDBACK_DAYS)
+    chat, page = (
+        {row.topic: row for row in rows.since(prison_id, since)}
+        for rows in (work.feedback, work.page_feedback)
     )
+    found = [
+        HelpedRow(
+            intent_name(product, f"ask_{topic}"),
+            chat.get(topic) or Helped(topic, 0, 0),
+            page.get(topic) or Helped(topic, 0, 0),
+        )
+        for topic in {**chat, **page}
+    ]
+    found.sort(key=lambda row: (-row.chat.no - row.page.no, row.title))
+    return tuple(found[:_FEEDBACK_SHOWN])

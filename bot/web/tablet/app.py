@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.bootstrap import Product, secret_of
 from bot.content import read_yaml
+from bot.learning.votes import Ballots
 from bot.safety.ports import Judge
 from bot.web.assistant import Assistant
 from bot.web.forms import FormTokens
@@ -27,6 +28,7 @@ from bot.web.tablet import (
     services,
     supporting,
     topics,
+    votes,
 )
 from bot.web.tablet.context import Parts
 from bot.web.tablet.guard import Guard
@@ -39,6 +41,7 @@ _PAGES = (
     chat,
     feedback,
     topics,
+    votes,
     services,
     asking,
     requests,
@@ -83,13 +86,15 @@ def create_app(product: Product, judge: Judge, assistant: Assistant) -> FastAPI:
 
 
 def _parts(product: Product, judge: Judge, assistant: Assistant) -> Parts:
+    secret = secret_of(product.settings, "secret_key")
     reasons = read_yaml(product.settings.content_dir / "safety" / "reasons.yml")
     return Parts(
         product=product,
         talk=Talk(product, judge, assistant, fault_words=reasons.need("fault", str)),
         pages=Pages(),
-        tokens=FormTokens(secret_of(product.settings, "secret_key"), "tablet"),
+        tokens=FormTokens(secret, "tablet"),
         codes=Pace(_CODES_A_MINUTE, seconds=60),
+        ballots=Ballots(secret),
         version=_version_of(_STATIC),
     )
 

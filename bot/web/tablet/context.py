@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 
 from bot.bootstrap import Product
 from bot.content import ENGLISH
+from bot.learning.votes import Ballots
 from bot.people.model import Device, Person, PersonSession, Supporter
 from bot.web.forms import FormTokens
 from bot.web.tablet.pace import Pace
@@ -43,6 +44,7 @@ class Parts:
     pages: Pages
     tokens: FormTokens
     codes: Pace
+    ballots: Ballots
     version: str
 
 

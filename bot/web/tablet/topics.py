@@ -1,6 +1,6 @@
 """Questions and answers by topic, with pictures. They come from content and need no dialogue engine."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
@@ -9,6 +9,7 @@ from starlette.responses import Response
 from bot.answers import STAFF, Answer
 from bot.directory.helpers import askable, has_listeners, not_offered_in
 from bot.directory.reading import SOMEONE
+from bot.learning.votes import Ballot
 from bot.people.model import PeerRole
 from bot.web.tablet.context import Here, Showing, Visit
 from bot.web.tablet.frame import Frame, frame
@@ -49,9 +50,18 @@ class TopicsPage:
 
 
 @dataclass(frozen=True)
+class Vote:
+    """Whether this helped, and what this person has said of it today: "yes", "no" or nothing."""
+
+    action: str
+    said: str
+
+
+@dataclass(frozen=True)
 class TopicPage:
     """One answer. `local` is this prison's own sentence, or the words to ask; `not_here` names the helpers of
-    the text who cannot be asked for now; `people` are whom to ask, `services` who deals with it here."""
+    the text who cannot be asked for now; `people` are whom to ask, `services` who deals with it here. The
+    desk shows it without a `vote`."""
 
     frame: Frame
     title: str
@@ -66,6 +76,7 @@ class TopicPage:
     services: tuple[Card, ...]
     people: tuple[Tile, ...]
     related: tuple[Tile, ...]
+    vote: Vote | None = None
 
 
 def topics_page(visit: Here) -> Response:
@@ -80,12 +91,32 @@ def topics_page(visit: Here) -> Response:
 def topic_page(visit: Here, topic: str) -> Response:
     if topic not in visit.product.answers.topics():
         raise HTTPException(404)
+    return show_topic(visit, topic)
+
+
+def show_topic(visit: Visit, topic: str, *, notice: str = "", status: int = 200) -> Response:
     answer = visit.product.answers.get(topic, visit.language)
-    page = show_answer(visit, frame(visit, "page_topics_title", "/topics"), answer)
-    return visit.parts.pages.answer("tablet/topic.html", page)
+    around = frame(visit, "page_topics_title", "/topics", notice=notice, calm=False)
+    page = replace(show_answer(visit, around, answer), vote=_vote(visit, topic))
+    return visit.parts.pages.answer("tablet/topic.html", page, status)
 
 
-def show_answer(visit: Showing, around: Frame, answer: Answer) -> TopicPage:
+def ballot_of(visit: Visit, topic: str) -> Ballot:
+    """Of today, in the prison's own time."""
+    product = visit.product
+    today = product.prison.calendar.today(product.now())
+    return visit.parts.ballots.of(visit.person.id, product.prison.id, topic, today)
+
+
+def _vote(visit: Visit, topic: str) -> Vote:
+    with visit.product.database.reading() as work:
+        helped = work.page_votes.find(ballot_of(visit, topic).mark)
+    said = "" if helped is None else "yes" if helped else "no"
+    return Vote(f"/topics/{topic}/helped", said)
+
+
+def show_answer(visit: Showing, around: Frame, answer: Answer, local: str = "") -> TopicPage:
+    """`local` is shown in place of the prison's own sentence, before it is published."""
     product = visit.product
     return TopicPage(
         frame=around,
@@ -93,7 +124,7 @@ def show_answer(visit: Showing, around: Frame, answer: Answer) -> TopicPage:
         icon=answer.topic,
         short=_lines(answer.short),
         steps=answer.steps,
-        local=product.prison.local.get(answer.topic) or visit.say("page_topic_ask_here"),
+        local=local or product.prison.local.get(answer.topic) or visit.say("page_topic_ask_here"),
         not_here=_not_here(visit, answer),
         more=_lines(answer.more),
         simpler=_lines(answer.simpler),
