@@ -76,8 +76,15 @@ def _peer(bench: Bench, ours: "Encoder", trials: Sequence[str]) -> tuple[str, En
         if not agreement >= AGREEMENT:
             raise CannotMeasure(f"The weights in floats agree with the encoder only to {agreement:.3f}.")
     except CannotMeasure as error:
-        return minilm.MINILM, minilm.load(bench).encode, f"{error} So it is measured beside another encoder."
+        return _another(bench, str(error))
     return FLOATS, floats.encode, ""
+
+
+def _another(bench: Bench, why: str) -> tuple[str, Encodes, str]:
+    try:
+        return minilm.MINILM, minilm.load(bench).encode, f"{why} So it is measured beside another encoder."
+    except CannotMeasure as error:
+        raise CannotMeasure(f"{why} {error}") from error
 
 
 def in_floats(encoder: Path, folder: Path) -> "Encoder":

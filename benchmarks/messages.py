@@ -50,7 +50,7 @@ def _lines(folder: Path, files: str) -> list[tuple[str, dict[str, Any]]]:
     """
     found: dict[str, dict[str, Any]] = {}
     try:
-        for path in folder.glob(files):
+        for path in sorted(folder.glob(files)):
             for raw in path.read_text("utf-8").splitlines():
                 line = json.loads(raw)
                 if not line.get("before"):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 KEYWORDS: Final = "list of words"
 MINILM: Final = f"{minilm.MINILM}, linear head"
-TAUGHT: Final = 300  # lines that the other encoder's head learns from: only its time is measured
+TAUGHT: Final = 100  # lines that the other encoder's head learns from: only its time is measured
 RIDGE: Final = 1.0
 # The encoder keeps its last texts: a message is judged again only after so many others.
 BETWEEN: Final = 20

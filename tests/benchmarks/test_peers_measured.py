@@ -128,3 +128,10 @@ def test_a_long_message_that_comes_again_has_been_forgotten_in_between(tmp_path:
     first = judged.index("a" * 200)
     between = judged[first + 1 : judged.index("a" * 200, first + 1)]
     assert len(set(between)) > 16
+
+
+def test_an_encoder_of_other_layers_than_ours_has_no_peer_in_floats(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"tuned": "other layers", "files": {}}', "utf-8")
+
+    with pytest.raises(CannotMeasure, match="could not be built"):
+        encoding.in_floats(tmp_path, tmp_path / "floats")
