@@ -11,6 +11,7 @@ from bot.directory.model import Hours, PartOfUk, Service, Spans
 from bot.notices.routes import Route
 from bot.people.model import PeerRole, Place, StaffRole
 from bot.queue.model import Kind, Urgency
+from bot.queue.rules import PLAIN_RULES, HelpRules
 from bot.safety.model import Level
 
 
@@ -59,6 +60,7 @@ class Prison:
     checks: Mapping[Level, timedelta] = field(default_factory=lambda: dict(CHECKS))
     notices: Mapping[str, Route] = field(default_factory=dict)
     peer_hours: Mapping[PeerRole, Hours] = field(default_factory=dict)
+    help: HelpRules = PLAIN_RULES
 
     @property
     def calendar(self) -> Calendar:

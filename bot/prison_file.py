@@ -10,10 +10,12 @@ from bot.directory.model import Hours, PartOfUk, Service, Spans
 from bot.directory.reading import Known, read_service
 from bot.directory.spans import read_hours, read_spans
 from bot.fields import Fields, Under, read_review
+from bot.help_rules_file import read_rules
 from bot.notices.routes import read_routes
 from bot.people.model import PeerRole, StaffRole
 from bot.prison import CHECKS, OPEN, Prison, TimeOfDay
 from bot.queue.model import Kind, Urgency
+from bot.queue.rules import PLAIN_RULES
 from bot.safety.model import Level
 from bot.taxonomy import load_taxonomy
 
@@ -23,7 +25,7 @@ _RAISED = (Urgency.RAISED, Urgency.URGENT, Urgency.EMERGENCY)
 _KEYS = (
     *("id", "name", "kind", "owner", "reviewed", "review_by", "timezone", "bank_holidays", "wings", "day"),
     *("deadlines", "alerts", "chain", "peer_roles", "could_not_reasons", "languages", "local", "services"),
-    *("checks", "notices", "peer_hours"),
+    *("checks", "notices", "peer_hours", "supporters"),
 )
 
 
@@ -80,6 +82,7 @@ def _prison(file: Located, topics: frozenset[str], names: dict[str, str]) -> Pri
         peer_hours=_peer_hours(fields.inside("peer_hours"), peer_roles)
         if "peer_hours" in fields.data
         else {},
+        help=read_rules(fields.inside("supporters")) if "supporters" in fields.data else PLAIN_RULES,
     )
 
 

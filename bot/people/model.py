@@ -1,7 +1,7 @@
 """Plain types: a place, a person, a tablet, a supporter, a member of staff, and their sessions."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -108,7 +108,13 @@ class PersonSession:
 
 @dataclass(frozen=True)
 class Supporter:
-    """A person who helps others. `wings` empty means every wing of the prison."""
+    """A person who helps others. `wings` empty means every wing of the prison.
+
+    `cleared_until` is the last day on which training and clearance hold; None where staff set no end.
+    `languages` are spoken beside English. `meets` are wishes of others that staff say this supporter meets.
+    `own_cap` and `own_rest_hours` are the supporter's own choice, never more work than the rules
+    of the prison allow. `duty_at` is when duty last changed, by hand or by rota.
+    """
 
     person_id: str
     prison_id: str
@@ -117,10 +123,19 @@ class Supporter:
     load_cap: int = 2
     on_duty: bool = False
     suspended_at: datetime | None = None
+    cleared_until: date | None = None
+    languages: tuple[str, ...] = ()
+    meets: tuple[str, ...] = ()
+    own_cap: int | None = None
+    own_rest_hours: int | None = None
+    paused_at: datetime | None = None
+    duty_at: datetime | None = None
+    last_contact_at: datetime | None = None
+    rest_until: datetime | None = None
 
     @property
     def may_help(self) -> bool:
-        return self.on_duty and self.suspended_at is None
+        return self.on_duty and self.suspended_at is None and self.paused_at is None
 
     def covers(self, wing: str) -> bool:
         return not self.wings or wing in self.wings

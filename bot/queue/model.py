@@ -87,7 +87,8 @@ class Request:
     """One request. A Listener request holds time, place and state, and nothing that was said.
 
     `role` is a peer role's id when kind is PEER, else empty. `supporter_id` is a person's id and is set
-    while a supporter has it. `record_id` names the safety record that raised it, if one did.
+    while a supporter has it. `record_id` names the safety record that raised it, if one did. `wish` is the id
+    of a wish about who comes, `language` the one in which the person asked.
     """
 
     id: str
@@ -112,6 +113,8 @@ class Request:
     came: bool | None = None
     came_at: datetime | None = None
     version: int = 1
+    wish: str = ""
+    language: str = ""
 
     @property
     def is_open(self) -> bool:

@@ -78,5 +78,6 @@ def _staff(row: dict[str, Any] | None) -> Staff | None:
 
 def _supporter(row: dict[str, Any]) -> Supporter:
     row["roles"] = tuple(PeerRole(role) for role in row["roles"])
-    row["wings"] = tuple(row["wings"])
+    for name in ("wings", "languages", "meets"):
+        row[name] = tuple(row[name])
     return Supporter(**row)
