@@ -42,7 +42,9 @@ class Words:
 NO_WORDS = Words()
 
 # These carry more than a state, and have functions of their own.
-_NOT_PLAIN = frozenset({Change.ASKED_AGAIN, Change.REACHED, Change.NOT_REACHED, Change.DEADLINE_MISSED})
+_NOT_PLAIN = frozenset(
+    {Change.ASKED_AGAIN, Change.REACHED, Change.NOT_REACHED, Change.DEADLINE_MISSED, Change.MOVED}
+)
 _PLAIN = frozenset(ALLOWED) - _NOT_PLAIN
 # A request that danger raised ends by a check at the cell, not by a word on a page.
 _CLOSED_BY_ALERT = frozenset({Change.CANCELLED, Change.COULD_NOT})
@@ -197,14 +199,15 @@ def miss_deadlines(work: QueueWork, deadlines: Deadlines, *, now: datetime, limi
     """Records each missed deadline, tells the next role, and sets the next one. Returns how many."""
     late = work.requests.overdue(now, limit)
     for request in late:
+        role = deadlines.next_role(request.escalated_to)
         _apply(
             work,
             request,
             Change.DEADLINE_MISSED,
             SYSTEM,
             now,
-            NO_WORDS,
-            escalated_to=deadlines.next_role(request.escalated_to),
+            Words(reason=role),
+            escalated_to=role,
             missed_at=request.due_at,
             urgency=max(request.urgency, Urgency.RAISED),
             due_at=now + deadlines.allowance(request.kind, request.urgency, now),

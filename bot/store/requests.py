@@ -60,6 +60,15 @@ class RequestRows(Rows):
         rows = self.all(sa.select(event).where(event.c.request_id == request_id).order_by(event.c.seq))
         return [_event(row) for row in rows]
 
+    def events_of_each(self, request_ids: Sequence[str]) -> dict[str, list[Event]]:
+        """The histories of several requests, in one look; every id has its list."""
+        found: dict[str, list[Event]] = {request_id: [] for request_id in request_ids}
+        event = t.request_event
+        mine = event.c.request_id.in_(request_ids)
+        for row in self.all(sa.select(event).where(mine).order_by(event.c.seq)):
+            found[row["request_id"]].append(_event(row))
+        return found
+
     def count_held_by(self, supporter_id: str) -> int:
         held = (t.request.c.supporter_id == supporter_id) & t.request.c.state.in_(_AT_WORK)
         return self.session.scalar(sa.select(sa.func.count()).select_from(t.request).where(held)) or 0

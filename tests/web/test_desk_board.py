@@ -300,3 +300,39 @@ def test_every_other_page_says_that_an_alert_is_unanswered_without_any_script(ki
     page = kit.signed_in("wing").get("/tablets").text
 
     assert "Alerts that nobody has acknowledged: 1" in page
+
+
+def test_an_unanswered_question_shows_on_the_board_and_on_the_request(kit: DeskKit) -> None:
+    request = kit.ask(kit.person("ann"), ago=70)
+
+    board = kit.signed_in("wing").get("/board").text
+    page = kit.signed_in("wing").get(f"/requests/{request.id}").text
+
+    assert 'class="came asked"' in board
+    assert "Asked: did somebody come? No answer since 09:50." in page
+
+
+def test_a_no_is_shown_clearly_until_somebody_was_there(kit: DeskKit) -> None:
+    request = kit.ask(kit.person("ann"), ago=70)
+    with kit.product.database.writing() as work:
+        now = kit.clock.time
+        service.somebody_came(work, request.id, "ann", came=False, deadlines=kit.product.prison, now=now)
+
+    board = kit.signed_in("wing").get("/board").text
+    page = kit.signed_in("wing").get(f"/requests/{request.id}").text
+
+    assert 'class="came no"' in board
+    assert "The person said at 10:00: nobody came." in page
+
+
+def test_the_story_says_who_hears_of_a_missed_deadline_and_when_the_clock_was_set_back(kit: DeskKit) -> None:
+    request = kit.ask(kit.person("ann"), ago=70)
+    with kit.product.database.writing() as work:
+        service.miss_deadlines(work, kit.product.prison, now=kit.clock.time)
+    kit.clock.move(hours=-2)
+    kit.post("wing", f"/requests/{request.id}/seen")
+
+    page = kit.signed_in("wing").get(f"/requests/{request.id}").text
+
+    assert "Passed on to the orderly officer" in page
+    assert "The clock of the machine was set back before this step." in page

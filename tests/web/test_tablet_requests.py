@@ -281,3 +281,20 @@ def test_the_requests_pages_work_while_the_engine_is_down(world: World) -> None:
     codes = [browser.get(path).status_code for path in ("/ask", "/ask/listener", "/requests", "/supporter")]
 
     assert codes == [200] * 4
+
+
+def test_the_person_reads_what_happened_so_far_without_a_name_or_a_note(world: World) -> None:
+    browser = world.signed_in(world.add("sam"))
+    browser.submit("/ask/listener")
+    (request,) = requests_of(world)
+    world.later(minutes=4)
+    move(world, request, Change.SEEN)
+    move(world, request, Change.COULD_NOT, reason="no_staff", offered="The phone", note="Lee is ill")
+
+    page = browser.get("/requests").text
+
+    assert "What happened so far" in page
+    for words in ("You asked.", "Staff saw it.", "Staff could not do it.", "no staff to open doors", "10:04"):
+        assert words in page
+    assert "Lee is ill" not in page
+    assert "officer" not in page.lower().replace("any officer", "").replace("card_officer", "")

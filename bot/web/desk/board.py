@@ -14,6 +14,7 @@ from bot.web.desk.alert_groups import AlertGroup, LevelOfCells, by_level
 from bot.web.desk.board_alerts import AlertRow, Alerts, build_alerts
 from bot.web.desk.desk import Caller, Desk, wings_of
 from bot.web.desk.notice_words import unheard
+from bot.web.desk.request_story import Came, came_of
 from bot.web.desk.shell import Link, Page, shell_for
 from bot.web.desk.steps import is_at_top, is_late_to_check
 from bot.web.desk.wording import Wording
@@ -36,6 +37,7 @@ class Row:
     state: str
     urgency: str
     tone: str
+    came: Came
     actions: Actions
 
 
@@ -144,6 +146,7 @@ def row_of(desk: Desk, caller: Caller, request: Request, now: datetime, wing: st
         state=wording.state(request),
         urgency=wording.urgency(request.urgency) if request.urgency > Urgency.NORMAL else "",
         tone="late" if late else "raised" if request.urgency > Urgency.NORMAL else "plain",
+        came=came_of(wording, request, now),
         actions=actions_for(desk, caller, request, wing),
     )
 

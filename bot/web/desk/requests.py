@@ -1,6 +1,5 @@
 """One request: its history in plain words, and the steps that staff take."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -8,12 +7,10 @@ import structlog
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
-from bot.people.model import ActorKind
 from bot.people.rights import Right
 from bot.queue import service
 from bot.queue.model import (
     Change,
-    Event,
     NotAllowedNow,
     QueueError,
     ReasonNeeded,
@@ -25,19 +22,13 @@ from bot.web.desk.actions import STAFF_CHANGES
 from bot.web.desk.board import Row, row_of
 from bot.web.desk.desk import Caller, Desk, DeskHere, Id, NotFound, SignedIn, wings_of
 from bot.web.desk.forms import CheckedForm, Sent
+from bot.web.desk.request_story import Came, Step, came_of, story_of
 from bot.web.desk.shell import Page, shell_for
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False)
 
 _SENTENCES: dict[type[QueueError], str] = {NotAllowedNow: "error_faster", ReasonNeeded: "error_reason"}
-
-
-@dataclass(frozen=True)
-class Step:
-    at: str
-    words: str
-    details: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +39,7 @@ class RequestPage(Page):
     asked_times: str
     alert: str
     steps: tuple[Step, ...]
+    came: Came
     offered: str
     is_open: bool
 
@@ -125,7 +117,8 @@ def _page(
         ),
         asked_times=wording.say("asked_times", count=request.times_asked) if request.times_asked > 1 else "",
         alert=_alert_link(caller, request),
-        steps=tuple(_step(desk, event, names) for event in work.requests.events_of(request.id)),
+        steps=story_of(desk, work.requests.events_of(request.id), names),
+        came=came_of(wording, request, now),
         offered=offered,
         is_open=request.is_open,
     )
@@ -137,23 +130,3 @@ def _alert_link(caller: Caller, request: Request) -> str:
     if caller.may(Right.ANSWER_ALERTS):
         return f"/alerts/{request.record_id}"
     return f"/safety/{request.record_id}" if caller.may(Right.READ_SAFETY_LOG) else ""
-
-
-def _step(desk: Desk, event: Event, names: Mapping[str, str]) -> Step:
-    wording = desk.wording
-    details = []
-    if event.reason:
-        details.append(wording.say("step_reason", reason=wording.reason(event.reason)))
-    if event.offered:
-        details.append(wording.say("step_offered", offered=event.offered))
-    if event.note:
-        details.append(wording.say("step_note", note=event.note))
-    who = _who(desk, event, names)
-    return Step(wording.exact(event.at), wording.say(f"event_{event.change.value}", who=who), tuple(details))
-
-
-def _who(desk: Desk, event: Event, names: Mapping[str, str]) -> str:
-    """Staff by name; a supporter and the person never: the timeline is read by many."""
-    if event.actor_kind is ActorKind.STAFF:
-        return names.get(event.actor_id, desk.wording.say("who_staff"))
-    return desk.wording.say(f"who_{event.actor_kind.value}")
