@@ -41,6 +41,12 @@ class RequestRows(Rows):
         row = self.one(sa.select(t.request).where(mine).with_for_update(key_share=True))
         return _request(row) if row else None
 
+    def open_of_person(self, person_id: str) -> Sequence[Request]:
+        mine = (t.request.c.person_id == person_id) & t.request.c.state.in_(_OPEN)
+        # In one order for all who lock several: of two at once the second waits.
+        order = (t.request.c.asked_at, t.request.c.id)
+        return self._list(sa.select(t.request).where(mine).order_by(*order).with_for_update(key_share=True))
+
     def add(self, request: Request) -> None:
         self.insert(t.request, to_row(request))
 

@@ -112,6 +112,7 @@ TABLE: tuple[Rule, ...] = (
         ("GET", "/people/{person_id}", Right.MARK_DAYS),
         ("POST", "/people/{person_id}/days", Right.MARK_DAYS),
         ("POST", "/people/{person_id}/days/{day_id}/remove", Right.MARK_DAYS),
+        ("POST", "/people/{person_id}/move", Right.MOVE_PEOPLE),
         ("GET", "/not-understood", Right.TEACH_ASSISTANT),
         ("GET", "/not-understood/examples.yml", Right.TEACH_ASSISTANT),
         ("POST", "/not-understood/{line_id}/add", Right.TEACH_ASSISTANT),

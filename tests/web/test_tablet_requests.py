@@ -298,3 +298,15 @@ def test_the_person_reads_what_happened_so_far_without_a_name_or_a_note(world: W
         assert words in page
     assert "Lee is ill" not in page
     assert "officer" not in page.lower().replace("any officer", "").replace("card_officer", "")
+
+
+def test_signing_in_in_another_cell_takes_the_request_along_and_the_person_reads_so(world: World) -> None:
+    sam = world.add("sam")
+    world.signed_in(sam).submit("/ask/listener")
+
+    elsewhere = world.signed_in(sam, cell="A2-20")
+    page = elsewhere.get("/requests").text
+
+    (request,) = requests_of(world)
+    assert request.place.cell == "A2-20"
+    assert "You moved. This came with you." in page
