@@ -188,3 +188,7 @@ class NotOffered(QueueError):
 
 class ReasonNeeded(QueueError):
     """A "could not" needs a reason from the list and what was offered instead."""
+
+
+class WordsNeeded(ReasonNeeded):
+    """The reason "other" says nothing by itself: it needs words."""

@@ -6,7 +6,8 @@ from typing import Final
 from bot.people.model import Actor, ActorKind, Person
 from bot.queue.model import Change, ReasonNeeded, Request, State
 from bot.queue.ports import QueueWork
-from bot.queue.service import Words, change
+from bot.queue.service import change
+from bot.queue.words import Words
 
 # The reason, as the prison's list names it, for what ends or is handed back because somebody was moved.
 MOVED: Final = "moved"

@@ -1,8 +1,7 @@
 """Every change to a request goes through here, with its history row and its notice in one transaction."""
 
-import secrets
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +16,6 @@ from bot.queue.model import (
     NotOffered,
     NotOnOffer,
     NotYours,
-    ReasonNeeded,
     Request,
     Rule,
     State,
@@ -25,21 +23,8 @@ from bot.queue.model import (
     Urgency,
 )
 from bot.queue.ports import Deadlines, QueueWork
-
-# Without 0, 1, I, L, O and U: easy to read out, and no words by accident.
-_REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-
-@dataclass(frozen=True)
-class Words:
-    """Why a change was made. `reason` is an id from the prison's list; the others are staff's own words."""
-
-    reason: str = ""
-    offered: str = ""
-    note: str = ""
-
-
-NO_WORDS = Words()
+from bot.queue.references import new_reference
+from bot.queue.words import NO_WORDS, Words, check_words
 
 # These carry more than a state, and have functions of their own.
 _NOT_PLAIN = frozenset(
@@ -72,7 +57,7 @@ def ask(
         raise NotOffered(f"{kind} {role}".strip())
     request = Request(
         id=uuid.uuid4().hex,
-        reference=_reference(kind),
+        reference=new_reference(kind),
         prison_id=person.prison_id,
         person_id=person.id,
         first_name=person.first_name,
@@ -145,8 +130,8 @@ def move(
         raise NotAllowedNow(f"{change} of {request_id}")
     if change is Change.SEEN and request.seen_at is not None:
         return request
-    if change is Change.COULD_NOT and not (words.reason and words.offered.strip()):
-        raise ReasonNeeded(request_id)
+    if change is Change.COULD_NOT:
+        check_words(words, request_id)
     fields: dict[str, Any] = {}
     if change is Change.SEEN:
         fields["seen_at"] = now
@@ -293,8 +278,3 @@ def _tell(
     work.requests.add_event(event)
     facts = {"change": change.value, "kind": request.kind.value, "urgency": request.urgency.name.lower()}
     work.outbox.put("request", request.prison_id, request.id, now, facts)
-
-
-def _reference(kind: Kind) -> str:
-    tail = "".join(secrets.choice(_REFERENCE_LETTERS) for _ in range(5))
-    return f"{kind.value[0].upper()}-{tail}"

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from bot.people.model import ActorKind
 from bot.queue.model import Change, Event
+from bot.queue.words import OTHER
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class Step:
 class PersonStep:
     """What the person may know of a step: when, what, and why not. Nobody's name, and no note of staff.
 
-    `by_staff` tells what staff did in the person's stead from what he or she did.
+    `by_staff` tells what staff did in the person's stead from what he or she did. `words` say which other
+    reason there was: whoever wrote them was told that the person reads them.
     """
 
     at: datetime
@@ -29,6 +31,7 @@ class PersonStep:
     by_staff: bool
     reason: str = ""
     offered: str = ""
+    words: str = ""
 
 
 def steps_of(events: Sequence[Event]) -> tuple[Step, ...]:
@@ -47,4 +50,5 @@ def _of_person(event: Event) -> PersonStep:
     by_staff = event.actor_kind is ActorKind.STAFF
     if event.change is not Change.COULD_NOT:
         return PersonStep(event.at, event.change, by_staff)
-    return PersonStep(event.at, event.change, by_staff, event.reason, event.offered)
+    words = event.note if event.reason == OTHER else ""
+    return PersonStep(event.at, event.change, by_staff, event.reason, event.offered, words)

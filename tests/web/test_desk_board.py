@@ -336,3 +336,32 @@ def test_the_story_says_who_hears_of_a_missed_deadline_and_when_the_clock_was_se
 
     assert "Passed on to the orderly officer" in page
     assert "The clock of the machine was set back before this step." in page
+
+
+def test_another_reason_needs_words_and_what_was_typed_is_kept(kit: DeskKit) -> None:
+    request = kit.ask(kit.person("ann"))
+
+    answer = kit.post("wing", f"/requests/{request.id}/could_not", reason="other", offered="phone", note=" ")
+
+    assert answer.status_code == 409
+    assert "say which one, in a few words" in answer.text
+    assert 'value="phone"' in answer.text
+    assert '<option value="other" selected>' in answer.text
+    assert state_of(kit, request.id) is State.WAITING
+
+
+@pytest.mark.parametrize(
+    "reason", ["no_staff", "roll_count", "no_listener", "refused", "security", "moved", "other"]
+)
+def test_every_reason_of_the_prisons_list_is_stored_with_what_was_offered(kit: DeskKit, reason: str) -> None:
+    request = kit.ask(kit.person("ann"))
+
+    answer = kit.post(
+        "wing", f"/requests/{request.id}/could_not", reason=reason, offered="phone", note="a fault"
+    )
+
+    with kit.product.database.reading() as work:
+        last = work.requests.events_of(request.id)[-1]
+    assert answer.status_code == 303
+    assert reason in kit.product.prison.could_not_reasons
+    assert (last.reason, last.offered, state_of(kit, request.id)) == (reason, "phone", State.COULD_NOT)

@@ -310,3 +310,14 @@ def test_signing_in_in_another_cell_takes_the_request_along_and_the_person_reads
     (request,) = requests_of(world)
     assert request.place.cell == "A2-20"
     assert "You moved. This came with you." in page
+
+
+def test_the_person_reads_which_other_reason_there_was_and_what_was_offered(world: World) -> None:
+    browser = world.signed_in(world.add("sam"))
+    browser.submit("/ask/listener")
+    (request,) = requests_of(world)
+
+    move(world, request, Change.COULD_NOT, reason="other", offered="The phone", note="the gate was broken")
+    page = browser.get("/requests").text
+
+    assert "Reason: the gate was broken. Instead: The phone" in page

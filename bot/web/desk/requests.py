@@ -16,7 +16,9 @@ from bot.queue.model import (
     ReasonNeeded,
     Request,
     UnknownRequest,
+    WordsNeeded,
 )
+from bot.queue.words import NO_WORDS, Words
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.actions import STAFF_CHANGES
 from bot.web.desk.board import Row, row_of
@@ -28,7 +30,11 @@ from bot.web.desk.shell import Page, shell_for
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False)
 
-_SENTENCES: dict[type[QueueError], str] = {NotAllowedNow: "error_faster", ReasonNeeded: "error_reason"}
+_SENTENCES: dict[type[QueueError], str] = {
+    NotAllowedNow: "error_faster",
+    ReasonNeeded: "error_reason",
+    WordsNeeded: "error_reason_words",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +46,7 @@ class RequestPage(Page):
     alert: str
     steps: tuple[Step, ...]
     came: Came
-    offered: str
+    draft: Words
     is_open: bool
 
 
@@ -63,16 +69,16 @@ def change(desk: DeskHere, caller: SignedIn, request_id: Id, change: Change, sen
         raise
     except QueueError as error:
         sentence = desk.wording.say(_SENTENCES.get(type(error), "error_not_possible"))
-        return _answer(desk, caller, request_id, sentence, 409, words.offered)
+        return _answer(desk, caller, request_id, sentence, 409, words)
     log.info("request.moved", request_id=request_id, change=change.value, staff_id=caller.staff.id)
     return RedirectResponse(_way_back(desk, caller, sent, request_id), status_code=303)
 
 
-def _words(desk: Desk, sent: Sent) -> service.Words:
+def _words(desk: Desk, sent: Sent) -> Words:
     """A reason that is not on the prison's list is none."""
     reason = sent.text("reason")
     known = reason if reason in desk.product.prison.could_not_reasons else ""
-    return service.Words(known, sent.text("offered"), sent.text("note"))
+    return Words(known, sent.text("offered", 500), sent.text("note", 500))
 
 
 def _way_back(desk: Desk, caller: Caller, sent: Sent, request_id: str) -> str:
@@ -84,11 +90,11 @@ def _way_back(desk: Desk, caller: Caller, sent: Sent, request_id: str) -> str:
 
 
 def _answer(
-    desk: Desk, caller: Caller, request_id: str, notice: str, status: int, offered: str = ""
+    desk: Desk, caller: Caller, request_id: str, notice: str, status: int, draft: Words = NO_WORDS
 ) -> Response:
     with desk.product.database.reading() as work:
         request = _seen_by(caller, work.requests.get(request_id))
-        page = _page(desk, caller, work, request, notice, offered)
+        page = _page(desk, caller, work, request, notice, draft)
     return desk.pages.answer("desk/request.html", page, status)
 
 
@@ -99,7 +105,7 @@ def _seen_by(caller: Caller, request: Request | None) -> Request:
 
 
 def _page(
-    desk: Desk, caller: Caller, work: UnitOfWork, request: Request, notice: str, offered: str
+    desk: Desk, caller: Caller, work: UnitOfWork, request: Request, notice: str, draft: Words
 ) -> RequestPage:
     now, wording = desk.product.now(), desk.wording
     names = work.staff.names(request.prison_id)
@@ -119,7 +125,7 @@ def _page(
         alert=_alert_link(caller, request),
         steps=story_of(desk, work.requests.events_of(request.id), names),
         came=came_of(wording, request, now),
-        offered=offered,
+        draft=draft,
         is_open=request.is_open,
     )
 

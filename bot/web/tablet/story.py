@@ -41,4 +41,4 @@ def _more(visit: Visit, step: PersonStep) -> str:
         return ""
     reason = f"reason_{step.reason}"
     known = reason if visit.product.texts.has(reason) else "reason_other"
-    return visit.say("story_why", reason=visit.say(known), offered=step.offered)
+    return visit.say("story_why", reason=step.words or visit.say(known), offered=step.offered)
