@@ -45,15 +45,20 @@ def ask(
     role: str = "",
     urgency: Urgency = Urgency.NORMAL,
     record_id: str | None = None,
+    by: Actor | None = None,
+    words: Words = NO_WORDS,
 ) -> Request:
     """Opens a request, or strengthens the open one of the same kind and role: never a second row.
 
-    Raises NotOffered for whom the prison does not offer at this hour. Who asked in time may ask again.
+    `by` is a member of staff who asks in the person's stead. Raises NotOffered for whom the prison does not
+    offer at this hour, unless staff say in a note why all the same. Who asked in time may ask again.
     """
+    by = by or (SYSTEM if record_id else Actor(ActorKind.PERSON, person.id))
     already = work.requests.open_of(person.id, kind, role)
     if already is not None:
-        return _strengthen(work, already, person, urgency, record_id, deadlines, now)
-    if not deadlines.may_ask(kind, role, now):
+        return _strengthen(work, already, person, urgency, record_id, deadlines, now, by, words)
+    overrides = by.kind is ActorKind.STAFF and bool(words.note.strip())
+    if not overrides and not deadlines.may_ask(kind, role, now):
         raise NotOffered(f"{kind} {role}".strip())
     request = Request(
         id=uuid.uuid4().hex,
@@ -72,8 +77,7 @@ def ask(
         record_id=record_id,
     )
     work.requests.add(request)
-    by = SYSTEM if record_id else Actor(ActorKind.PERSON, person.id)
-    _tell(work, request, Change.ASKED, None, by, now, NO_WORDS)
+    _tell(work, request, Change.ASKED, None, by, now, words)
     return request
 
 
@@ -85,17 +89,18 @@ def _strengthen(
     record_id: str | None,
     deadlines: Deadlines,
     now: datetime,
+    by: Actor,
+    words: Words,
 ) -> Request:
     level = max(urgency, request.urgency)
     due = min(request.due_at, now + deadlines.allowance(request.kind, level, now))
-    by = SYSTEM if record_id else Actor(ActorKind.PERSON, person.id)
     return _apply(
         work,
         request,
         Change.ASKED_AGAIN,
         by,
         now,
-        NO_WORDS,
+        words,
         urgency=level,
         due_at=due,
         place=person.place,

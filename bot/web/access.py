@@ -113,6 +113,8 @@ TABLE: tuple[Rule, ...] = (
         ("POST", "/people/{person_id}/days", Right.MARK_DAYS),
         ("POST", "/people/{person_id}/days/{day_id}/remove", Right.MARK_DAYS),
         ("POST", "/people/{person_id}/move", Right.MOVE_PEOPLE),
+        ("GET", "/on-behalf", Right.CHANGE_REQUESTS),
+        ("GET POST", "/on-behalf/{person_id}", Right.CHANGE_REQUESTS),
         ("GET", "/not-understood", Right.TEACH_ASSISTANT),
         ("GET", "/not-understood/examples.yml", Right.TEACH_ASSISTANT),
         ("POST", "/not-understood/{line_id}/add", Right.TEACH_ASSISTANT),

@@ -1,5 +1,6 @@
 """One person at the desk: what is open, moving, and days that staff marked as hard. Not the person's own."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +12,7 @@ from bot.people import hard_days
 from bot.people.hard_days import DayKind, MarkedBy, MarkedDay
 from bot.people.model import Person
 from bot.people.rights import Right
+from bot.queue.model import Request
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.actions import Choice
 from bot.web.desk.desk import Caller, Desk, DeskHere, Id, NotFound, SignedIn
@@ -52,6 +54,7 @@ class PersonPage(Page):
     standing: str
     open_ones: tuple[Link, ...]
     goals: tuple[Goals, ...]
+    may_ask: bool
     may_move: bool
     may_mark: bool
 
@@ -138,6 +141,7 @@ def answer(
         person = seen(caller, work, person_id)
         names = work.staff.names(person.prison_id)
         marked = work.marked_days.of_person(person.id)
+        requests = work.requests.of_person(person.id) if caller.may(Right.SEE_BOARD) else ()
         page = PersonPage(
             desk=desk,
             shell=shell_for(desk, caller, "person", work=work),
@@ -153,7 +157,9 @@ def answer(
             done=done,
             active=person.active,
             standing=standing_of(person),
-            open_ones=_open_ones(desk, caller, work, person),
+            # For who sees the board.
+            open_ones=open_ones_of(desk, requests),
+            may_ask=caller.may(Right.CHANGE_REQUESTS) and person.active,
             goals=goals(desk, work) if caller.may(Right.MOVE_PEOPLE) else (),
             may_move=caller.may(Right.MOVE_PEOPLE) and person.active,
             may_mark=caller.may(Right.MARK_DAYS),
@@ -167,14 +173,11 @@ def standing_of(person: Person) -> str:
     return f"{person.prison_id}/{place.wing}/{place.landing}/{place.cell}"
 
 
-def _open_ones(desk: Desk, caller: Caller, work: UnitOfWork, person: Person) -> tuple[Link, ...]:
-    """Requests, for who sees the board."""
-    if not caller.may(Right.SEE_BOARD):
-        return ()
+def open_ones_of(desk: Desk, requests: Sequence[Request]) -> tuple[Link, ...]:
     wording = desk.wording
     return tuple(
         Link(f"{wording.kind(each)}, {each.reference}: {wording.state(each)}", f"/requests/{each.id}")
-        for each in work.requests.of_person(person.id)
+        for each in requests
         if each.is_open
     )
 

@@ -35,6 +35,7 @@ _SENTENCES: dict[type[QueueError], str] = {
     ReasonNeeded: "error_reason",
     WordsNeeded: "error_reason_words",
 }
+_DONE = frozenset({"on_behalf", "on_behalf_again", "on_behalf_open"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,12 +48,14 @@ class RequestPage(Page):
     steps: tuple[Step, ...]
     came: Came
     draft: Words
+    done: str
     is_open: bool
 
 
 @router.get("/requests/{request_id}")
-def show(desk: DeskHere, caller: SignedIn, request_id: Id) -> Response:
-    return _answer(desk, caller, request_id, "", 200)
+def show(desk: DeskHere, caller: SignedIn, request_id: Id, done: str = "") -> Response:
+    said = desk.wording.say(f"done_{done}") if done in _DONE else ""
+    return _answer(desk, caller, request_id, "", 200, done=said)
 
 
 @router.post("/requests/{request_id}/{change}")
@@ -90,11 +93,17 @@ def _way_back(desk: Desk, caller: Caller, sent: Sent, request_id: str) -> str:
 
 
 def _answer(
-    desk: Desk, caller: Caller, request_id: str, notice: str, status: int, draft: Words = NO_WORDS
+    desk: Desk,
+    caller: Caller,
+    request_id: str,
+    notice: str,
+    status: int,
+    draft: Words = NO_WORDS,
+    done: str = "",
 ) -> Response:
     with desk.product.database.reading() as work:
         request = _seen_by(caller, work.requests.get(request_id))
-        page = _page(desk, caller, work, request, notice, draft)
+        page = _page(desk, caller, work, request, notice, draft, done)
     return desk.pages.answer("desk/request.html", page, status)
 
 
@@ -105,7 +114,7 @@ def _seen_by(caller: Caller, request: Request | None) -> Request:
 
 
 def _page(
-    desk: Desk, caller: Caller, work: UnitOfWork, request: Request, notice: str, draft: Words
+    desk: Desk, caller: Caller, work: UnitOfWork, request: Request, notice: str, draft: Words, done: str
 ) -> RequestPage:
     now, wording = desk.product.now(), desk.wording
     names = work.staff.names(request.prison_id)
@@ -126,6 +135,7 @@ def _page(
         steps=story_of(desk, work.requests.events_of(request.id), names),
         came=came_of(wording, request, now),
         draft=draft,
+        done=done,
         is_open=request.is_open,
     )
 
