@@ -23,13 +23,13 @@ class StaleRequest(Exception):
 class RequestRows(Rows):
     def get(self, request_id: str) -> Request | None:
         row = self.one(sa.select(t.request).where(t.request.c.id == request_id))
-        return _request(row) if row else None
+        return request_of(row) if row else None
 
     def get_for_change(self, request_id: str) -> Request | None:
         row = self.one(
             sa.select(t.request).where(t.request.c.id == request_id).with_for_update(key_share=True)
         )
-        return _request(row) if row else None
+        return request_of(row) if row else None
 
     def open_of(self, person_id: str, kind: Kind, role: str) -> Request | None:
         mine = (
@@ -39,7 +39,7 @@ class RequestRows(Rows):
             & t.request.c.state.in_(_OPEN)
         )
         row = self.one(sa.select(t.request).where(mine).with_for_update(key_share=True))
-        return _request(row) if row else None
+        return request_of(row) if row else None
 
     def open_of_person(self, person_id: str) -> Sequence[Request]:
         mine = (t.request.c.person_id == person_id) & t.request.c.state.in_(_OPEN)
@@ -112,10 +112,10 @@ class RequestRows(Rows):
         return self._list(mine.with_for_update(key_share=True, skip_locked=True))
 
     def _list(self, statement: "sa.Select[Any]") -> list[Request]:
-        return [_request(row) for row in self.all(statement)]
+        return [request_of(row) for row in self.all(statement)]
 
 
-def _request(row: dict[str, Any]) -> Request:
+def request_of(row: dict[str, Any]) -> Request:
     place = place_of(row)
     for part in ("wing", "landing", "cell"):
         del row[part]

@@ -229,6 +229,7 @@ request = sa.Table(
     ),
     sa.Index("ix_request_prison_id_state", "prison_id", "state"),
     sa.Index("ix_request_state_due_at", "state", "due_at"),
+    sa.Index("ix_request_prison_id_changed_at", "prison_id", "changed_at"),
 )
 
 request_event = sa.Table(

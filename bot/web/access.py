@@ -82,6 +82,8 @@ TABLE: tuple[Rule, ...] = (
         ("GET", "/board", Right.SEE_BOARD),
         ("GET", "/board/feed", Right.SEE_BOARD),
         ("GET", "/api/board", Right.SEE_BOARD),
+        ("POST", "/board/view", Right.SEE_BOARD),
+        ("GET", "/board/all", Right.SEE_BOARD),
         ("GET", "/requests/{request_id}", Right.SEE_BOARD),
         ("POST", "/requests/{request_id}/{change}", Right.CHANGE_REQUESTS),
         ("GET", "/alerts/{record_id}", Right.ANSWER_ALERTS),

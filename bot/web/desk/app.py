@@ -11,6 +11,7 @@ from bot.bootstrap import Product
 from bot.web.desk import (
     alarms,
     alerts,
+    board_all,
     board_pages,
     content,
     content_edit,
@@ -44,6 +45,7 @@ _CONTENT = (content, content_new, content_edit, content_history, content_remove)
 _PARTS = (
     session,
     board_pages,
+    board_all,
     requests,
     alerts,
     safety,

@@ -21,7 +21,7 @@ from bot.queue.model import (
 from bot.queue.words import NO_WORDS, Words
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.actions import STAFF_CHANGES
-from bot.web.desk.board import Row, row_of
+from bot.web.desk.board_rows import Row, row_of
 from bot.web.desk.desk import Caller, Desk, DeskHere, Id, NotFound, SignedIn, wings_of
 from bot.web.desk.forms import CheckedForm, Sent
 from bot.web.desk.request_story import Came, Step, came_of, story_of
