@@ -1,11 +1,12 @@
 """What the queue needs from the store, as protocols; bot/store fulfils them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from bot.people.model import Supporter
 from bot.queue.model import Event, Kind, Request, Urgency
+from bot.queue.rules import HelpRules
 
 
 class Requests(Protocol):
@@ -53,7 +54,16 @@ class QueueWork(Protocol):
 
 
 class Deadlines(Protocol):
-    """A prison's promises to itself: who may be asked for, how long that may wait, who hears of it next."""
+    """A prison's promises to itself: who may be asked for, how long that may wait, who hears of it next, and
+    the rules for those who help."""
+
+    @property
+    def help(self) -> HelpRules: ...
+
+    def today(self, now: datetime) -> date:
+        """The date on the prison's own wall."""
+
+    def time_of_day(self, now: datetime) -> str: ...
 
     def may_ask(self, kind: Kind, role: str, now: datetime) -> bool:
         """Whether the prison offers this at this hour. `role` is a peer role's id when kind is PEER."""
