@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.people.model import PeerRole, Place, Supporter
+from bot.people.model import PeerRole, Supporter
+from bot.queue.candidate import Candidate
 from bot.queue.model import Kind, Request, State, Urgency
 from bot.queue.ports import Deadlines
 from bot.queue.rules import HelpRules, Wish
@@ -54,19 +55,6 @@ BEATABLE = frozenset(
         Why.DECLINED,
     }
 )
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A supporter as he or she stands now. `place` is the supporter's own cell; `held` counts requests that
-    are accepted and not done, `offered` those that are on offer to him or her and not answered yet."""
-
-    supporter: Supporter
-    place: Place
-    held: int = 0
-    offered: int = 0
-    kept_apart: bool = False
-    active: bool = True
 
 
 @dataclass(frozen=True)
@@ -207,18 +195,3 @@ def _speaks(supporter: Supporter, request: Request) -> bool:
 
 def _meets(supporter: Supporter, request: Request) -> bool:
     return request.wish in ("", Wish.MY_LANGUAGE) or request.wish in supporter.meets
-
-
-def fits(supporter: Supporter, request: Request, held: int) -> bool:
-    """What holds whatever the place and the hour."""
-    cap = min(supporter.load_cap, supporter.own_cap if supporter.own_cap is not None else supporter.load_cap)
-    return (
-        supporter.may_help
-        and held < cap
-        and request.state is State.WAITING
-        and is_for_supporters(request)
-        and supporter.prison_id == request.prison_id
-        and supporter.person_id != request.person_id
-        and supporter.covers(request.place.wing)
-        and _has_role(supporter, request)
-    )

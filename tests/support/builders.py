@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.people.model import Actor, ActorKind, PeerRole, Person, Place, Staff, StaffRole, Supporter
-from bot.queue.matching import Candidate, Moment
+from bot.queue.candidate import Candidate
+from bot.queue.matching import Moment
 from bot.queue.model import Kind, Request, State, Urgency
 from bot.queue.rules import PLAIN_RULES, HelpRules
 from bot.safety.model import Level, Reason, Risk, Verdict

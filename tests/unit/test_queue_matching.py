@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from bot.people.model import PeerRole, Place
 from bot.prison_file import load_prison
+from bot.queue.candidate import Candidate
 from bot.queue.matching import (
     BEATABLE,
-    Candidate,
     Why,
     cap_of,
     in_order,

@@ -148,8 +148,11 @@ def _step(desk: Desk, event: Event, names: Mapping[str, str]) -> Step:
         details.append(wording.say("step_offered", offered=event.offered))
     if event.note:
         details.append(wording.say("step_note", note=event.note))
-    who = _who(desk, event, names)
-    return Step(wording.exact(event.at), wording.say(f"event_{event.change.value}", who=who), tuple(details))
+    return Step(wording.exact(event.at), _event(desk, event, names), tuple(details))
+
+
+def _event(desk: Desk, event: Event, names: Mapping[str, str]) -> str:
+    return desk.wording.say(f"event_{event.change.value}", who=_who(desk, event, names), count=event.count)
 
 
 def _who(desk: Desk, event: Event, names: Mapping[str, str]) -> str:
