@@ -1,9 +1,10 @@
-"""A supporter's rota: a week of spans in the prison's own time, days that differ, and what it says at a moment."""
+"""A rota: a week of spans in the prison's own time, days that differ, and what it says at a moment."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,9 @@ END_OF_DAY: Final = 24 * 60
 MOST_SPANS: Final = 6
 DAYS_IN_WEEK: Final = 7
 # Longer than any leave that is likely: a boundary further back than this decides nothing any more.
-_LOOK_BACK: Final = 35
+LOOK_BACK: Final = timedelta(days=35)
+# Nearly always the last boundary is of this week, and a whole prison's rotas are read each minute.
+_LOOK_BACK_FIRST: Final = timedelta(days=8)
 _SPAN = re.compile(r"(\d{1,2})[:.](\d\d)\s*(?:-|–|—|to)\s*(\d{1,2})[:.](\d\d)")
 _BETWEEN = re.compile(r"\s*(?:,|;|&|\band\b)\s*")
 _WHOLE_DAY_OFF = frozenset({"", "off", "-"})
@@ -74,10 +77,13 @@ class Said:
 
 def says(rota: Rota, zone: ZoneInfo, now: datetime) -> Said | None:
     """None where no boundary lies behind: then the rota has nothing to say yet."""
+    return _said(rota, zone, now, _LOOK_BACK_FIRST) or _said(rota, zone, now, LOOK_BACK)
+
+
+def _said(rota: Rota, zone: ZoneInfo, now: datetime, back: timedelta) -> Said | None:
     today = now.astimezone(zone).date()
     last: Said | None = None
-    turns = _turns(rota, zone, today - timedelta(days=_LOOK_BACK), today)
-    for begins, ends in turns:
+    for begins, ends in _turns(rota, zone, today - back, today):
         if begins > now:
             break
         last = Said(True, begins) if now < ends else Said(False, ends)
@@ -116,7 +122,7 @@ def read_spans(text: str) -> Spans:
     found = sorted(_span(part) for part in _BETWEEN.split(text) if part)
     if len(found) > MOST_SPANS:
         raise BadSpans("rota_error_many")
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         if after.begins < before.ends:
             raise BadSpans("rota_error_overlap", str(after))
     return _joined(found)

@@ -13,9 +13,18 @@ from bot.store.marked_days import MarkedDayRows
 from bot.store.outbox import AuditLog, OutboxRows
 from bot.store.people import DeviceRows, PersonRows, PersonSessionRows
 from bot.store.requests import RequestRows
+from bot.store.rotas import RotaRows, SwapRows
 from bot.store.safety_log import SafetyRows
 from bot.store.screen_state import ScreenStateRows
 from bot.store.staff import StaffRows, SupporterRows
+from bot.store.supporters_cared import (
+    ApplicationRows,
+    CheckRows,
+    DebriefRows,
+    LetterRows,
+    PressureRows,
+    SpellRows,
+)
 from bot.store.verdicts import DangerExampleRows, VerdictRows
 
 
@@ -112,3 +121,35 @@ class UnitOfWork:
     @cached_property
     def marked_days(self) -> MarkedDayRows:
         return MarkedDayRows(self.session)
+
+    @cached_property
+    def rotas(self) -> RotaRows:
+        return RotaRows(self.session)
+
+    @cached_property
+    def swaps(self) -> SwapRows:
+        return SwapRows(self.session)
+
+    @cached_property
+    def spells(self) -> SpellRows:
+        return SpellRows(self.session)
+
+    @cached_property
+    def checks(self) -> CheckRows:
+        return CheckRows(self.session)
+
+    @cached_property
+    def debriefs(self) -> DebriefRows:
+        return DebriefRows(self.session)
+
+    @cached_property
+    def pressure(self) -> PressureRows:
+        return PressureRows(self.session)
+
+    @cached_property
+    def applications(self) -> ApplicationRows:
+        return ApplicationRows(self.session)
+
+    @cached_property
+    def letters(self) -> LetterRows:
+        return LetterRows(self.session)

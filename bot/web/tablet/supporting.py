@@ -111,7 +111,7 @@ def set_duty(visit: Here, form: Annotated[str, Form()] = "", on: Annotated[str, 
     try:
         visit.form_key(form)
         with visit.product.database.writing() as work:
-            duty.set_duty(work, visit.person.id, on=on == "yes")
+            duty.set_duty(work, visit.person.id, on=on == "yes", now=visit.product.now())
     except StaleForm:
         return _back("expired")
     except duty.NotASupporter:
