@@ -1,7 +1,6 @@
-"""Rotas and swaps in the store: kept, taken by one of two, confirmed by staff, run out; and the worker's steps."""
+"""Rotas and swaps in the store: taken by one of two, confirmed by staff, run out; and the worker's steps."""
 
 import threading
-from collections.abc import Iterator
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,7 +24,7 @@ MORNINGS, AFTERNOONS = (read_spans(text) for text in ("09:00-12:00", "14:00-16:0
 
 
 @pytest.fixture
-def ready(database: Database, sam: Person) -> Iterator[Database]:
+def ready(database: Database, sam: Person) -> Database:
     """Lee has the mornings; Mo, Ali and Jo the afternoons. Ali is no Listener."""
     with database.writing() as work:
         work.persons.add(Person("jo", PRISON, "JO1", "Jo", sam.place, "hash"))
@@ -33,7 +32,7 @@ def ready(database: Database, sam: Person) -> Iterator[Database]:
             work.supporters.put(a_supporter(name, roles=(role,), on_duty=False))
         for name, spans in (("lee", MORNINGS), ("mo", AFTERNOONS), ("ali", AFTERNOONS), ("jo", AFTERNOONS)):
             work.rotas.put_week(PRISON, name, [spans] * 7, NOW)
-    yield database
+    return database
 
 
 def asked(database: Database, asked_of: str | None = None, day: date = TOMORROW) -> Swap:
