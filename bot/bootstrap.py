@@ -149,9 +149,8 @@ def secret_of(settings: Settings, name: str) -> str:
     return _kept_secret(settings.var_dir / f"{name}.secret")
 
 
-def sealer_of(settings: Settings) -> Sealer:
-    """What seals words that only few may read."""
-    return Sealer([key.strip() for key in secret_of(settings, "seal_keys").split(",")])
+def build_sealer(settings: Settings) -> Sealer:
+    return Sealer.of(secret_of(settings, "seal_keys"))
 
 
 def _kept_secret(path: Path) -> str:

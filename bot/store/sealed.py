@@ -1,4 +1,4 @@
-"""Seals words that only few may read, so that a copy of the database tells nobody: encrypted and signed."""
+"""Seals words so that a copied database tells nobody what they are. Keys come from the settings."""
 
 import base64
 import hashlib
@@ -8,28 +8,41 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 
 class CannotOpen(Exception):
-    """None of the keys opens this: it was sealed with a key that is gone, or was changed."""
+    """None of the keys opens this: it was sealed with a key that is no longer in the settings."""
 
 
 class Sealer:
-    """The first key seals; all of them open, so that a new key can be put in front of the old ones."""
+    """The first secret seals; all of them open, so that one can be put in place of another.
 
-    def __init__(self, keys: Sequence[str]) -> None:
-        if not keys or not all(keys):
-            raise ValueError("a seal needs a key")
-        self._fernet = MultiFernet([Fernet(_as_fernet_key(key)) for key in keys])
+    A secret is 32 characters or more, as random as any secret of the settings.
+    """
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        self._box = MultiFernet([Fernet(_key_of(secret)) for secret in secrets])
+
+    @classmethod
+    def of(cls, setting: str) -> "Sealer":
+        """From the setting as it is written: several secrets have commas between them."""
+        return cls([part.strip() for part in setting.split(",") if part.strip()])
 
     def seal(self, words: str) -> str:
-        return self._fernet.encrypt(words.encode()).decode("ascii")
+        return self._box.encrypt(words.encode("utf-8")).decode("ascii")
 
     def open(self, sealed: str) -> str:
         """Raises CannotOpen."""
         try:
-            return self._fernet.decrypt(sealed.encode("ascii")).decode()
-        except (InvalidToken, UnicodeEncodeError) as error:
+            return self._box.decrypt(sealed.encode("ascii")).decode("utf-8")
+        except InvalidToken as error:
+            raise CannotOpen from error
+
+    def seal_anew(self, sealed: str) -> str:
+        """The same words under the first secret. Raises CannotOpen."""
+        try:
+            return self._box.rotate(sealed.encode("ascii")).decode("ascii")
+        except InvalidToken as error:
             raise CannotOpen from error
 
 
-def _as_fernet_key(key: str) -> bytes:
-    """Any long secret will do, as for the other secrets of the settings."""
-    return base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest())
+def _key_of(secret: str) -> bytes:
+    """Fernet wants 32 bytes in base64. The secret is long and random, so that one hash is enough."""
+    return base64.urlsafe_b64encode(hashlib.sha256(secret.encode("utf-8")).digest())

@@ -89,6 +89,11 @@ class DebriefRows(Rows):
         arranged = t.debrief.c.state == DebriefState.ARRANGED.value
         return [_debrief(row) for row in self.all(mine.order_by(arranged, t.debrief.c.asked_at))]
 
+    def count_asked(self, prison_id: str) -> int:
+        asked = t.debrief.c.state == DebriefState.ASKED.value
+        mine = sa.select(sa.func.count()).select_from(t.debrief)
+        return self.session.scalar(mine.where((t.debrief.c.prison_id == prison_id) & asked)) or 0
+
     def for_branch_since(self, prison_id: str, since: datetime) -> int:
         mine = (t.debrief.c.prison_id == prison_id) & t.debrief.c.for_branch.is_(True)
         counted = sa.select(sa.func.count()).select_from(t.debrief)
@@ -124,6 +129,11 @@ class PressureRows(Rows):
         mine = sa.select(t.pressure_report).where((c.prison_id == prison_id) & shown)
         order = (c.closed_at.is_not(None), c.at)
         return [PressureReport(**row) for row in self.all(mine.order_by(*order))]
+
+    def count_open(self, prison_id: str) -> int:
+        c = t.pressure_report.c
+        mine = sa.select(sa.func.count()).select_from(t.pressure_report)
+        return self.session.scalar(mine.where((c.prison_id == prison_id) & c.closed_at.is_(None))) or 0
 
     def of_person(self, person_id: str) -> Sequence[PressureReport]:
         c = t.pressure_report.c

@@ -147,6 +147,19 @@ TABLE: tuple[Rule, ...] = (
         ("GET POST", "/content/{kind}/{key}/remove", Right.EDIT_CONTENT),
         ("GET POST", "/supporters", Right.MANAGE_SUPPORTERS),
         ("POST", "/supporters/{person_id}/{change}", Right.MANAGE_SUPPORTERS),
+        # Whoever looks after supporters.
+        ("GET", "/coordinator", Right.MANAGE_SUPPORTERS),
+        ("GET", "/coordinator/branch.csv", Right.MANAGE_SUPPORTERS),
+        ("POST", "/coordinator/debriefs/{debrief_id}/{change}", Right.MANAGE_SUPPORTERS),
+        ("POST", "/coordinator/swaps/{swap_id}/{change}", Right.MANAGE_SUPPORTERS),
+        ("POST", "/coordinator/applications/{application_id}/{change}", Right.MANAGE_SUPPORTERS),
+        ("GET", "/coordinator/letters/{letter_id}", Right.MANAGE_SUPPORTERS),
+        ("POST", "/coordinator/letters/{letter_id}/given", Right.MANAGE_SUPPORTERS),
+        ("GET POST", "/coordinator/reports/{report_id}", Right.MANAGE_SUPPORTERS),
+        ("GET POST", "/rotas/{person_id}", Right.MANAGE_SUPPORTERS),
+        ("POST", "/rotas/{person_id}/days", Right.MANAGE_SUPPORTERS),
+        ("POST", "/rotas/{person_id}/days/{day_id}/remove", Right.MANAGE_SUPPORTERS),
+        ("POST", "/rotas/{person_id}/remove", Right.MANAGE_SUPPORTERS),
     ),
 )
 

@@ -17,15 +17,19 @@ from bot.web.desk import (
     content_history,
     content_new,
     content_remove,
+    coordinator,
     danger_examples,
     line_danger,
     not_understood,
     notices,
     people,
     person,
+    pressure_reports,
     requests,
+    rotas,
     safety,
     session,
+    supporter_letters,
     supporters,
     tablets,
     verdicts,
@@ -39,6 +43,7 @@ from bot.web.headers import BodyLimit, Headers
 # An answer has a dozen fields: a text that is too long must come back to be shortened, not be turned away.
 _MAX_BODY = 512 * 1024
 _CONTENT = (content, content_new, content_edit, content_history, content_remove)
+_SUPPORTERS = (supporters, coordinator, pressure_reports, supporter_letters, rotas)
 _PARTS = (
     session,
     board_pages,
@@ -48,7 +53,7 @@ _PARTS = (
     tablets,
     people,
     person,
-    supporters,
+    *_SUPPORTERS,
     notices,
     not_understood,
     verdicts,

@@ -32,6 +32,7 @@ class SupporterRow:
     on_duty: bool
     suspended: bool
     held: int
+    paused: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,4 +147,5 @@ def _row(desk: Desk, work: UnitOfWork, person: Person, supporter: Supporter) -> 
         on_duty=supporter.on_duty,
         suspended=suspended,
         held=work.requests.count_held_by(person.id),
+        paused=supporter.paused_at is not None and not suspended,
     )

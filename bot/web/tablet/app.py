@@ -8,7 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from bot.bootstrap import Product, sealer_of, secret_of
+from bot.bootstrap import Product, build_sealer, secret_of
 from bot.content import read_yaml
 from bot.learning.votes import Ballots
 from bot.safety.ports import Judge
@@ -102,7 +102,7 @@ def _parts(product: Product, judge: Judge, assistant: Assistant) -> Parts:
         tokens=FormTokens(secret, "tablet"),
         codes=Pace(_CODES_A_MINUTE, seconds=60),
         ballots=Ballots(secret),
-        sealer=sealer_of(product.settings),
+        sealer=build_sealer(product.settings),
         version=_version_of(_STATIC),
     )
 
