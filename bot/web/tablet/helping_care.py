@@ -188,7 +188,7 @@ def _answers(visit: Visit, step: Step | None) -> tuple[Answer, ...]:
         case Step.FELT:
             return tuple(Answer(felt.value, visit.say(f"page_felt_{felt.value}")) for felt in Felt)
         case Step.REST | Step.TALK:
-            return (Answer("yes", visit.say("came_yes")), Answer("no", visit.say("came_no")))
+            return (Answer("yes", visit.say("page_after_yes")), Answer("no", visit.say("page_after_no")))
         case _:
             return ()
 
