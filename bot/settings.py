@@ -36,8 +36,7 @@ class Settings(BaseSettings):
     seal_keys: str = Field(
         "",
         repr=False,
-        description="Seals why people are kept apart; 32 characters or more. Several with commas between: "
-        "the first seals, all open. demo makes one",
+        description="Seal words that few may read; a comma between keys, the first seals. demo makes one",
     )
     host: str = Field("127.0.0.1", description="Address that both pages listen on")
     tablet_port: int = Field(8010, ge=1, le=65535, description="Port of the tablet and supporter pages")

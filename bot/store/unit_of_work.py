@@ -17,9 +17,18 @@ from bot.store.offers import OfferRows
 from bot.store.outbox import AuditLog, OutboxRows
 from bot.store.people import DeviceRows, PersonRows, PersonSessionRows
 from bot.store.requests import RequestRows
+from bot.store.rotas import RotaRows, SwapRows
 from bot.store.safety_log import SafetyRows
 from bot.store.screen_state import ScreenStateRows
 from bot.store.staff import StaffRows
+from bot.store.supporters_cared import (
+    ApplicationRows,
+    CheckRows,
+    DebriefRows,
+    LetterRows,
+    PressureRows,
+    SpellRows,
+)
 from bot.store.verdicts import DangerExampleRows, VerdictRows
 
 
@@ -128,3 +137,35 @@ class UnitOfWork:
     @cached_property
     def keep_apart(self) -> KeepApartRows:
         return KeepApartRows(self.session)
+
+    @cached_property
+    def rotas(self) -> RotaRows:
+        return RotaRows(self.session)
+
+    @cached_property
+    def swaps(self) -> SwapRows:
+        return SwapRows(self.session)
+
+    @cached_property
+    def spells(self) -> SpellRows:
+        return SpellRows(self.session)
+
+    @cached_property
+    def checks(self) -> CheckRows:
+        return CheckRows(self.session)
+
+    @cached_property
+    def debriefs(self) -> DebriefRows:
+        return DebriefRows(self.session)
+
+    @cached_property
+    def pressure(self) -> PressureRows:
+        return PressureRows(self.session)
+
+    @cached_property
+    def applications(self) -> ApplicationRows:
+        return ApplicationRows(self.session)
+
+    @cached_property
+    def letters(self) -> LetterRows:
+        return LetterRows(self.session)

@@ -79,7 +79,7 @@ def test_a_contact_goes_its_way(world: World) -> None:
         states.append(state_of(world, request))
 
     assert states == [State.ACCEPTED, State.WITH_PERSON, State.DONE]
-    assert "talk to your own support" in lee.get(answer.headers["location"]).text
+    assert "How are you after that?" in lee.get(answer.headers["location"]).text
 
 
 def test_a_contact_can_be_handed_back_without_a_reason(world: World) -> None:
@@ -161,10 +161,12 @@ def test_the_page_is_linked_for_supporters_only(world: World) -> None:
 
 
 def test_listeners_and_others_each_have_their_own_card(world: World) -> None:
-    lee = lee_in(world).get("/supporter").text
-    jo = world.signed_in(world.add("jo", PeerRole.INSIDER), "A1-09").get("/supporter").text
+    lee = lee_in(world).get("/supporter/card").text
+    jo = world.signed_in(world.add("jo", PeerRole.INSIDER), "A1-09").get("/supporter/card").text
 
     assert "What stays private" in lee
+    assert "I tell staff only when the caller says yes." in lee
+    assert "If a new person is struggling, I tell an officer the same day." in jo
     assert "You are not a Listener." in jo
     assert "What stays private" not in jo
 

@@ -9,8 +9,8 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from bot.people import duty
-from bot.people.model import Actor, ActorKind, PeerRole
+from bot.people import care, duty
+from bot.people.model import Actor, ActorKind
 from bot.queue import offers
 from bot.queue import service as queue
 from bot.queue.matching import cap_of, moment_of
@@ -20,6 +20,9 @@ from bot.store.unit_of_work import UnitOfWork
 from bot.web.forms import StaleForm
 from bot.web.tablet.context import Here, Visit
 from bot.web.tablet.frame import Frame, frame
+from bot.web.tablet.helping_care import rest_words
+from bot.web.tablet.helping_places import NOW, Stop, stops
+from bot.web.tablet.helping_rota import next_words
 from bot.web.tablet.wording import clock, kind_words, place_words, waited
 
 ACCEPT, DECLINE = "accept", "decline"
@@ -27,13 +30,15 @@ _STEPS = {"begin": Change.BEGUN, "finish": Change.FINISHED, "hand_back": Change.
 _NOTICES = {
     "accepted": "page_helping_thanks",
     "begin": "page_helping_begun",
-    "finish": "page_helping_finished",
     "hand_back": "page_helping_handed_back",
     "decline": "page_helping_declined",
     "taken": "page_helping_taken",
     "over": "page_helping_over",
     "changed": "page_changed",
     "expired": "page_expired",
+    "paused": "page_helping_paused_done",
+    "back": "page_helping_back_done",
+    "talk": "page_helping_talk_asked",
 }
 _BAD_NEWS = frozenset({"taken", "over", "changed", "expired"})
 
@@ -63,8 +68,14 @@ class Contact:
 
 @dataclass(frozen=True)
 class Helping:
+    """`rests` says until when nothing is offered, `check` leads to the questions after a contact, `next_turn`
+    is of the rota; each is empty where there is none."""
+
     on_duty: bool
-    is_listener: bool
+    paused: bool
+    rests: str
+    check: str
+    next_turn: str
     mine: tuple[Contact, ...]
     offered: tuple[Contact, ...]
     load: str
@@ -74,6 +85,7 @@ class Helping:
 @dataclass(frozen=True)
 class SupporterPage:
     frame: Frame
+    stops: tuple[Stop, ...]
     helping: Helping
 
 
@@ -81,9 +93,13 @@ def read_helping(work: UnitOfWork, visit: Visit) -> Helping:
     me = visit.supporter
     held = work.requests.held_by(me.person_id)
     cap = cap_of(me, visit.product.prison.help)
+    check = work.checks.unanswered_of(me.person_id, visit.product.now() - care.ASKED_FOR)
     return Helping(
         on_duty=me.on_duty,
-        is_listener=PeerRole.LISTENER in me.roles,
+        paused=me.paused_at is not None,
+        rests=rest_words(visit),
+        check=f"/supporter/after/{check.id}" if check else "",
+        next_turn=next_words(visit, work.rotas.get(me.person_id)),
         mine=tuple(_contact(visit, request, _acts(visit, request.state)) for request in held),
         offered=tuple(_on_offer(visit, offer, request) for offer, request in _offers(work, visit)),
         load=visit.say("page_helping_load", held=len(held), cap=cap),
@@ -115,7 +131,8 @@ def _on_offer(visit: Visit, offer: Offer, request: Request) -> Contact:
 
 
 def seen_of(helping: Helping) -> str:
-    parts = [str(helping.on_duty), *(f"{c.key}.{c.waited}" for c in (*helping.mine, *helping.offered))]
+    state = (str(helping.on_duty), str(helping.paused), helping.rests, helping.check)
+    parts = [*state, *(f"{c.key}.{c.waited}" for c in (*helping.mine, *helping.offered))]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
 
@@ -131,7 +148,7 @@ def supporter_page(visit: Here, said: str = "") -> Response:
         poll="/api/supporter",
         seen=seen_of(helping),
     )
-    return visit.parts.pages.answer("tablet/supporter.html", SupporterPage(shell, helping))
+    return visit.parts.pages.answer("tablet/supporter.html", SupporterPage(shell, stops(visit, NOW), helping))
 
 
 def set_duty(visit: Here, form: Annotated[str, Form()] = "", on: Annotated[str, Form()] = "") -> Response:
@@ -141,7 +158,7 @@ def set_duty(visit: Here, form: Annotated[str, Form()] = "", on: Annotated[str, 
         visit.form_key(form)
         now = visit.product.now()
         with visit.product.database.writing() as work:
-            duty.set_duty(work, visit.person.id, on=on == "yes")
+            duty.set_duty(work, visit.person.id, on=on == "yes", now=now)
             if on == "yes":
                 work.requests.look_again(visit.person.prison_id, now)
             else:
@@ -199,7 +216,7 @@ def _make(work: UnitOfWork, visit: Visit, request_id: str, change: str) -> str:
         offers.decline(work, request_id, me, prison=prison, now=now)
         return DECLINE
     queue.move(work, request_id, _STEPS[change], Actor(ActorKind.SUPPORTER, me), now=now)
-    return change
+    return f"after/{care.begin(work, me, now=now).id}" if change == "finish" else change
 
 
 def _acts(visit: Visit, state: State) -> tuple[Act, ...]:
@@ -227,4 +244,6 @@ def _contact(visit: Visit, request: Request, acts: tuple[Act, ...]) -> Contact:
 
 
 def _back(said: str) -> Response:
+    if said.startswith("after/"):
+        return RedirectResponse(f"/supporter/{said}", status_code=303)
     return RedirectResponse(f"/supporter?said={said}" if said else "/supporter", status_code=303)
