@@ -16,6 +16,7 @@ from bot.notices.build import channels_of
 from bot.notices.model import Channel
 from bot.notices.post import Post
 from bot.queue import service as queue
+from bot.report_counting import catch_up, sweep
 from bot.safety import review
 
 log = structlog.get_logger()
@@ -34,7 +35,14 @@ class Worker:
     def __init__(self, product: Product, channels: Sequence[Channel] = ()) -> None:
         self._product = product
         self.post = Post(product, channels)
-        self._steps = (self.hand_out, self.bury, self.miss_deadlines, self.climb, self.forget)
+        self._steps = (
+            self.hand_out,
+            self.bury,
+            self.miss_deadlines,
+            self.climb,
+            self.count_figures,
+            self.forget,
+        )
 
     def tick(self) -> None:
         """One round. A step that fails does not keep the others from running."""
@@ -64,6 +72,11 @@ class Worker:
         if climbed:
             log.warning("alerts.climbed", count=climbed)
         return climbed
+
+    def count_figures(self) -> None:
+        """What reports are drawn from follows the history, for a second at most: an alert must not wait."""
+        if catch_up(self._product):
+            sweep(self._product)
 
     def forget(self) -> int:
         """Delivered notices, used codes, messages not understood and votes go when their time is over."""

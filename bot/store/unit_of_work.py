@@ -12,6 +12,7 @@ from bot.store.learning import FeedbackRows, NotUnderstoodRows, PageFeedbackRows
 from bot.store.marked_days import MarkedDayRows
 from bot.store.outbox import AuditLog, OutboxRows
 from bot.store.people import DeviceRows, PersonRows, PersonSessionRows
+from bot.store.report_figures import ReportRows
 from bot.store.requests import RequestRows
 from bot.store.safety_log import SafetyRows
 from bot.store.screen_state import ScreenStateRows
@@ -112,3 +113,7 @@ class UnitOfWork:
     @cached_property
     def marked_days(self) -> MarkedDayRows:
         return MarkedDayRows(self.session)
+
+    @cached_property
+    def report_figures(self) -> ReportRows:
+        return ReportRows(self.session)

@@ -9,9 +9,11 @@ from bot.learning.scrub import Known
 from bot.learning.votes import Ballots
 from bot.people import desk, duty, hard_days, tablets
 from bot.people.hard_days import DayKind, MarkedBy
-from bot.people.model import Person
+from bot.people.model import Actor, ActorKind, Person
 from bot.queue import service as queue
-from bot.queue.model import Kind
+from bot.queue.model import Change, Kind
+from bot.reports.counting import Local
+from bot.reports.facts import Part
 from bot.safety import feedback, intake, review
 from bot.safety.feedback import Judged, Opinion
 from bot.safety.intake import Arrival
@@ -55,6 +57,7 @@ def fill_every_table(database: Database) -> None:
         desk.sign_in(work, PRISON, "officer", "a password", hasher, now=NOW)
         request = queue.ask(work, sam, Kind.LISTENER, deadlines=prison, now=NOW)
         queue.accept(work, request.id, "lee", now=NOW)
+        queue.move(work, request.id, Change.BEGUN, Actor(ActorKind.SUPPORTER, "lee"), now=NOW)
         duty.suspend(work, "mo", "officer", suspended=True, now=NOW)
         arrival = Arrival(sam.id, device.id, "cant do this no more", "form")
         received = intake.receive(work, arrival, a_verdict(Level.EMERGENCY), prison=prison, now=NOW)
@@ -75,6 +78,7 @@ def fill_every_table(database: Database) -> None:
         )
     with database.writing() as work:
         assert work.alarms.follow(UTC)
+        assert work.report_figures.follow(Local(UTC, lambda _: Part.UNLOCKED, timedelta(hours=12)))
 
 
 def _say_what_the_screen_was(work: UnitOfWork, record_id: str) -> None:
