@@ -29,6 +29,8 @@ class Right(StrEnum):
     # The second person, who decides from which marked messages the screen learns.
     TEACH_SCREEN = "teach_screen"
     SEE_ALARM_FIGURES = "see_alarm_figures"
+    # How well the queue works, in counts that name nobody.
+    SEE_REPORTS = "see_reports"
 
 
 _WING = frozenset(
@@ -48,6 +50,7 @@ _RIGHTS: dict[StaffRole, frozenset[Right]] = {
     StaffRole.SAFER_CUSTODY: _WING
     | _SCREEN
     | {
+        Right.SEE_REPORTS,
         Right.MARK_VERDICTS,
         Right.READ_SAFETY_LOG,
         Right.REVIEW_SAFETY_LOG,
@@ -57,6 +60,7 @@ _RIGHTS: dict[StaffRole, frozenset[Right]] = {
     StaffRole.MANAGER: _SCREEN
     | frozenset(
         {
+            Right.SEE_REPORTS,
             Right.MARK_VERDICTS,
             Right.REPORT_DANGER,
             Right.SEE_BOARD,

@@ -30,7 +30,7 @@ class Figures:
     """Every count as it is; what is too small to be shown is left out where it is shown.
 
     `hours` begin at midnight, `weekdays` on Monday, `times_of_day` are unlocked, evening and night. `course`
-    has a tally for each step of the period. `reasons` says how often each was given.
+    has a tally for each step of the period. `reasons` are why people whom nobody reached were not reached.
     """
 
     period: Period
@@ -51,7 +51,7 @@ def figures_of(rows: Iterable[DayRow], period: Period, wings: Sequence[str]) -> 
     places: defaultdict[str, bytearray] = defaultdict(bytearray)
     weekdays: defaultdict[int, bytearray] = defaultdict(bytearray)
     course: defaultdict[date, bytearray] = defaultdict(bytearray)
-    reasons: defaultdict[str, int] = defaultdict(int)
+    reasons: defaultdict[str, bytearray] = defaultdict(bytearray)
     starts: dict[date, date] = {}
     for row in rows:
         start = starts.setdefault(row.day, period.start_of(row.day))
@@ -64,7 +64,7 @@ def figures_of(rows: Iterable[DayRow], period: Period, wings: Sequence[str]) -> 
         ):
             kept.extend(row.codes)
         if row.sort.reason:
-            reasons[row.sort.reason] += len(row.codes) // 4
+            reasons[row.sort.reason].extend(row.codes)
     counts = counted(whole)
     named = dict.fromkeys([*wings, *sorted(places)])
     return Figures(
@@ -76,7 +76,7 @@ def figures_of(rows: Iterable[DayRow], period: Period, wings: Sequence[str]) -> 
         weekdays=[_tally(weekdays[day]) for day in range(WEEKDAYS)],
         times_of_day=by_time_of_day(counts),
         course={start: _tally(course[start]) for start in period.steps()},
-        reasons=dict(reasons),
+        reasons={reason: _tally(kept).could_not for reason, kept in sorted(reasons.items())},
     )
 
 

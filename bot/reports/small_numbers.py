@@ -17,18 +17,23 @@ def is_small(count: int) -> bool:
 
 def hidden_among(counts: Sequence[int]) -> frozenset[int]:
     """Which places of a column are hidden when its whole is shown. All of them where the whole is small."""
-    return _complete({at for at, count in enumerate(counts) if is_small(count)}, counts, _none_small(counts))
+    return _complete(
+        {at for at, count in enumerate(counts) if is_small(count)}, counts, _sum_is_small(counts)
+    )
 
 
 def hidden_parts(parts: Sequence[int], wholes: Sequence[int]) -> frozenset[int]:
     """Which places of a column are hidden when each is a part of the whole beside it, and both columns are
     summed up below. What is hidden of the wholes is hidden here as well."""
-    rests = [whole - part for part, whole in zip(parts, wholes, strict=True)]
-    hidden = set(hidden_among(wholes))
-    hidden |= {at for at, part in enumerate(parts) if is_small(part) or is_small(rests[at])}
-    open_ = _none_small(parts)
-    rest_open = _none_small(rests)
-    return _complete(hidden, wholes, lambda chosen: open_(chosen) or rest_open(chosen))
+    return hidden_rows([(part, whole - part) for part, whole in zip(parts, wholes, strict=True)])
+
+
+def hidden_rows(rows: Sequence[Sequence[int]]) -> frozenset[int]:
+    """The same for rows of several parts: hidden where the row as a whole is, or any part of it is small."""
+    wholes = [sum(row) for row in rows]
+    hidden = set(hidden_among(wholes)) | {at for at, row in enumerate(rows) if any(map(is_small, row))}
+    tests = [_sum_is_small(column) for column in zip(*rows, strict=True)]
+    return _complete(hidden, wholes, lambda chosen: any(test(chosen) for test in tests))
 
 
 def hides_part(part: int, whole: int) -> bool:
@@ -45,6 +50,6 @@ def _complete(hidden: set[int], sizes: Sequence[int], unsafe: Callable[[set[int]
     return frozenset(hidden)
 
 
-def _none_small(counts: Sequence[int]) -> Callable[[set[int]], bool]:
+def _sum_is_small(counts: Sequence[int]) -> Callable[[set[int]], bool]:
     """Whether the sum of what is hidden would itself give a small number away."""
     return lambda chosen: is_small(sum(counts[at] for at in chosen))

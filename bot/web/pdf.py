@@ -9,12 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fpdf import FPDF
 from fpdf.bidi import BidiParagraph
 from fpdf.enums import MethodReturnValue, TableBordersLayout, TableHeadingsDisplay, XPos, YPos
 from fpdf.fonts import FontFace, TTFFont
+
+if TYPE_CHECKING:
+    from bot.web.desk.alarm_picture import Picture, Stroke
 
 _FAMILY: Final = "DejaVu"
 _TEXT, _SMALL, _HEADING, _TITLE = 9.0, 8.0, 12.0, 17.0
@@ -28,6 +31,11 @@ _LONGEST_FOOT: Final = 120
 # Stands for a letter that the typeface does not have, or that no paper shows.
 _NO_LETTER: Final = "\u25a1"
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI"})
+
+
+# What a bar means is said by its grey; what has no entry is dark.
+_GREYS: Final = {"rest": 205}
+_MARKS: Final = {"rest": "▒", "missed": "○"}
 
 
 class NoTypeface(Exception):
@@ -124,6 +132,33 @@ class Sheet:
                     table.row(part)
         paper.ln(2)
 
+    def picture(self, picture: "Picture", legend: Sequence[tuple[str, str]] = ()) -> None:
+        """Bars, lines, dots and words where the page has them, in greys that a copier keeps apart."""
+        paper = self._paper
+        scale = paper.epw / picture.width
+        if paper.will_page_break(picture.height * scale + 12):
+            paper.add_page()
+        left, top = paper.l_margin, paper.y
+        for line in picture.strokes:
+            paper.set_draw_color(205)
+            paper.line(*(at + each * scale for at, each in zip((left, top) * 2, _ends(line), strict=True)))
+        for bar in picture.bars:
+            paper.set_fill_color(_GREYS.get(bar.name, 90))
+            paper.rect(left + bar.x * scale, top + bar.y * scale, bar.width * scale, bar.height * scale, "F")
+        paper.set_draw_color(0)
+        for dot in picture.dots:
+            paper.set_fill_color(255)
+            paper.circle(left + dot.x * scale, top + dot.y * scale, 0.9, style="DF")
+        paper.set_font(_FAMILY, "", 7)
+        for label in picture.labels:
+            shown = self._shown(label.text)
+            back = {"scale": 1.0, "week": 0.5}.get(label.name, 0.0) * paper.get_string_width(shown)
+            paper.text(left + label.x * scale - back, top + label.y * scale, shown)
+        paper.set_y(top + picture.height * scale + 1)
+        if legend:
+            keys = (f"{_MARKS.get(name, '■')} {words}" for name, words in legend)
+            self._line("    ".join(keys), size=_SMALL, space=2)
+
     def finish(self) -> bytes:
         return bytes(self._paper.output())
 
@@ -156,6 +191,10 @@ class Sheet:
         known = face.cmap if isinstance(face, TTFFont) else {}
         lines = unicodedata.normalize("NFC", text).splitlines() or [""]
         return "\n".join(_in_reading_order("".join(_letters(line, known))) for line in lines)
+
+
+def _ends(line: "Stroke") -> tuple[float, float, float, float]:
+    return (line.x1, line.y1, line.x2, line.y2)
 
 
 def _letters(line: str, known: Mapping[int, str]) -> Iterator[str]:

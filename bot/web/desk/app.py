@@ -23,6 +23,7 @@ from bot.web.desk import (
     notices,
     people,
     person,
+    reports,
     requests,
     safety,
     session,
@@ -55,6 +56,7 @@ _PARTS = (
     line_danger,
     danger_examples,
     alarms,
+    reports,
     *_CONTENT,
 )
 
