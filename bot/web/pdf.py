@@ -149,6 +149,8 @@ class Sheet:
         for dot in picture.dots:
             paper.set_fill_color(255)
             paper.circle(left + dot.x * scale, top + dot.y * scale, 0.9, style="DF")
+        # A table below would take the last colour for its own.
+        paper.set_fill_color(255)
         paper.set_font(_FAMILY, "", 7)
         for label in picture.labels:
             shown = self._shown(label.text)
