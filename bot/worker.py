@@ -20,6 +20,7 @@ from bot.people.forgetting import forget_about_supporters
 from bot.people.rota import LOOK_BACK
 from bot.queue import keep_apart, offers
 from bot.queue import service as queue
+from bot.report_counting import catch_up, sweep
 from bot.safety import review
 
 log = structlog.get_logger()
@@ -40,7 +41,7 @@ class Worker:
         self.post = Post(product, channels)
         self._steps = (
             *(self.hand_out, self.bury, self.miss_deadlines, self.look_after_offers, self.climb),
-            *(self.forget, self.keep_rotas, self.expire_swaps),
+            *(self.count_figures, self.forget, self.keep_rotas, self.expire_swaps),
         )
         self._rota_minute = -1
 
@@ -123,6 +124,11 @@ class Worker:
             gone = swaps.expire(work, prison.zone, prison.id, now=now)
         log.info("swaps.expired", count=gone)
         return gone
+
+    def count_figures(self) -> None:
+        """What reports are drawn from follows the history, for a second at most: an alert must not wait."""
+        if catch_up(self._product):
+            sweep(self._product)
 
     def forget(self) -> int:
         """Delivered notices, used codes, messages not understood and votes go when their time is over."""

@@ -31,6 +31,8 @@ class Right(StrEnum):
     SEE_ALARM_FIGURES = "see_alarm_figures"
     # A person goes to another cell, wing or prison, and what is open goes along.
     MOVE_PEOPLE = "move_people"
+    # How well the queue works, in counts that name nobody.
+    SEE_REPORTS = "see_reports"
 
 
 _WING = frozenset(
@@ -51,6 +53,7 @@ _RIGHTS: dict[StaffRole, frozenset[Right]] = {
     StaffRole.SAFER_CUSTODY: _WING
     | _SCREEN
     | {
+        Right.SEE_REPORTS,
         Right.MARK_VERDICTS,
         Right.READ_SAFETY_LOG,
         Right.REVIEW_SAFETY_LOG,
@@ -60,6 +63,7 @@ _RIGHTS: dict[StaffRole, frozenset[Right]] = {
     StaffRole.MANAGER: _SCREEN
     | frozenset(
         {
+            Right.SEE_REPORTS,
             Right.MARK_VERDICTS,
             Right.REPORT_DANGER,
             Right.SEE_BOARD,

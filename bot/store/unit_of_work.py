@@ -16,6 +16,7 @@ from bot.store.marked_days import MarkedDayRows
 from bot.store.offers import OfferRows
 from bot.store.outbox import AuditLog, OutboxRows
 from bot.store.people import DeviceRows, PersonRows, PersonSessionRows
+from bot.store.report_figures import ReportRows
 from bot.store.requests import RequestRows
 from bot.store.rotas import RotaRows, SwapRows
 from bot.store.safety_log import SafetyRows
@@ -169,3 +170,7 @@ class UnitOfWork:
     @cached_property
     def letters(self) -> LetterRows:
         return LetterRows(self.session)
+
+    @cached_property
+    def report_figures(self) -> ReportRows:
+        return ReportRows(self.session)

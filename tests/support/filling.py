@@ -10,12 +10,14 @@ from bot.learning.scrub import Known
 from bot.learning.votes import Ballots
 from bot.people import applying, care, desk, duty, hard_days, own_record, pressure, swaps, tablets
 from bot.people.hard_days import DayKind, MarkedBy
-from bot.people.model import PeerRole, Person
+from bot.people.model import Actor, ActorKind, PeerRole, Person
 from bot.people.rota import OFF, Span
 from bot.queue import keep_apart
 from bot.queue import service as queue
-from bot.queue.model import Kind
+from bot.queue.model import Change, Kind
 from bot.queue.rules import PLAIN_RULES
+from bot.reports.counting import Local
+from bot.reports.facts import Part
 from bot.safety import feedback, intake, review
 from bot.safety.feedback import Judged, Opinion
 from bot.safety.intake import Arrival
@@ -60,6 +62,7 @@ def fill_every_table(database: Database) -> None:
         desk.sign_in(work, PRISON, "officer", "a password", hasher, now=NOW)
         request = queue.ask(work, sam, Kind.LISTENER, deadlines=prison, now=NOW)
         queue.accept(work, request.id, "lee", deadlines=prison, now=NOW)
+        queue.move(work, request.id, Change.BEGUN, Actor(ActorKind.SUPPORTER, "lee"), now=NOW)
         duty.suspend(work, "mo", "officer", suspended=True, now=NOW)
         arrival = Arrival(sam.id, device.id, "cant do this no more", "form")
         received = intake.receive(work, arrival, a_verdict(Level.EMERGENCY), prison=prison, now=NOW)
@@ -83,6 +86,7 @@ def fill_every_table(database: Database) -> None:
         )
     with database.writing() as work:
         assert work.alarms.follow(UTC)
+        assert work.report_figures.follow(Local(UTC, lambda _: Part.UNLOCKED, timedelta(hours=12)))
 
 
 def _look_after_lee(work: UnitOfWork, sam: Person) -> None:

@@ -36,6 +36,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "lingua": ("bot/nlu/",),
     "rasa_sdk": ("actions/",),
     "apprise": ("bot/notices/apprise_address.py",),
+    "fpdf": ("bot/web/pdf.py",),
     "smtplib": ("bot/notices/mail.py",),
     "argon2": ("bot/passwords.py",),
     "cryptography": ("bot/store/sealed.py",),

@@ -28,6 +28,7 @@ from bot.web.desk import (
     people,
     person,
     pressure_reports,
+    reports,
     requests,
     rotas,
     safety,
@@ -66,6 +67,7 @@ _PARTS = (
     line_danger,
     danger_examples,
     alarms,
+    reports,
     *_CONTENT,
 )
 

@@ -22,6 +22,7 @@ _PLACES = (
     ("not_understood", "/not-understood", Right.TEACH_ASSISTANT),
     ("danger_examples", "/danger-examples", Right.TEACH_SCREEN),
     ("alarms", "/alarms", Right.SEE_ALARM_FIGURES),
+    ("reports", "/reports", Right.SEE_REPORTS),
     ("content", "/content", Right.EDIT_CONTENT),
 )
 
