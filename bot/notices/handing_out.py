@@ -16,6 +16,8 @@ from bot.store.unit_of_work import UnitOfWork
 _CALLS: Final = (
     *(EntryKind.NOTICED.value, EntryKind.STRENGTHENED.value, EntryKind.CLIMBED.value),
     UNANSWERED,
+    # From another prison: nobody here has heard of it.
+    EntryKind.MOVED.value,
 )
 # Fifty messages of one person are one matter: the board sounds for each, a telephone once in this time.
 _ONCE_IN: Final = timedelta(minutes=1)

@@ -71,7 +71,7 @@ class Writer:
             unanswered, unchecked = _UP_THE_CHAIN[entry]
             key = unchecked if UNCHECKED in outgoing.facts else unanswered
             return say(key, level=level, at=at, role=role)
-        return say("letter_noticed", level=level, at=at)
+        return say("letter_moved" if entry == "moved" else "letter_noticed", level=level, at=at)
 
     def _named(self, family: str, name: str) -> str:
         """What has no words yet is called by its id: an alert must leave, whatever it is called."""

@@ -29,6 +29,8 @@ class Right(StrEnum):
     # The second person, who decides from which marked messages the screen learns.
     TEACH_SCREEN = "teach_screen"
     SEE_ALARM_FIGURES = "see_alarm_figures"
+    # A person goes to another cell, wing or prison, and what is open goes along.
+    MOVE_PEOPLE = "move_people"
 
 
 _WING = frozenset(
@@ -39,6 +41,7 @@ _WING = frozenset(
         Right.ENROL_TABLETS,
         Right.MARK_DAYS,
         Right.REPORT_DANGER,
+        Right.MOVE_PEOPLE,
     }
 )
 _SCREEN = frozenset({Right.TEACH_SCREEN, Right.SEE_ALARM_FIGURES})
@@ -75,6 +78,7 @@ _RIGHTS: dict[StaffRole, frozenset[Right]] = {
             Right.TEACH_ASSISTANT,
             Right.EDIT_CONTENT,
             Right.SEE_TO_NOTICES,
+            Right.MOVE_PEOPLE,
         }
     ),
 }

@@ -50,6 +50,8 @@ class Change(StrEnum):
     REACHED = "reached"
     NOT_REACHED = "not_reached"
     DEADLINE_MISSED = "deadline_missed"
+    # The person went to another cell, wing or prison, and the request with him or her.
+    MOVED = "moved"
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ _NOT_MET = frozenset({State.WAITING, State.ACCEPTED, State.ARRANGED})
 _HELPERS = frozenset({_SUPPORTER, _STAFF})
 
 ALLOWED: dict[Change, Rule] = {
-    Change.ASKED_AGAIN: Rule(OPEN, frozenset({_PERSON, ActorKind.SYSTEM})),
+    Change.ASKED_AGAIN: Rule(OPEN, frozenset({_PERSON, _STAFF, ActorKind.SYSTEM})),
     Change.ACCEPTED: Rule(frozenset({State.WAITING}), _HELPERS, State.ACCEPTED),
     Change.ARRANGED: Rule(frozenset({State.WAITING, State.ACCEPTED}), frozenset({_STAFF}), State.ARRANGED),
     Change.BEGUN: Rule(_NOT_MET, _HELPERS, State.WITH_PERSON),
@@ -79,6 +81,7 @@ ALLOWED: dict[Change, Rule] = {
     Change.REACHED: Rule(OPEN | {State.DONE}, frozenset({_PERSON})),
     Change.NOT_REACHED: Rule(OPEN | {State.DONE}, frozenset({_PERSON})),
     Change.DEADLINE_MISSED: Rule(OPEN, frozenset({ActorKind.SYSTEM})),
+    Change.MOVED: Rule(OPEN, frozenset({_PERSON, _STAFF})),
 }
 
 
@@ -124,6 +127,11 @@ class Request:
         """Past its deadline and nobody is with the person yet."""
         return self.state in _NOT_MET and now >= self.due_at
 
+    @property
+    def said_nobody_came(self) -> bool:
+        """The person's last answer was no, and nobody has been there since, as far as is recorded."""
+        return self.came is False or (self.is_open and self.came_at is not None and self.came is None)
+
     def asks_whether_somebody_came(self, now: datetime) -> bool:
         """After it is done, or once a deadline was missed, until the person answers."""
         if self.state is State.DONE:
@@ -136,7 +144,11 @@ class Request:
 
 @dataclass(frozen=True)
 class Event:
-    """A row of a request's history. `note` is staff's own words, with the reason for a "could not"."""
+    """A row of a request's history. `note` is staff's own words.
+
+    `reason` says why it could not be met; of a missed deadline it is the role that hears of it next, and of
+    a request handed back that the person was moved. When the person moved, `note` says from where to where.
+    """
 
     request_id: str
     at: datetime
@@ -176,3 +188,7 @@ class NotOffered(QueueError):
 
 class ReasonNeeded(QueueError):
     """A "could not" needs a reason from the list and what was offered instead."""
+
+
+class WordsNeeded(ReasonNeeded):
+    """The reason "other" says nothing by itself: it needs words."""

@@ -15,6 +15,9 @@ class Requests(Protocol):
     def open_of(self, person_id: str, kind: Kind, role: str) -> Request | None:
         """The person's open request of this kind and role, locked."""
 
+    def open_of_person(self, person_id: str) -> Sequence[Request]:
+        """Everything of this person that is open, locked, oldest first."""
+
     def add(self, request: Request) -> None: ...
 
     def save(self, request: Request) -> None: ...

@@ -1,8 +1,7 @@
 """Every change to a request goes through here, with its history row and its notice in one transaction."""
 
-import secrets
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +16,6 @@ from bot.queue.model import (
     NotOffered,
     NotOnOffer,
     NotYours,
-    ReasonNeeded,
     Request,
     Rule,
     State,
@@ -25,24 +23,13 @@ from bot.queue.model import (
     Urgency,
 )
 from bot.queue.ports import Deadlines, QueueWork
-
-# Without 0, 1, I, L, O and U: easy to read out, and no words by accident.
-_REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-
-@dataclass(frozen=True)
-class Words:
-    """Why a change was made. `reason` is an id from the prison's list; the others are staff's own words."""
-
-    reason: str = ""
-    offered: str = ""
-    note: str = ""
-
-
-NO_WORDS = Words()
+from bot.queue.references import new_reference
+from bot.queue.words import NO_WORDS, Words, check_words
 
 # These carry more than a state, and have functions of their own.
-_NOT_PLAIN = frozenset({Change.ASKED_AGAIN, Change.REACHED, Change.NOT_REACHED, Change.DEADLINE_MISSED})
+_NOT_PLAIN = frozenset(
+    {Change.ASKED_AGAIN, Change.REACHED, Change.NOT_REACHED, Change.DEADLINE_MISSED, Change.MOVED}
+)
 _PLAIN = frozenset(ALLOWED) - _NOT_PLAIN
 # A request that danger raised ends by a check at the cell, not by a word on a page.
 _CLOSED_BY_ALERT = frozenset({Change.CANCELLED, Change.COULD_NOT})
@@ -58,19 +45,24 @@ def ask(
     role: str = "",
     urgency: Urgency = Urgency.NORMAL,
     record_id: str | None = None,
+    by: Actor | None = None,
+    words: Words = NO_WORDS,
 ) -> Request:
     """Opens a request, or strengthens the open one of the same kind and role: never a second row.
 
-    Raises NotOffered for whom the prison does not offer at this hour. Who asked in time may ask again.
+    `by` is a member of staff who asks in the person's stead. Raises NotOffered for whom the prison does not
+    offer at this hour, unless staff say in a note why all the same. Who asked in time may ask again.
     """
+    by = by or (SYSTEM if record_id else Actor(ActorKind.PERSON, person.id))
     already = work.requests.open_of(person.id, kind, role)
     if already is not None:
-        return _strengthen(work, already, person, urgency, record_id, deadlines, now)
-    if not deadlines.may_ask(kind, role, now):
+        return _strengthen(work, already, person, urgency, record_id, deadlines, now, by, words)
+    overrides = by.kind is ActorKind.STAFF and bool(words.note.strip())
+    if not overrides and not deadlines.may_ask(kind, role, now):
         raise NotOffered(f"{kind} {role}".strip())
     request = Request(
         id=uuid.uuid4().hex,
-        reference=_reference(kind),
+        reference=new_reference(kind),
         prison_id=person.prison_id,
         person_id=person.id,
         first_name=person.first_name,
@@ -85,8 +77,7 @@ def ask(
         record_id=record_id,
     )
     work.requests.add(request)
-    by = SYSTEM if record_id else Actor(ActorKind.PERSON, person.id)
-    _tell(work, request, Change.ASKED, None, by, now, NO_WORDS)
+    _tell(work, request, Change.ASKED, None, by, now, words)
     return request
 
 
@@ -98,17 +89,18 @@ def _strengthen(
     record_id: str | None,
     deadlines: Deadlines,
     now: datetime,
+    by: Actor,
+    words: Words,
 ) -> Request:
     level = max(urgency, request.urgency)
     due = min(request.due_at, now + deadlines.allowance(request.kind, level, now))
-    by = SYSTEM if record_id else Actor(ActorKind.PERSON, person.id)
     return _apply(
         work,
         request,
         Change.ASKED_AGAIN,
         by,
         now,
-        NO_WORDS,
+        words,
         urgency=level,
         due_at=due,
         place=person.place,
@@ -143,8 +135,8 @@ def move(
         raise NotAllowedNow(f"{change} of {request_id}")
     if change is Change.SEEN and request.seen_at is not None:
         return request
-    if change is Change.COULD_NOT and not (words.reason and words.offered.strip()):
-        raise ReasonNeeded(request_id)
+    if change is Change.COULD_NOT:
+        check_words(words, request_id)
     fields: dict[str, Any] = {}
     if change is Change.SEEN:
         fields["seen_at"] = now
@@ -197,14 +189,15 @@ def miss_deadlines(work: QueueWork, deadlines: Deadlines, *, now: datetime, limi
     """Records each missed deadline, tells the next role, and sets the next one. Returns how many."""
     late = work.requests.overdue(now, limit)
     for request in late:
+        role = deadlines.next_role(request.escalated_to)
         _apply(
             work,
             request,
             Change.DEADLINE_MISSED,
             SYSTEM,
             now,
-            NO_WORDS,
-            escalated_to=deadlines.next_role(request.escalated_to),
+            Words(reason=role),
+            escalated_to=role,
             missed_at=request.due_at,
             urgency=max(request.urgency, Urgency.RAISED),
             due_at=now + deadlines.allowance(request.kind, request.urgency, now),
@@ -262,6 +255,10 @@ def _apply(
     return changed
 
 
+# For the queue's own other modules: a change that carries more than a state, through the same one place.
+change = _apply
+
+
 def _tell(
     work: QueueWork,
     request: Request,
@@ -286,8 +283,3 @@ def _tell(
     work.requests.add_event(event)
     facts = {"change": change.value, "kind": request.kind.value, "urgency": request.urgency.name.lower()}
     work.outbox.put("request", request.prison_id, request.id, now, facts)
-
-
-def _reference(kind: Kind) -> str:
-    tail = "".join(secrets.choice(_REFERENCE_LETTERS) for _ in range(5))
-    return f"{kind.value[0].upper()}-{tail}"

@@ -14,6 +14,7 @@ from bot.bootstrap import build
 from bot.demo import seed
 from bot.notices.build import channels_of
 from bot.running.checks import CannotStart, check_machine
+from bot.running.first_words import ask_first
 from bot.running.processes import Process, processes_of, write_config
 from bot.running.training import prepare
 from bot.settings import Mode, Settings
@@ -45,6 +46,7 @@ def run(settings: Settings) -> None:
     try:
         out.print("Starting: " + ", ".join(process.name for process in processes))
         _wait_until_up(manager, processes, settings)
+        ask_first(settings)
         tablet = f"http://{settings.host}:{settings.tablet_port}"
         desk = f"http://{settings.host}:{settings.desk_port}"
         out.print(f"Ready: tablets and supporters {tablet}  staff desk {desk}", soft_wrap=True)

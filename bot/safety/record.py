@@ -30,6 +30,8 @@ class EntryKind(StrEnum):
     ANSWERED = "answered"
     DENIED = "denied"
     MARKED = "marked"
+    # The person went to another cell, wing or prison, and the record with him or her.
+    MOVED = "moved"
 
 
 class RecordState(StrEnum):

@@ -31,6 +31,13 @@ class PersonRows(Rows):
         mine = sa.select(t.person).where(t.person.c.prison_id == prison_id).order_by(t.person.c.number)
         return [Person(place=place_of(row), **_rest(row)) for row in self.all(mine)]
 
+    def found(self, prison_id: str, typed: str, limit: int) -> Sequence[Person]:
+        """Who has this prison number, or is in this cell now; typed whole, in capitals."""
+        here = (t.person.c.prison_id == prison_id) & t.person.c.active
+        which = (t.person.c.number == typed) | (sa.func.upper(t.person.c.cell) == typed)
+        mine = sa.select(t.person).where(here & which).order_by(t.person.c.number).limit(limit)
+        return [Person(place=place_of(row), **_rest(row)) for row in self.all(mine)]
+
     def first_names(self, prison_id: str) -> Sequence[str]:
         """Each name once; also of people who have left, whom others may still write about."""
         mine = sa.select(t.person.c.first_name).distinct().where(t.person.c.prison_id == prison_id)

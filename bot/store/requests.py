@@ -23,13 +23,13 @@ class StaleRequest(Exception):
 class RequestRows(Rows):
     def get(self, request_id: str) -> Request | None:
         row = self.one(sa.select(t.request).where(t.request.c.id == request_id))
-        return _request(row) if row else None
+        return request_of(row) if row else None
 
     def get_for_change(self, request_id: str) -> Request | None:
         row = self.one(
             sa.select(t.request).where(t.request.c.id == request_id).with_for_update(key_share=True)
         )
-        return _request(row) if row else None
+        return request_of(row) if row else None
 
     def open_of(self, person_id: str, kind: Kind, role: str) -> Request | None:
         mine = (
@@ -39,7 +39,13 @@ class RequestRows(Rows):
             & t.request.c.state.in_(_OPEN)
         )
         row = self.one(sa.select(t.request).where(mine).with_for_update(key_share=True))
-        return _request(row) if row else None
+        return request_of(row) if row else None
+
+    def open_of_person(self, person_id: str) -> Sequence[Request]:
+        mine = (t.request.c.person_id == person_id) & t.request.c.state.in_(_OPEN)
+        # In one order for all who lock several: of two at once the second waits.
+        order = (t.request.c.asked_at, t.request.c.id)
+        return self._list(sa.select(t.request).where(mine).order_by(*order).with_for_update(key_share=True))
 
     def add(self, request: Request) -> None:
         self.insert(t.request, to_row(request))
@@ -59,6 +65,15 @@ class RequestRows(Rows):
         event = t.request_event
         rows = self.all(sa.select(event).where(event.c.request_id == request_id).order_by(event.c.seq))
         return [_event(row) for row in rows]
+
+    def events_of_each(self, request_ids: Sequence[str]) -> dict[str, list[Event]]:
+        """The histories of several requests, in one look; every id has its list."""
+        found: dict[str, list[Event]] = {request_id: [] for request_id in request_ids}
+        event = t.request_event
+        mine = event.c.request_id.in_(request_ids)
+        for row in self.all(sa.select(event).where(mine).order_by(event.c.seq)):
+            found[row["request_id"]].append(_event(row))
+        return found
 
     def count_held_by(self, supporter_id: str) -> int:
         held = (t.request.c.supporter_id == supporter_id) & t.request.c.state.in_(_AT_WORK)
@@ -97,10 +112,10 @@ class RequestRows(Rows):
         return self._list(mine.with_for_update(key_share=True, skip_locked=True))
 
     def _list(self, statement: "sa.Select[Any]") -> list[Request]:
-        return [_request(row) for row in self.all(statement)]
+        return [request_of(row) for row in self.all(statement)]
 
 
-def _request(row: dict[str, Any]) -> Request:
+def request_of(row: dict[str, Any]) -> Request:
     place = place_of(row)
     for part in ("wing", "landing", "cell"):
         del row[part]

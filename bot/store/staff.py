@@ -23,6 +23,11 @@ class StaffRows(Rows):
         rows = self.all(sa.select(t.staff.c.id, t.staff.c.name).where(t.staff.c.prison_id == prison_id))
         return {row["id"]: row["name"] for row in rows}
 
+    def prisons(self) -> list[str]:
+        """Every prison that has an account here which can sign in."""
+        active = sa.select(t.staff.c.prison_id).distinct().where(t.staff.c.active)
+        return sorted(row["prison_id"] for row in self.all(active))
+
     def add(self, staff: Staff) -> None:
         self.insert(t.staff, to_row(staff))
 

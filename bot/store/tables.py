@@ -199,9 +199,7 @@ request = sa.Table(
     sa.Column("role", Short, nullable=False),
     sa.Column("state", Short, nullable=False),
     sa.Column("urgency", sa.Integer, nullable=False),
-    _at("asked_at"),
-    _at("due_at"),
-    _at("changed_at"),
+    *(_at(name) for name in ("asked_at", "due_at", "changed_at")),
     sa.Column("times_asked", sa.Integer, nullable=False),
     _at("seen_at", nullable=True),
     sa.Column("supporter_id", Id, sa.ForeignKey("person.id"), nullable=True, index=True),
@@ -229,6 +227,7 @@ request = sa.Table(
     ),
     sa.Index("ix_request_prison_id_state", "prison_id", "state"),
     sa.Index("ix_request_state_due_at", "state", "due_at"),
+    sa.Index("ix_request_prison_id_changed_at", "prison_id", "changed_at"),
 )
 
 request_event = sa.Table(

@@ -5,6 +5,7 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from bot.store.alarms import AlarmRows
+from bot.store.board import BoardRows
 from bot.store.conversation import Conversation
 from bot.store.deliveries import DeliveryRows
 from bot.store.editions import EditionRows
@@ -112,3 +113,7 @@ class UnitOfWork:
     @cached_property
     def marked_days(self) -> MarkedDayRows:
         return MarkedDayRows(self.session)
+
+    @cached_property
+    def board(self) -> BoardRows:
+        return BoardRows(self.session)

@@ -36,6 +36,10 @@ class FakeRequests:
         found = [r for r in self.rows.values() if r.is_open and _owner(r) == (person_id, kind, role)]
         return found[0] if found else None
 
+    def open_of_person(self, person_id: str) -> Sequence[Request]:
+        found = [r for r in self.rows.values() if r.person_id == person_id and r.is_open]
+        return sorted(found, key=lambda request: (request.asked_at, request.id))
+
     def add(self, request: Request) -> None:
         assert self.open_of(*_owner(request)) is None, "a second open request of this person and kind"
         self.rows[request.id] = request

@@ -8,8 +8,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from bot.people.model import SYSTEM, PeerRole
-from bot.queue import service
+from bot.people.model import SYSTEM, PeerRole, Place
+from bot.queue import moving, service
 from bot.queue.model import ALLOWED, OPEN, Change, Kind, QueueError, State, Urgency
 from bot.queue.service import Words
 from tests.support.builders import (
@@ -38,7 +38,9 @@ class Wing(RuleBasedStateMachine):
         self.prison = PlainPrison()
         self.work = FakeWork()
         for name in _SUPPORTERS:
-            self.work.supporters.put(a_supporter(name, roles=(PeerRole.LISTENER, PeerRole.INSIDER)))
+            wings = ("A",) if name == "lee" else ()
+            roles = (PeerRole.LISTENER, PeerRole.INSIDER)
+            self.work.supporters.put(a_supporter(name, roles=roles, wings=wings))
         self.asked: set[str] = set()
 
     @initialize()
@@ -75,6 +77,16 @@ class Wing(RuleBasedStateMachine):
     @rule(who=st.sampled_from(_SUPPORTERS))
     def suspend(self, who: str) -> None:
         service.release_all_of(self.work, who, STAFF, now=self.now)
+
+    @rule(name=st.sampled_from(_PEOPLE), wing=st.sampled_from("AB"), by=st.sampled_from(("staff", "person")))
+    def go(self, name: str, wing: str, by: str) -> None:
+        """Staff move a person, or the person signs in on the tablet of another cell."""
+        there = a_person(name, place=Place(wing, f"{wing}1", f"{wing}1-01"))
+        moving.take_along(self.work, there, STAFF if by == "staff" else person_actor(name), now=self.now)
+
+    @rule(name=st.sampled_from(_PEOPLE), offered=st.sampled_from(("", "The phone")))
+    def leave(self, name: str, offered: str) -> None:
+        self._try(moving.close_for_who_left, a_person(name), STAFF, offered, now=self.now)
 
     @rule(minutes=st.integers(1, 90))
     def wait(self, minutes: int) -> None:

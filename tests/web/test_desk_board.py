@@ -300,3 +300,68 @@ def test_every_other_page_says_that_an_alert_is_unanswered_without_any_script(ki
     page = kit.signed_in("wing").get("/tablets").text
 
     assert "Alerts that nobody has acknowledged: 1" in page
+
+
+def test_an_unanswered_question_shows_on_the_board_and_on_the_request(kit: DeskKit) -> None:
+    request = kit.ask(kit.person("ann"), ago=70)
+
+    board = kit.signed_in("wing").get("/board").text
+    page = kit.signed_in("wing").get(f"/requests/{request.id}").text
+
+    assert 'class="came asked"' in board
+    assert "Asked: did somebody come? No answer since 09:50." in page
+
+
+def test_a_no_is_shown_clearly_until_somebody_was_there(kit: DeskKit) -> None:
+    request = kit.ask(kit.person("ann"), ago=70)
+    with kit.product.database.writing() as work:
+        now = kit.clock.time
+        service.somebody_came(work, request.id, "ann", came=False, deadlines=kit.product.prison, now=now)
+
+    board = kit.signed_in("wing").get("/board").text
+    page = kit.signed_in("wing").get(f"/requests/{request.id}").text
+
+    assert 'class="came no"' in board
+    assert "The person said at 10:00: nobody came." in page
+
+
+def test_the_story_says_who_hears_of_a_missed_deadline_and_when_the_clock_was_set_back(kit: DeskKit) -> None:
+    request = kit.ask(kit.person("ann"), ago=70)
+    with kit.product.database.writing() as work:
+        service.miss_deadlines(work, kit.product.prison, now=kit.clock.time)
+    kit.clock.move(hours=-2)
+    kit.post("wing", f"/requests/{request.id}/seen")
+
+    page = kit.signed_in("wing").get(f"/requests/{request.id}").text
+
+    assert "Passed on to the orderly officer" in page
+    assert "The clock of the machine was set back before this step." in page
+
+
+def test_another_reason_needs_words_and_what_was_typed_is_kept(kit: DeskKit) -> None:
+    request = kit.ask(kit.person("ann"))
+
+    answer = kit.post("wing", f"/requests/{request.id}/could_not", reason="other", offered="phone", note=" ")
+
+    assert answer.status_code == 409
+    assert "say which one, in a few words" in answer.text
+    assert 'value="phone"' in answer.text
+    assert '<option value="other" selected>' in answer.text
+    assert state_of(kit, request.id) is State.WAITING
+
+
+@pytest.mark.parametrize(
+    "reason", ["no_staff", "roll_count", "no_listener", "refused", "security", "moved", "other"]
+)
+def test_every_reason_of_the_prisons_list_is_stored_with_what_was_offered(kit: DeskKit, reason: str) -> None:
+    request = kit.ask(kit.person("ann"))
+
+    answer = kit.post(
+        "wing", f"/requests/{request.id}/could_not", reason=reason, offered="phone", note="a fault"
+    )
+
+    with kit.product.database.reading() as work:
+        last = work.requests.events_of(request.id)[-1]
+    assert answer.status_code == 303
+    assert reason in kit.product.prison.could_not_reasons
+    assert (last.reason, last.offered, state_of(kit, request.id)) == (reason, "phone", State.COULD_NOT)

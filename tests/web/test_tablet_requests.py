@@ -295,3 +295,43 @@ def test_the_requests_pages_work_while_the_engine_is_down(world: World) -> None:
     codes = [browser.get(path).status_code for path in ("/ask", "/ask/listener", "/requests", "/supporter")]
 
     assert codes == [200] * 4
+
+
+def test_the_person_reads_what_happened_so_far_without_a_name_or_a_note(world: World) -> None:
+    browser = world.signed_in(world.add("sam"))
+    browser.submit("/ask/listener")
+    (request,) = requests_of(world)
+    world.later(minutes=4)
+    move(world, request, Change.SEEN)
+    move(world, request, Change.COULD_NOT, reason="no_staff", offered="The phone", note="Lee is ill")
+
+    page = browser.get("/requests").text
+
+    assert "What happened so far" in page
+    for words in ("You asked.", "Staff saw it.", "Staff could not do it.", "no staff to open doors", "10:04"):
+        assert words in page
+    assert "Lee is ill" not in page
+    assert "officer" not in page.lower().replace("any officer", "").replace("card_officer", "")
+
+
+def test_signing_in_in_another_cell_takes_the_request_along_and_the_person_reads_so(world: World) -> None:
+    sam = world.add("sam")
+    world.signed_in(sam).submit("/ask/listener")
+
+    elsewhere = world.signed_in(sam, cell="A2-20")
+    page = elsewhere.get("/requests").text
+
+    (request,) = requests_of(world)
+    assert request.place.cell == "A2-20"
+    assert "You moved. This came with you." in page
+
+
+def test_the_person_reads_which_other_reason_there_was_and_what_was_offered(world: World) -> None:
+    browser = world.signed_in(world.add("sam"))
+    browser.submit("/ask/listener")
+    (request,) = requests_of(world)
+
+    move(world, request, Change.COULD_NOT, reason="other", offered="The phone", note="the gate was broken")
+    page = browser.get("/requests").text
+
+    assert "Reason: the gate was broken. Instead: The phone" in page

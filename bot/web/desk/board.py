@@ -2,54 +2,37 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from bot.people.rights import Right
-from bot.queue.model import Request, State, Urgency
+from bot.prison import Prison, TimeOfDay
 from bot.safety.record import SafetyRecord
 from bot.safety.review import UNCHECKED
+from bot.store.board import GROUPS, Look
 from bot.store.unit_of_work import UnitOfWork
-from bot.web.desk.actions import Actions, actions_for
+from bot.web.desk.actions import Choice
 from bot.web.desk.alert_groups import AlertGroup, LevelOfCells, by_level
 from bot.web.desk.board_alerts import AlertRow, Alerts, build_alerts
+from bot.web.desk.board_rows import Section, address_of_all, sections_of
 from bot.web.desk.desk import Caller, Desk, wings_of
 from bot.web.desk.notice_words import unheard
 from bot.web.desk.shell import Link, Page, shell_for
 from bot.web.desk.steps import is_at_top, is_late_to_check
 from bot.web.desk.wording import Wording
 
-_NOBODY_THERE = frozenset({State.WAITING, State.ACCEPTED, State.ARRANGED})
-
-
-@dataclass(frozen=True)
-class Row:
-    """A request on the board: never a word of what was typed."""
-
-    id: str
-    reference: str
-    href: str
-    kind: str
-    cell: str
-    first_name: str
-    waited: str
-    asked: str
-    state: str
-    urgency: str
-    tone: str
-    actions: Actions
-
-
-@dataclass(frozen=True)
-class Section:
-    """A heading with its rows; `tone` is also its place on the page."""
-
-    tone: str
-    heading: str
-    rows: tuple[Row, ...]
+VIEWS = ("plain", "large", "night")
+# An unanswered "Did somebody come?" shows from an hour after it could be answered, for a week.
+_ASKED_SINCE, _ASKED_UNTIL = timedelta(days=7), timedelta(hours=1)
+# So many who are on duty have a line of their own.
+_MOST_ON_DUTY = 40
 
 
 @dataclass(frozen=True, kw_only=True)
 class Board(Page):
+    view: str
+    views: tuple[Choice, ...]
+    tools: tuple[Link, ...]
     wing: str
     wings: tuple[Link, ...]
     counts: tuple[Link, ...]
@@ -57,6 +40,9 @@ class Board(Page):
     dense: tuple[LevelOfCells, ...]
     going: tuple[AlertRow, ...]
     sections: tuple[Section, ...]
+    questions: Link | None
+    on_duty: tuple[str, ...]
+    duty: str
     quiet: bool
     undelivered: str
     unheard: tuple[Link, ...]
@@ -80,34 +66,65 @@ class Sounding:
     unanswered: bool
 
 
-def build_board(desk: Desk, caller: Caller, work: UnitOfWork, wing: str, notice: str = "") -> Board:
+def build_board(
+    desk: Desk, caller: Caller, work: UnitOfWork, wing: str, notice: str = "", view: str = "plain"
+) -> Board:
     """`wing` narrows the requests. Alerts of every wing that the account sees always stand on the board."""
-    now = desk.product.now()
+    now, say = desk.product.now(), desk.wording.say
     staff = caller.staff
+    view = view if view in VIEWS else VIEWS[0]
+    closed = _closed_wings(desk, caller, work)
+    # An unknown wing, or one that is not this account's to see, is no filter at all.
+    wing = wing if wing in (*wings_of(caller, desk.product), *closed) else ""
+    morning = doors_open(desk.product.prison, now) if view == "night" else None
+    look = Look(staff.prison_id, now, staff.wings, wing, morning)
     alerts = work.safety.alerts_in(staff.prison_id, staff.wings)
-    requests = _without_alerts(work.requests.open_in(staff.prison_id, staff.wings), alerts)
-    requests = [request for request in requests if wing in ("", request.place.wing)]
     shown = build_alerts(desk, caller, work, alerts)
-    sections = _sections(desk, caller, requests, wing, now)
+    sections = sections_of(desk, caller, work, look)
     dead = work.outbox.count_dead(staff.prison_id)
     dead += work.deliveries.count_dead(staff.prison_id, staff.wings)
+    on_duty, duty = _on_duty(desk, work, staff.prison_id) if view == "night" else ((), "")
     return Board(
         desk=desk,
         shell=shell_for(desk, caller, "board", work=work),
         notice=notice,
+        view=view,
+        views=tuple(Choice(name, say(f"view_{name}")) for name in VIEWS),
+        tools=_tools(desk, caller),
         wing=wing,
-        wings=_wing_links(desk, caller, wing),
+        wings=_wing_links(desk, caller, wing, closed),
         counts=_counts(desk.wording, shown, sections),
         sounding=shown.groups,
         dense=by_level(shown.groups),
         going=shown.going,
         sections=sections,
-        quiet=not alerts and not requests,
-        undelivered=desk.wording.say("undelivered", count=dead) if dead else "",
+        questions=_questions(desk, work, look),
+        on_duty=on_duty,
+        duty=duty,
+        quiet=not alerts and not sections,
+        undelivered=say("undelivered", count=dead) if dead else "",
         unheard=unheard(desk, caller, work, now),
-        as_of=desk.wording.say("as_of", at=desk.wording.clock(now, now)),
+        as_of=say("as_of", at=desk.wording.clock(now, now)),
         may_answer=caller.may(Right.ANSWER_ALERTS),
     )
+
+
+def asked_between(now: datetime) -> tuple[datetime, datetime]:
+    """From when to when a request was done whose "Did somebody come?" is shown to staff as unanswered."""
+    return now - _ASKED_SINCE, now - _ASKED_UNTIL
+
+
+def doors_open(prison: Prison, now: datetime) -> datetime | None:
+    """When the next night ends: the first quarter of an hour after a night that is none."""
+    at, was_night = now, False
+    for _ in range(4 * 48):
+        if prison.time_of_day(at) is TimeOfDay.NIGHT:
+            was_night = True
+        elif was_night:
+            return at
+        # To the full quarter first, then from one to the next.
+        at += timedelta(minutes=15) - timedelta(minutes=at.minute % 15, seconds=at.second)
+    return None
 
 
 def soundings(desk: Desk, alerts: Sequence[SafetyRecord]) -> list[Sounding]:
@@ -124,71 +141,53 @@ def soundings(desk: Desk, alerts: Sequence[SafetyRecord]) -> list[Sounding]:
     ]
 
 
-def is_late(request: Request, now: datetime) -> bool:
-    """Past its deadline, or past an earlier one that the worker has since recorded as missed."""
-    return request.is_overdue(now) or (request.missed_at is not None and request.state in _NOBODY_THERE)
-
-
-def row_of(desk: Desk, caller: Caller, request: Request, now: datetime, wing: str = "") -> Row:
-    wording = desk.wording
-    late = is_late(request, now)
-    return Row(
-        id=request.id,
-        reference=request.reference,
-        href=f"/requests/{request.id}",
-        kind=wording.kind(request),
-        cell=request.place.cell,
-        first_name=request.first_name,
-        waited=wording.waited(now - request.asked_at),
-        asked=wording.say("label_asked", at=wording.clock(request.asked_at, now)),
-        state=wording.state(request),
-        urgency=wording.urgency(request.urgency) if request.urgency > Urgency.NORMAL else "",
-        tone="late" if late else "raised" if request.urgency > Urgency.NORMAL else "plain",
-        actions=actions_for(desk, caller, request, wing),
-    )
-
-
-def _without_alerts(requests: Sequence[Request], alerts: Sequence[SafetyRecord]) -> list[Request]:
-    """The request that an alert raised is one matter with it: it shows on the alert while that stands."""
-    shown = {alert.id for alert in alerts}
-    return [request for request in requests if request.record_id not in shown]
-
-
-def _sections(
-    desk: Desk, caller: Caller, requests: Sequence[Request], wing: str, now: datetime
-) -> tuple[Section, ...]:
-    late = [request for request in requests if is_late(request, now)]
-    rest = [request for request in requests if not is_late(request, now)]
-    waiting = [request for request in rest if request.state is State.WAITING]
-    under_way = [request for request in rest if request.state is not State.WAITING]
-    groups = (("late", late), ("waiting", waiting), ("under_way", under_way))
-    return tuple(
-        Section(
-            tone,
-            desk.wording.say(f"section_{tone}"),
-            tuple(row_of(desk, caller, request, now, wing) for request in group),
-        )
-        for tone, group in groups
-        if group
-    )
-
-
 def _counts(wording: Wording, alerts: Alerts, sections: Sequence[Section]) -> tuple[Link, ...]:
     groups = [("sounding", alerts.count), ("going", len(alerts.going))]
-    by_tone = {section.tone: len(section.rows) for section in sections}
-    groups += [(tone, by_tone.get(tone, 0)) for tone in ("late", "waiting", "under_way")]
+    by_tone = {section.tone: section.count for section in sections}
+    groups += [(tone, by_tone.get(tone, 0)) for tone in GROUPS]
     return tuple(
         Link(wording.say(f"count_{tone}", count=count), f"#{tone}") for tone, count in groups if count
     )
 
 
-def _wing_links(desk: Desk, caller: Caller, wing: str) -> tuple[Link, ...]:
-    seen = wings_of(caller, desk.product)
+def _tools(desk: Desk, caller: Caller) -> tuple[Link, ...]:
+    say = desk.wording.say
+    return (Link(say("title_on_behalf"), "/on-behalf"),) if caller.may(Right.CHANGE_REQUESTS) else ()
+
+
+def _questions(desk: Desk, work: UnitOfWork, look: Look) -> Link | None:
+    if not (count := work.board.count_unanswered(look, *asked_between(look.now))):
+        return None
+    return Link(desk.wording.say("board_questions", count=count), address_of_all("unanswered", look.wing))
+
+
+def _on_duty(desk: Desk, work: UnitOfWork, prison_id: str) -> tuple[tuple[str, ...], str]:
+    """Who is on, a line each, and how many that is."""
+    say, found = desk.wording.say, work.board.on_duty(prison_id)
+    lines = tuple(
+        f"{one.cell} {one.first_name}: {', '.join(desk.wording.role(role) for role in one.roles)}"
+        for one in found[:_MOST_ON_DUTY]
+    )
+    return lines, say("board_on_duty", count=len(found)) if found else say("board_nobody_on_duty")
+
+
+def _closed_wings(desk: Desk, caller: Caller, work: UnitOfWork) -> tuple[str, ...]:
+    """Wings that are not in the prison's file any more, and have something open."""
+    open_in = work.board.wings_with_open(caller.staff.prison_id, caller.staff.wings)
+    return tuple(wing for wing in open_in if wing not in desk.product.prison.wings)
+
+
+def _wing_links(desk: Desk, caller: Caller, wing: str, closed: Sequence[str]) -> tuple[Link, ...]:
+    seen = [*wings_of(caller, desk.product), *closed]
     if len(seen) < 2:
         return ()
     every = Link(desk.wording.say("wings_all"), "/board", current=not wing)
     named = (
-        Link(desk.wording.say("wing_named", wing=name), f"/board?wing={name}", current=name == wing)
+        Link(
+            desk.wording.say("wing_closed" if name in closed else "wing_named", wing=name),
+            f"/board?{urlencode({'wing': name})}",
+            current=name == wing,
+        )
         for name in seen
     )
     return (every, *named)

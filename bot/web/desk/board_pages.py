@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -10,13 +11,17 @@ from sse_starlette import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 
 from bot.people.tablets import SessionEnded
-from bot.web.desk.board import Sounding, build_board, soundings
-from bot.web.desk.desk import COOKIE, Caller, Desk, DeskHere, SignedIn, wings_of
+from bot.web.desk.board import VIEWS, Sounding, build_board, soundings
+from bot.web.desk.desk import COOKIE, DeskHere, SignedIn
 from bot.web.desk.feed import Happening
+from bot.web.desk.forms import CheckedForm
 from bot.web.desk.session import resume
 from bot.web.desk.shell import home_of, shell_for
 
 router = APIRouter()
+
+VIEW_COOKIE = "signpost_board_view"
+_YEAR = 365 * 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -39,21 +44,23 @@ def home(caller: SignedIn) -> Response:
 
 
 @router.get("/board", include_in_schema=False)
-def show_board(desk: DeskHere, caller: SignedIn, wing: str = "") -> Response:
+def show_board(request: Request, desk: DeskHere, caller: SignedIn, wing: str = "") -> Response:
     with desk.product.database.reading() as work:
-        page = build_board(desk, caller, work, _allowed(desk, caller, wing))
+        page = build_board(desk, caller, work, wing, view=_view_of(request))
     return desk.pages.answer("desk/board.html", page)
 
 
 @router.get("/api/board")
-def live_board(desk: DeskHere, caller: SignedIn, wing: str = "", html: bool = True) -> LiveBoard:
+def live_board(
+    request: Request, desk: DeskHere, caller: SignedIn, wing: str = "", html: bool = True
+) -> LiveBoard:
     """What changed: for the board itself, and without `html` for the alert bar of every other page."""
     with desk.product.database.reading() as work:
         alerts = soundings(desk, work.safety.alerts_in(caller.staff.prison_id, caller.staff.wings))
         if not html:
             shell = shell_for(desk, caller, "board", work=work)
             return LiveBoard("", "", alerts, shell.sounding, shell.damaged)
-        page = build_board(desk, caller, work, _allowed(desk, caller, wing))
+        page = build_board(desk, caller, work, wing, view=_view_of(request))
     text = desk.pages.render("desk/board_list.html", page)
     # Each copy has its own form token: without it two equal lists are equal.
     mark = hashlib.sha256(text.replace(page.shell.token, "").encode()).hexdigest()[:16]
@@ -79,6 +86,22 @@ async def feed(request: Request, desk: DeskHere) -> Response:
     return EventSourceResponse(happenings(), ping=0, send_timeout=10)
 
 
-def _allowed(desk: Desk, caller: Caller, wing: str) -> str:
-    """An unknown wing, or one that is not this account's to see, is no filter at all."""
-    return wing if wing in wings_of(caller, desk.product) else ""
+@router.post("/board/view", include_in_schema=False)
+def choose_view(desk: DeskHere, _caller: SignedIn, sent: CheckedForm) -> Response:
+    """As usual, large for the wall, or for the night; kept on this machine, for whoever stands before it."""
+    view, wing = sent.text("view", 20), sent.text("wing", 64)
+    answer = RedirectResponse(f"/board?{urlencode({'wing': wing})}" if wing else "/board", status_code=303)
+    answer.set_cookie(
+        VIEW_COOKIE,
+        view if view in VIEWS else VIEWS[0],
+        max_age=_YEAR,
+        httponly=True,
+        samesite="strict",
+        secure=desk.product.settings.secure_cookies,
+        path="/",
+    )
+    return answer
+
+
+def _view_of(request: Request) -> str:
+    return request.cookies.get(VIEW_COOKIE, "")

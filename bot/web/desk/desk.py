@@ -22,7 +22,10 @@ from bot.web.templating import Pages
 
 COOKIE = "signpost_desk"
 STATIC = Path(__file__).parent.parent / "static"
-_ASSETS = ("base.css", "desk.css", "desk.js", "desk-icon.svg", "tablet.css", "icons.svg")
+_ASSETS = (
+    *("base.css", "desk.css", "board.css", "desk.js", "board.js"),
+    *("desk-icon.svg", "tablet.css", "icons.svg"),
+)
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def lines(desk: Desk, entry: Entry) -> tuple[str, ...]:
             )
         case EntryKind.REVIEWED:
             return (*_outcome(desk, body), str(body.get("note", "")))
-        case EntryKind.ACKNOWLEDGED | EntryKind.CLIMBED:
+        case EntryKind.ACKNOWLEDGED | EntryKind.CLIMBED | EntryKind.MOVED:
             return _of_a_step(desk, entry)
         case EntryKind.BREATHING:
             return (
@@ -60,14 +60,31 @@ def _of_the_person(desk: Desk, entry: Entry) -> tuple[str, ...]:
 
 
 def _of_a_step(desk: Desk, entry: Entry) -> tuple[str, ...]:
-    """With how many others it was acknowledged; or to whom it went on, and whether that was the last."""
+    """With how many others it was acknowledged; where the person went; or to whom it went on, and whether
+    that was the last."""
     say, body = desk.wording.say, entry.body
+    if entry.kind is EntryKind.MOVED:
+        return _of_a_move(desk, body)
     if entry.kind is EntryKind.ACKNOWLEDGED:
         together = body.get("together", 1)
         return (say("entry_together", count=together),) if together != 1 else ()
     passed_on = say("passed_on", role=desk.wording.staff_role(str(body.get("to", ""))))
     last = "entry_last_role_unchecked" if _is_unchecked(entry) else "entry_last_role"
     return (passed_on, say(last)) if body.get("last") is True else (passed_on,)
+
+
+def _of_a_move(desk: Desk, body: Mapping[str, object]) -> tuple[str, ...]:
+    """From where to where; or that the person left, and the record stands until a check all the same."""
+    if body.get("left") is True:
+        return (desk.wording.say("entry_left"),)
+    places = [_place(body.get(key)) for key in ("from", "to")]
+    return (desk.wording.say("step_moved", places=" → ".join(places)),)
+
+
+def _place(value: object) -> str:
+    if not isinstance(value, Mapping):
+        return ""
+    return " ".join(str(value.get(part, "")) for part in ("prison", "wing", "cell"))
 
 
 def _is_unchecked(entry: Entry) -> bool:

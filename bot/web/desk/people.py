@@ -114,10 +114,17 @@ def _store(desk: Desk, caller: Caller, draft: Draft, pin_hash: str) -> bool:
         raise NotFound
     person = Person(uuid.uuid4().hex, prison_id, draft.number, draft.first_name, place, pin_hash)
     with desk.product.database.writing() as work:
-        if work.persons.find_by_number(prison_id, draft.number) is not None:
+        known = work.persons.find_by_number(prison_id, draft.number)
+        if known is not None and known.active:
             return False
-        work.persons.add(person)
-        work.audit.put(prison_id, caller.staff.id, "person_added", person.id, now)
+        if known is not None:
+            # Who had left comes back: one row for one human, with what was recorded before.
+            person = replace(person, id=known.id, language=known.language, welcomed_at=known.welcomed_at)
+            work.persons.save(person)
+        else:
+            work.persons.add(person)
+        action = "person_added" if known is None else "person_returned"
+        work.audit.put(prison_id, caller.staff.id, action, person.id, now)
     log.info("person.added", person_id=person.id, staff_id=caller.staff.id)
     return True
 
@@ -132,7 +139,9 @@ def _answer(
                 id=person.id,
                 number=person.number,
                 first_name=person.first_name,
-                place=wording.say("landing_choice", wing=person.place.wing, landing=person.place.landing),
+                place=wording.say("landing_choice", wing=person.place.wing, landing=person.place.landing)
+                if person.active
+                else wording.say("person_left"),
                 cell=person.place.cell,
             )
             for person in work.persons.list_of(caller.staff.prison_id)

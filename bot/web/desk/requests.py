@@ -1,6 +1,5 @@
 """One request: its history in plain words, and the steps that staff take."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -8,36 +7,35 @@ import structlog
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
-from bot.people.model import ActorKind
 from bot.people.rights import Right
 from bot.queue import service
 from bot.queue.model import (
     Change,
-    Event,
     NotAllowedNow,
     QueueError,
     ReasonNeeded,
     Request,
     UnknownRequest,
+    WordsNeeded,
 )
+from bot.queue.words import NO_WORDS, Words
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.actions import STAFF_CHANGES
-from bot.web.desk.board import Row, row_of
+from bot.web.desk.board_rows import Row, row_of
 from bot.web.desk.desk import Caller, Desk, DeskHere, Id, NotFound, SignedIn, wings_of
 from bot.web.desk.forms import CheckedForm, Sent
+from bot.web.desk.request_story import Came, Step, came_of, story_of
 from bot.web.desk.shell import Page, shell_for
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False)
 
-_SENTENCES: dict[type[QueueError], str] = {NotAllowedNow: "error_faster", ReasonNeeded: "error_reason"}
-
-
-@dataclass(frozen=True)
-class Step:
-    at: str
-    words: str
-    details: tuple[str, ...]
+_SENTENCES: dict[type[QueueError], str] = {
+    NotAllowedNow: "error_faster",
+    ReasonNeeded: "error_reason",
+    WordsNeeded: "error_reason_words",
+}
+_DONE = frozenset({"on_behalf", "on_behalf_again", "on_behalf_open"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,13 +46,16 @@ class RequestPage(Page):
     asked_times: str
     alert: str
     steps: tuple[Step, ...]
-    offered: str
+    came: Came
+    draft: Words
+    done: str
     is_open: bool
 
 
 @router.get("/requests/{request_id}")
-def show(desk: DeskHere, caller: SignedIn, request_id: Id) -> Response:
-    return _answer(desk, caller, request_id, "", 200)
+def show(desk: DeskHere, caller: SignedIn, request_id: Id, done: str = "") -> Response:
+    said = desk.wording.say(f"done_{done}") if done in _DONE else ""
+    return _answer(desk, caller, request_id, "", 200, done=said)
 
 
 @router.post("/requests/{request_id}/{change}")
@@ -71,16 +72,16 @@ def change(desk: DeskHere, caller: SignedIn, request_id: Id, change: Change, sen
         raise
     except QueueError as error:
         sentence = desk.wording.say(_SENTENCES.get(type(error), "error_not_possible"))
-        return _answer(desk, caller, request_id, sentence, 409, words.offered)
+        return _answer(desk, caller, request_id, sentence, 409, words)
     log.info("request.moved", request_id=request_id, change=change.value, staff_id=caller.staff.id)
     return RedirectResponse(_way_back(desk, caller, sent, request_id), status_code=303)
 
 
-def _words(desk: Desk, sent: Sent) -> service.Words:
+def _words(desk: Desk, sent: Sent) -> Words:
     """A reason that is not on the prison's list is none."""
     reason = sent.text("reason")
     known = reason if reason in desk.product.prison.could_not_reasons else ""
-    return service.Words(known, sent.text("offered"), sent.text("note"))
+    return Words(known, sent.text("offered", 500), sent.text("note", 500))
 
 
 def _way_back(desk: Desk, caller: Caller, sent: Sent, request_id: str) -> str:
@@ -92,11 +93,17 @@ def _way_back(desk: Desk, caller: Caller, sent: Sent, request_id: str) -> str:
 
 
 def _answer(
-    desk: Desk, caller: Caller, request_id: str, notice: str, status: int, offered: str = ""
+    desk: Desk,
+    caller: Caller,
+    request_id: str,
+    notice: str,
+    status: int,
+    draft: Words = NO_WORDS,
+    done: str = "",
 ) -> Response:
     with desk.product.database.reading() as work:
         request = _seen_by(caller, work.requests.get(request_id))
-        page = _page(desk, caller, work, request, notice, offered)
+        page = _page(desk, caller, work, request, notice, draft, done)
     return desk.pages.answer("desk/request.html", page, status)
 
 
@@ -107,7 +114,7 @@ def _seen_by(caller: Caller, request: Request | None) -> Request:
 
 
 def _page(
-    desk: Desk, caller: Caller, work: UnitOfWork, request: Request, notice: str, offered: str
+    desk: Desk, caller: Caller, work: UnitOfWork, request: Request, notice: str, draft: Words, done: str
 ) -> RequestPage:
     now, wording = desk.product.now(), desk.wording
     names = work.staff.names(request.prison_id)
@@ -125,8 +132,10 @@ def _page(
         ),
         asked_times=wording.say("asked_times", count=request.times_asked) if request.times_asked > 1 else "",
         alert=_alert_link(caller, request),
-        steps=tuple(_step(desk, event, names) for event in work.requests.events_of(request.id)),
-        offered=offered,
+        steps=story_of(desk, work.requests.events_of(request.id), names),
+        came=came_of(wording, request, now),
+        draft=draft,
+        done=done,
         is_open=request.is_open,
     )
 
@@ -137,23 +146,3 @@ def _alert_link(caller: Caller, request: Request) -> str:
     if caller.may(Right.ANSWER_ALERTS):
         return f"/alerts/{request.record_id}"
     return f"/safety/{request.record_id}" if caller.may(Right.READ_SAFETY_LOG) else ""
-
-
-def _step(desk: Desk, event: Event, names: Mapping[str, str]) -> Step:
-    wording = desk.wording
-    details = []
-    if event.reason:
-        details.append(wording.say("step_reason", reason=wording.reason(event.reason)))
-    if event.offered:
-        details.append(wording.say("step_offered", offered=event.offered))
-    if event.note:
-        details.append(wording.say("step_note", note=event.note))
-    who = _who(desk, event, names)
-    return Step(wording.exact(event.at), wording.say(f"event_{event.change.value}", who=who), tuple(details))
-
-
-def _who(desk: Desk, event: Event, names: Mapping[str, str]) -> str:
-    """Staff by name; a supporter and the person never: the timeline is read by many."""
-    if event.actor_kind is ActorKind.STAFF:
-        return names.get(event.actor_id, desk.wording.say("who_staff"))
-    return desk.wording.say(f"who_{event.actor_kind.value}")

@@ -7,7 +7,7 @@
   const stored = { get: () => { try { return localStorage.getItem("desk-theme"); } catch { return null; } },
     set: (value) => { try { localStorage.setItem("desk-theme", value); } catch { /* kept for this page only */ } } };
   const wantsDark = matchMedia("(prefers-color-scheme: dark)");
-  root.dataset.theme = stored.get() || (wantsDark.matches ? "dark" : "light");
+  root.dataset.theme = root.dataset.view === "night" ? "dark" : stored.get() || (wantsDark.matches ? "dark" : "light");
 
   const $ = (id) => document.getElementById(id);
   const show = (node, visible) => { if (node && node.hidden === visible) node.hidden = !visible; };

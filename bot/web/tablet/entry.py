@@ -10,6 +10,8 @@ from starlette.responses import Response
 from bot.directory.helpers import has_listeners
 from bot.people import tablets
 from bot.people.checked import check
+from bot.people.model import Actor, ActorKind
+from bot.safety import moves
 from bot.web.forms import StaleForm
 from bot.web.tablet.buttons import languages_of
 from bot.web.tablet.context import (
@@ -93,8 +95,10 @@ def sign_in(request: Request, visit: Here, form: _Text = "", number: _Text = "",
     checked = check(product.hasher, found.pin_hash if found else None, pin)
     with product.database.writing() as work:
         result = tablets.sign_in(work, visit.device, letters, pin, checked, now=now)
-        if isinstance(result, tablets.SignedIn) and chosen in languages_of(product):
-            work.persons.save(replace(result.person, language=chosen))
+        if isinstance(result, tablets.SignedIn):
+            moves.follow_to_tablet(work, result.person, Actor(ActorKind.PERSON, result.person.id), now=now)
+            if chosen in languages_of(product):
+                work.persons.save(replace(result.person, language=chosen))
     if isinstance(result, tablets.WaitFirst):
         pause = pause_words(product.texts, result.until - now, visit.language)
         return _answer(visit, "sign_in", pause, 429)

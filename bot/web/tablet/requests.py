@@ -1,7 +1,7 @@
 """My requests: where each one is, whether somebody came, and taking one back."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -12,12 +12,13 @@ from starlette.responses import Response
 
 from bot.people.model import Actor, ActorKind
 from bot.queue import service as queue
-from bot.queue.model import Change, NotAllowedNow, QueueError, Request, State, UnknownRequest
+from bot.queue.model import Change, Event, NotAllowedNow, QueueError, Request, State, UnknownRequest
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.forms import StaleForm
 from bot.web.tablet.context import Here, Visit
 from bot.web.tablet.frame import Frame, frame
 from bot.web.tablet.once import note, was_done
+from bot.web.tablet.story import StoryLine, story_of
 from bot.web.tablet.wording import STEPS, clock, kind_words, state_words
 
 _CANCELLABLE = frozenset({State.WAITING, State.ACCEPTED, State.ARRANGED})
@@ -50,6 +51,7 @@ class RequestView:
     is_open: bool
     asks_came: bool
     may_cancel: bool
+    story: tuple[StoryLine, ...]
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,9 @@ class RequestsPage:
 
 
 def read_requests(work: UnitOfWork, visit: Visit) -> tuple[RequestView, ...]:
-    return tuple(_view(work, visit, request) for request in work.requests.of_person(visit.person.id))
+    mine = work.requests.of_person(visit.person.id)
+    histories = work.requests.events_of_each([request.id for request in mine])
+    return tuple(_view(visit, request, histories[request.id]) for request in mine)
 
 
 def seen_of(views: tuple[RequestView, ...]) -> str:
@@ -155,9 +159,8 @@ def _notice(visit: Visit, said: str, view: RequestView | None) -> str:
     return visit.say(key, reference=view.reference if view else "")
 
 
-def _view(work: UnitOfWork, visit: Visit, request: Request) -> RequestView:
+def _view(visit: Visit, request: Request, history: Sequence[Event]) -> RequestView:
     texts, zone, now = visit.product.texts, visit.product.prison.zone, visit.product.now()
-    history = work.requests.events_of(request.id) if request.state is State.COULD_NOT else ()
     asks = request.asks_whether_somebody_came(now)
     state = request.state
     return RequestView(
@@ -173,4 +176,5 @@ def _view(work: UnitOfWork, visit: Visit, request: Request) -> RequestView:
         is_open=request.is_open,
         asks_came=asks,
         may_cancel=state in _CANCELLABLE and request.record_id is None,
+        story=story_of(visit, history),
     )

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.content import Texts
 from bot.people.model import Place
 from bot.queue.model import Change, Event, Kind, Request, State
+from bot.queue.words import OTHER
 from bot.safety.model import Verdict
 
 # How far along each state is, for the row of dots; the words say the same.
@@ -44,7 +45,11 @@ def state_words(texts: Texts, request: Request, history: Sequence[Event], langua
         reason = f"reason_{last.reason}" if last else ""
         known = reason if texts.has(reason) else "reason_other"
         offered = last.offered if last else ""
-        return texts.say("state_could_not", language, reason=texts.say(known, language), offered=offered)
+        # Staff were told that the person reads the words of another reason.
+        words = last.note if last and last.reason == OTHER else ""
+        return texts.say(
+            "state_could_not", language, reason=words or texts.say(known, language), offered=offered
+        )
     if request.state is State.WAITING and request.seen_at is not None:
         return texts.say("state_waiting_seen", language)
     return texts.say(f"state_{request.state.value}", language)

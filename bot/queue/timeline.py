@@ -1,0 +1,54 @@
+"""What happened to a request, step by step: all of it for staff, and its own part for the person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from bot.people.model import ActorKind
+from bot.queue.model import Change, Event
+from bot.queue.words import OTHER
+
+
+@dataclass(frozen=True)
+class Step:
+    """`clock_set_back`: the clock showed an earlier time than at the step before. The order holds."""
+
+    event: Event
+    clock_set_back: bool = False
+
+
+@dataclass(frozen=True)
+class PersonStep:
+    """What the person may know of a step: when, what, and why not. Nobody's name, and no note of staff.
+
+    `by_staff` tells what staff did in the person's stead from what he or she did. `words` say which other
+    reason there was: whoever wrote them was told that the person reads them.
+    """
+
+    at: datetime
+    change: Change
+    by_staff: bool
+    reason: str = ""
+    offered: str = ""
+    words: str = ""
+
+
+def steps_of(events: Sequence[Event]) -> tuple[Step, ...]:
+    """In the order in which they happened, which is the order in which they were stored."""
+    if not events:
+        return ()
+    later = (Step(event, event.at < before.at) for before, event in pairwise(events))
+    return (Step(events[0]), *later)
+
+
+def for_person(events: Sequence[Event]) -> tuple[PersonStep, ...]:
+    return tuple(_of_person(event) for event in events)
+
+
+def _of_person(event: Event) -> PersonStep:
+    by_staff = event.actor_kind is ActorKind.STAFF
+    if event.change is not Change.COULD_NOT:
+        return PersonStep(event.at, event.change, by_staff)
+    words = event.note if event.reason == OTHER else ""
+    return PersonStep(event.at, event.change, by_staff, event.reason, event.offered, words)
