@@ -209,5 +209,6 @@ def the_other_pages(walk: Walk, sam: Page, lee: Page, custody: Page) -> None:
     with enlarged(sam) as large:
         look(large, running.tablet, ("chat", "ask", "requests"), "arabic-200")
     walk.go(custody, "board")
-    custody.locator("#night").click()
+    custody.locator("#view-night").click()
+    expect(custody.locator("html[data-view='night']")).to_have_count(1)
     walk.album.look(custody, "desk-board-night")
