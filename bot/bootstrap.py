@@ -18,10 +18,12 @@ from bot.passwords import Argon2Hasher
 from bot.people.ports import Hasher
 from bot.prison import Prison
 from bot.prison_file import known_in, load_prison
+from bot.role_cards import RoleCards, load_role_cards
 from bot.safety.ports import Judge
 from bot.safety.screen import Screen
 from bot.settings import Mode, Settings
 from bot.store.database import Database
+from bot.store.sealed import Sealer
 from bot.taxonomy import Taxonomy, load_taxonomy
 
 log = structlog.get_logger()
@@ -46,6 +48,7 @@ class Product:
     follow_ups: FollowUps
     hasher: Hasher
     now: Clock
+    role_cards: RoleCards = field(default_factory=functools.partial(RoleCards, {}))
     live: Live = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -71,6 +74,7 @@ def build(settings: Settings, *, now: Clock | None = None) -> Product:
         follow_ups=load_follow_ups(content),
         hasher=Argon2Hasher(),
         now=now or _utc_now,
+        role_cards=load_role_cards(content / "role_cards"),
     )
 
 
@@ -143,6 +147,10 @@ def secret_of(settings: Settings, name: str) -> str:
     if given or settings.mode is Mode.PRODUCTION:
         return given
     return _kept_secret(settings.var_dir / f"{name}.secret")
+
+
+def build_sealer(settings: Settings) -> Sealer:
+    return Sealer.of(secret_of(settings, "seal_keys"))
 
 
 def _kept_secret(path: Path) -> str:

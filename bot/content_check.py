@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from bot.answers import load_answers
-from bot.content import BadContent, load_texts, read_yaml
+from bot.content import ENGLISH, BadContent, load_texts, read_yaml
 from bot.directory.sentences import people_read
 from bot.prison import Prison
 from bot.prison_file import load_prison
 from bot.reading import too_hard
+from bot.role_cards import PARTS, RoleCards, load_role_cards
 from bot.taxonomy import load_taxonomy
 
 _Given = ParamSpec("_Given")
@@ -37,6 +38,8 @@ def check_content(content_dir: Path, today: date) -> Found:
     for folder in ("messages", "desk"):
         _try(refused, load_texts, content_dir / folder)
     _try(refused, load_answers, content_dir / "answers", topics)
+    cards = _try(refused, load_role_cards, content_dir / "role_cards")
+    refused += _hard_cards(content_dir, cards) if cards else ()
     read = [_try(refused, load_prison, content_dir, path.stem) for path in _prison_files(content_dir)]
     prisons = [prison for prison in read if prison is not None]
     for prison in prisons:
@@ -72,6 +75,15 @@ def _hard_sentences(content_dir: Path, prison: Prison) -> Iterator[str]:
         why, (part, _, rest) = too_hard(text), key.partition(".")
         if why and f"{part}.{prison.id}.{rest}" not in excepted:
             yield str(file.refuse(key, f"too hard to read: {why}"))
+
+
+def _hard_cards(content_dir: Path, cards: RoleCards) -> Iterator[str]:
+    file = read_yaml(content_dir / "role_cards" / f"{ENGLISH}.yml")
+    for role, card in cards.by_language[ENGLISH].items():
+        for part in PARTS:
+            for at, text in enumerate(getattr(card, part)):
+                if why := too_hard(text):
+                    yield str(file.refuse(f"{role.value}.{part}.{at}", f"too hard to read: {why}"))
 
 
 def _past_review(content_dir: Path, today: date) -> Iterator[str]:

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from bot.fields import Fields
+from bot.people.model import PeerRole
 from bot.prison import TimeOfDay
-from bot.queue.rules import PLAIN_RULES, HelpRules, Reach, Wish
+from bot.queue.rules import EVERY_ROLE, PLAIN_RULES, HelpRules, Reach, Wish
 
 # What a number may be: less is no rule, more is a slip of the hand.
 _BOUNDS = {
@@ -14,11 +15,12 @@ _BOUNDS = {
     "first_offers": (1, 20),
     "widen_by": (1, 50),
 }
+_MOST_STEPS = 8
 
 
 def read_rules(fields: Fields) -> HelpRules:
     """What is left out stays as the product has it. Raises what the file's place makes, with its line."""
-    fields.only(*_BOUNDS, "reach", "wishes")
+    fields.only(*_BOUNDS, "reach", "wishes", "steps")
     plain = PLAIN_RULES
     return HelpRules(
         load_cap=_number(fields, "load_cap", plain.load_cap),
@@ -30,6 +32,7 @@ def read_rules(fields: Fields) -> HelpRules:
         widen_by=_number(fields, "widen_by", plain.widen_by),
         reach=_reach(fields.inside("reach")) if "reach" in fields.data else {},
         wishes=fields.members("wishes", Wish, "wish") if "wishes" in fields.data else (),
+        steps=_steps(fields.inside("steps")) if "steps" in fields.data else {},
     )
 
 
@@ -41,6 +44,17 @@ def _number(fields: Fields, key: str, otherwise: int) -> int:
     if not least <= number <= most:
         raise fields.refuse(key, f"should be from {least} to {most}")
     return number
+
+
+def _steps(steps: Fields) -> dict[str, tuple[str, ...]]:
+    """The way to becoming a supporter, by role or for every role that has none of its own."""
+    steps.only(EVERY_ROLE, *PeerRole)
+    found = {}
+    for role in steps.data:
+        found[role] = steps.texts(role)
+        if not 1 <= len(found[role]) <= _MOST_STEPS:
+            raise steps.refuse(role, f"should have from 1 to {_MOST_STEPS} steps")
+    return found
 
 
 def _reach(reach: Fields) -> dict[str, Reach]:

@@ -15,6 +15,10 @@ from bot.learning import service as learning
 from bot.notices.build import channels_of
 from bot.notices.model import Channel
 from bot.notices.post import Post
+from bot.people import duty, swaps
+from bot.people.forgetting import forget_about_supporters
+from bot.people.rota import LOOK_BACK
+from bot.queue import keep_apart, offers
 from bot.queue import service as queue
 from bot.safety import review
 
@@ -34,7 +38,11 @@ class Worker:
     def __init__(self, product: Product, channels: Sequence[Channel] = ()) -> None:
         self._product = product
         self.post = Post(product, channels)
-        self._steps = (self.hand_out, self.bury, self.miss_deadlines, self.climb, self.forget)
+        self._steps = (
+            *(self.hand_out, self.bury, self.miss_deadlines, self.look_after_offers, self.climb),
+            *(self.forget, self.keep_rotas, self.expire_swaps),
+        )
+        self._rota_minute = -1
 
     def tick(self) -> None:
         """One round. A step that fails does not keep the others from running."""
@@ -58,12 +66,63 @@ class Worker:
             log.info("deadlines.missed", count=missed)
         return missed
 
+    def look_after_offers(self) -> int:
+        """Offers that ran out, or whose supporter left; requests that nobody was asked for; and what two
+        have together who must be kept apart."""
+        now = self._product.now()
+        with self._product.database.writing() as work:
+            parted = keep_apart.part_all(work, now=now)
+            return parted + offers.look_after_due(work, self._product.prison, now=now)
+
     def climb(self) -> int:
         with self._product.database.writing() as work:
             climbed = review.climb(work, self._product.prison, now=self._product.now())
         if climbed:
             log.warning("alerts.climbed", count=climbed)
         return climbed
+
+    def keep_rotas(self) -> int:
+        """Duty by rota. Boundaries are at full minutes, so one look a minute is enough; and the look writes
+        nothing, so that on most days nobody waits for it."""
+        now, prison = self._product.now(), self._product.prison
+        minute = int(now.timestamp() // 60)
+        if minute == self._rota_minute:
+            return 0
+        with self._product.database.reading() as work:
+            known = {each.person_id: each for each in work.supporters.list_of(prison.id)}
+            plans = work.rotas.list_of(prison.id, now.astimezone(prison.zone).date() - LOOK_BACK)
+        due = [
+            plan.person_id
+            for plan in plans
+            if plan.person_id in known
+            and duty.is_due(known[plan.person_id], plan, prison.zone, now) is not None
+        ]
+        kept = sum(self._keep_rota(person_id) for person_id in due)
+        # Last, so that after a failure the next tick tries again.
+        self._rota_minute = minute
+        if kept:
+            log.info("rotas.kept", count=kept)
+        return kept
+
+    def _keep_rota(self, person_id: str) -> bool:
+        """In a transaction of its own, decided anew under the lock: somebody may have pressed meanwhile."""
+        with self._product.database.writing() as work:
+            work.supporters.get(person_id)
+            plan = work.rotas.get(person_id)
+            if plan is None:
+                return False
+            return duty.keep_rota(work, plan, self._product.prison.zone, now=self._product.now())
+
+    def expire_swaps(self) -> int:
+        prison, now = self._product.prison, self._product.now()
+        with self._product.database.reading() as work:
+            open_ones = work.swaps.open_in(prison.id)
+        if not any(swap.starts(prison.zone) <= now for swap in open_ones):
+            return 0
+        with self._product.database.writing() as work:
+            gone = swaps.expire(work, prison.zone, prison.id, now=now)
+        log.info("swaps.expired", count=gone)
+        return gone
 
     def forget(self) -> int:
         """Delivered notices, used codes, messages not understood and votes go when their time is over."""
@@ -75,6 +134,7 @@ class Worker:
             gone += work.devices.forget_codes(before)
             gone += learning.forget(work, today=today) + danger.forget(work, today=today)
             gone += votes.forget(work, today=today)
+            gone += forget_about_supporters(work, now, today)
         if gone:
             log.info("forgotten", count=gone)
         return gone

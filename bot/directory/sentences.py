@@ -12,6 +12,9 @@ def people_read(prison: Prison) -> Iterator[tuple[str, str]]:
         yield f"local.{topic}", text
     for key, text in services_read(prison):
         yield f"services.{key}", text
+    for role, steps in prison.help.steps.items():
+        for at, text in enumerate(steps):
+            yield f"supporters.steps.{role}.{at}", text
 
 
 def services_read(prison: Prison) -> Iterator[tuple[str, str]]:

@@ -52,6 +52,11 @@ class Change(StrEnum):
     DEADLINE_MISSED = "deadline_missed"
     # The person went to another cell, wing or prison, and the request with him or her.
     MOVED = "moved"
+    # Of its offers. None of these changes the state.
+    OFFERED = "offered"
+    DECLINED = "declined"
+    OFFERS_RAN_OUT = "offers_ran_out"
+    NOBODY_FITS = "nobody_fits"
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,7 @@ ALLOWED: dict[Change, Rule] = {
     Change.ARRANGED: Rule(frozenset({State.WAITING, State.ACCEPTED}), frozenset({_STAFF}), State.ARRANGED),
     Change.BEGUN: Rule(_NOT_MET, _HELPERS, State.WITH_PERSON),
     Change.FINISHED: Rule(frozenset({State.ARRANGED, State.WITH_PERSON}), _HELPERS, State.DONE),
-    Change.HANDED_BACK: Rule(_AT_WORK, _HELPERS, State.WAITING),
+    Change.HANDED_BACK: Rule(_AT_WORK, _HELPERS | {ActorKind.SYSTEM}, State.WAITING),
     Change.CANCELLED: Rule(_NOT_MET, frozenset({_PERSON}), State.CANCELLED),
     Change.COULD_NOT: Rule(_NOT_MET, frozenset({_STAFF}), State.COULD_NOT),
     Change.SEEN: Rule(OPEN, frozenset({_STAFF})),
@@ -82,7 +87,14 @@ ALLOWED: dict[Change, Rule] = {
     Change.NOT_REACHED: Rule(OPEN | {State.DONE}, frozenset({_PERSON})),
     Change.DEADLINE_MISSED: Rule(OPEN, frozenset({ActorKind.SYSTEM})),
     Change.MOVED: Rule(OPEN, frozenset({_PERSON, _STAFF})),
+    Change.OFFERED: Rule(frozenset({State.WAITING}), frozenset({ActorKind.SYSTEM, _STAFF})),
+    Change.DECLINED: Rule(frozenset({State.WAITING}), frozenset({_SUPPORTER})),
+    Change.OFFERS_RAN_OUT: Rule(frozenset({State.WAITING}), frozenset({ActorKind.SYSTEM})),
+    Change.NOBODY_FITS: Rule(frozenset({State.WAITING}), frozenset({ActorKind.SYSTEM})),
 }
+
+# About offers: the person who asked sees none of these, and the request's version stays.
+ABOUT_OFFERS = frozenset({Change.OFFERED, Change.DECLINED, Change.OFFERS_RAN_OUT, Change.NOBODY_FITS})
 
 
 @dataclass(frozen=True)
@@ -91,7 +103,8 @@ class Request:
 
     `role` is a peer role's id when kind is PEER, else empty. `supporter_id` is a person's id and is set
     while a supporter has it. `record_id` names the safety record that raised it, if one did. `wish` is the id
-    of a wish about who comes, `language` the one in which the person asked.
+    of a wish about who comes, `language` the one in which the person asked. `look_at` is when its offers are
+    looked at next; `nobody` says, while nobody can be asked, how many do not fit for which reason.
     """
 
     id: str
@@ -118,6 +131,8 @@ class Request:
     version: int = 1
     wish: str = ""
     language: str = ""
+    look_at: datetime | None = None
+    nobody: tuple[tuple[str, int], ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -144,7 +159,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Event:
-    """A row of a request's history. `note` is staff's own words.
+    """A row of a request's history. `note` is staff's own words; `count` is how many supporters it is about.
 
     `reason` says why it could not be met; of a missed deadline it is the role that hears of it next, and of
     a request handed back that the person was moved. When the person moved, `note` says from where to where.
@@ -160,6 +175,7 @@ class Event:
     reason: str = ""
     offered: str = ""
     note: str = ""
+    count: int = 0
 
 
 class QueueError(Exception):
@@ -179,7 +195,7 @@ class NotYours(QueueError):
 
 
 class NotOnOffer(QueueError):
-    """This request is not offered to this supporter: off duty, other role or wing, or at the load cap."""
+    """There is no open offer of this request to this supporter, or it does not fit any more."""
 
 
 class NotOffered(QueueError):
@@ -187,7 +203,8 @@ class NotOffered(QueueError):
 
 
 class ReasonNeeded(QueueError):
-    """A "could not" needs a reason from the list and what was offered instead."""
+    """A "could not" needs a reason from the list and what was offered instead, and a decision against a rule
+    the reason in words."""
 
 
 class WordsNeeded(ReasonNeeded):

@@ -1,12 +1,13 @@
 """A person goes elsewhere: the open requests go along, or end where nobody could follow."""
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from bot.people.model import Actor, ActorKind, Person
+from bot.people.model import SYSTEM, Actor, ActorKind, Person
+from bot.queue.changing import apply
+from bot.queue.matching import is_for_supporters
 from bot.queue.model import Change, ReasonNeeded, Request, State
 from bot.queue.ports import QueueWork
-from bot.queue.service import change
 from bot.queue.words import Words
 
 # The reason, as the prison's list names it, for what ends or is handed back because somebody was moved.
@@ -30,8 +31,12 @@ def take_along(work: QueueWork, person: Person, by: Actor, *, now: datetime) -> 
             continue
         followed = _handed_back(work, request, person, by, now)
         words = Words(note=_way(request, person))
-        to = {"place": person.place, "prison_id": person.prison_id}
-        change(work, followed, Change.MOVED, by, now, words, **to)
+        to: dict[str, Any] = {"place": person.place, "prison_id": person.prison_id}
+        if followed.state is State.WAITING and is_for_supporters(followed):
+            # Whoever was asked may not be the one to go there; the worker's next step asks anew.
+            work.offers.withdraw_of_request(request.id)
+            to |= {"look_at": now, "nobody": ()}
+        apply(work, followed, Change.MOVED, by, now, words, **to)
         if request.prison_id != person.prison_id:
             # The board that it left must see it go.
             work.outbox.put("request", request.prison_id, request.id, now, {"change": Change.MOVED.value})
@@ -51,10 +56,10 @@ def close_for_who_left(work: QueueWork, person: Person, by: Actor, offered: str,
     for request in open_ones:
         if request.state is State.WITH_PERSON:
             # Somebody was there: that is no failure.
-            change(work, request, Change.FINISHED, by, now, Words(), came=None)
+            apply(work, request, Change.FINISHED, by, now, Words(), came=None)
         else:
             words = Words(reason=MOVED, offered=offered)
-            change(work, request, Change.COULD_NOT, by, now, words, supporter_id=None)
+            apply(work, request, Change.COULD_NOT, by, now, words, supporter_id=None)
     return len(open_ones)
 
 
@@ -67,7 +72,9 @@ def _handed_back(work: QueueWork, request: Request, person: Person, by: Actor, n
     covers = supporter is not None and supporter.covers(person.place.wing)
     if not left and (covers or request.state is State.WITH_PERSON):
         return request
-    return change(work, request, Change.HANDED_BACK, by, now, Words(reason=MOVED), supporter_id=None)
+    # A person who signs in elsewhere hands nothing back: it follows from where he or she is now.
+    who = SYSTEM if by.kind is ActorKind.PERSON else by
+    return apply(work, request, Change.HANDED_BACK, who, now, Words(reason=MOVED), supporter_id=None)
 
 
 def _way(request: Request, person: Person) -> str:

@@ -37,11 +37,15 @@ class Wish(StrEnum):
     MY_LANGUAGE = "my_language"
 
 
+EVERY_ROLE: Final = "every_role"
+
+
 @dataclass(frozen=True)
 class HelpRules:
     """From the prison's file, `supporters`. `reach` is by time of day (unlocked, evening, night); a time that
     is not there has no limit. An offer stands for `offer_for`; the first goes to `first_offers`, and each
-    time it runs out `widen_by` more are asked. Who had a hard contact is offered nothing for `rest`."""
+    time it runs out `widen_by` more are asked. Who had a hard contact is offered nothing for `rest`. `steps`
+    lead to becoming a supporter: of a role, or under EVERY_ROLE those of all other roles."""
 
     load_cap: int = 2
     rest: timedelta = timedelta(hours=12)
@@ -50,6 +54,10 @@ class HelpRules:
     widen_by: int = 2
     reach: Mapping[str, Reach] = field(default_factory=dict)
     wishes: tuple[Wish, ...] = ()
+    steps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def steps_to(self, role: str) -> tuple[str, ...]:
+        return self.steps.get(role, self.steps.get(EVERY_ROLE, ()))
 
     def reaches(self, time_of_day: str, own: Place, other: Place) -> bool:
         return self.reach.get(time_of_day, Reach.PRISON).spans(own, other)

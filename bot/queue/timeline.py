@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from bot.people.model import ActorKind
-from bot.queue.model import Change, Event
+from bot.queue.model import ABOUT_OFFERS, Change, Event
 from bot.queue.words import OTHER
 
 
@@ -43,7 +43,8 @@ def steps_of(events: Sequence[Event]) -> tuple[Step, ...]:
 
 
 def for_person(events: Sequence[Event]) -> tuple[PersonStep, ...]:
-    return tuple(_of_person(event) for event in events)
+    """Whom else it was offered to is none of the person's business, and nobody's to be blamed for."""
+    return tuple(_of_person(event) for event in events if event.change not in ABOUT_OFFERS)
 
 
 def _of_person(event: Event) -> PersonStep:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.people.model import Actor, Person, Place
-from bot.people.ports import Audit, Persons, PersonSessions, SupportersStore
+from bot.people.ports import Audit, Persons, PersonSessions
 from bot.queue import moving
 from bot.queue import service as queue
 from bot.safety.ports import Climbing, SafetyWork
@@ -15,9 +15,6 @@ from bot.safety.record import EntryKind, RecordState, SafetyRecord, new_entry
 
 class MovingWork(SafetyWork, Protocol):
     """The part of a unit of work that a move uses."""
-
-    @property
-    def supporters(self) -> SupportersStore: ...
 
     @property
     def persons(self) -> Persons: ...

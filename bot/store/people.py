@@ -1,6 +1,6 @@
 """People in prison, their tablets and their sessions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -42,6 +42,11 @@ class PersonRows(Rows):
         """Each name once; also of people who have left, whom others may still write about."""
         mine = sa.select(t.person.c.first_name).distinct().where(t.person.c.prison_id == prison_id)
         return [str(row["first_name"]) for row in self.all(mine)]
+
+    def first_names_of(self, ids: Iterable[str]) -> dict[str, str]:
+        """By id; somebody who is not there has none."""
+        mine = sa.select(t.person.c.id, t.person.c.first_name).where(t.person.c.id.in_(set(ids)))
+        return {row["id"]: row["first_name"] for row in self.all(mine)}
 
     def add(self, person: Person) -> None:
         self.insert(t.person, to_row(person))

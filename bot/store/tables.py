@@ -31,6 +31,11 @@ def _at(name: str, *, nullable: bool = False) -> "sa.Column[datetime]":
     return sa.Column(name, UtcTime, nullable=nullable)
 
 
+def _times(*names: str) -> list["sa.Column[datetime]"]:
+    """Of what may never happen."""
+    return [_at(name, nullable=True) for name in names]
+
+
 person = sa.Table(
     "person",
     metadata,
@@ -82,7 +87,7 @@ person_session = sa.Table(
     sa.Column("device_id", Id, sa.ForeignKey("device.id"), nullable=False, index=True),
     _at("started_at"),
     _at("last_seen_at"),
-    _at("ended_at", nullable=True),
+    *_times("ended_at"),
 )
 
 supporter = sa.Table(
@@ -100,10 +105,7 @@ supporter = sa.Table(
     sa.Column("meets", sa.JSON, nullable=False, server_default="[]"),
     sa.Column("own_cap", sa.Integer, nullable=True),
     sa.Column("own_rest_hours", sa.Integer, nullable=True),
-    _at("paused_at", nullable=True),
-    _at("duty_at", nullable=True),
-    _at("last_contact_at", nullable=True),
-    _at("rest_until", nullable=True),
+    *_times("paused_at", "duty_at", "last_contact_at", "rest_until"),
     sa.CheckConstraint("load_cap >= 0", name="load_cap"),
     sa.CheckConstraint("suspended_at IS NULL OR NOT on_duty", name="suspended_off_duty"),
 )
@@ -132,7 +134,7 @@ staff_session = sa.Table(
     sa.Column("staff_id", Id, sa.ForeignKey("staff.id"), nullable=False, index=True),
     _at("started_at"),
     _at("last_seen_at"),
-    _at("ended_at", nullable=True),
+    *_times("ended_at"),
 )
 
 safety_record = sa.Table(
@@ -149,10 +151,7 @@ safety_record = sa.Table(
     _at("latest_at"),
     sa.Column("state", Short, nullable=False),
     sa.Column("times", sa.Integer, nullable=False),
-    _at("acknowledged_at", nullable=True),
-    _at("checked_at", nullable=True),
-    _at("reviewed_at", nullable=True),
-    _at("climb_at", nullable=True),
+    *_times("acknowledged_at", "checked_at", "reviewed_at", "climb_at"),
     sa.Column("climbed_to", Short, nullable=False),
     sa.CheckConstraint("level IN ('concern', 'urgent', 'emergency')", name="level"),
     sa.CheckConstraint("state IN ('open', 'acknowledged', 'checked', 'reviewed')", name="state"),
@@ -211,6 +210,8 @@ request = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("wish", Short, nullable=False, server_default=""),
     sa.Column("language", sa.String(8), nullable=False, server_default=""),
+    _at("look_at", nullable=True),
+    sa.Column("nobody", sa.JSON, nullable=False, server_default="[]"),
     sa.CheckConstraint("kind IN ('listener', 'peer', 'staff', 'someone')", name="kind"),
     sa.CheckConstraint(f"state IN ({_OPEN_STATES}, 'done', 'cancelled', 'could_not')", name="state"),
     # Privacy: asking for a Listener never makes a safety record, nor the other way round.
@@ -228,6 +229,7 @@ request = sa.Table(
     sa.Index("ix_request_prison_id_state", "prison_id", "state"),
     sa.Index("ix_request_state_due_at", "state", "due_at"),
     sa.Index("ix_request_prison_id_changed_at", "prison_id", "changed_at"),
+    sa.Index("ix_request_look_at", "look_at"),
 )
 
 request_event = sa.Table(
@@ -244,6 +246,7 @@ request_event = sa.Table(
     sa.Column("reason", Short, nullable=False),
     sa.Column("offered", sa.Text, nullable=False),
     sa.Column("note", sa.Text, nullable=False),
+    sa.Column("count", sa.Integer, nullable=False, server_default="0"),
 )
 
 message = sa.Table(

@@ -6,17 +6,29 @@ from sqlalchemy.orm import Session
 
 from bot.store.alarms import AlarmRows
 from bot.store.board import BoardRows
+from bot.store.candidates import CandidateRows
 from bot.store.conversation import Conversation
 from bot.store.deliveries import DeliveryRows
 from bot.store.editions import EditionRows
+from bot.store.keep_apart import KeepApartRows
 from bot.store.learning import FeedbackRows, NotUnderstoodRows, PageFeedbackRows, PageVoteRows
 from bot.store.marked_days import MarkedDayRows
+from bot.store.offers import OfferRows
 from bot.store.outbox import AuditLog, OutboxRows
 from bot.store.people import DeviceRows, PersonRows, PersonSessionRows
 from bot.store.requests import RequestRows
+from bot.store.rotas import RotaRows, SwapRows
 from bot.store.safety_log import SafetyRows
 from bot.store.screen_state import ScreenStateRows
-from bot.store.staff import StaffRows, SupporterRows
+from bot.store.staff import StaffRows
+from bot.store.supporters_cared import (
+    ApplicationRows,
+    CheckRows,
+    DebriefRows,
+    LetterRows,
+    PressureRows,
+    SpellRows,
+)
 from bot.store.verdicts import DangerExampleRows, VerdictRows
 
 
@@ -43,8 +55,8 @@ class UnitOfWork:
         return PersonSessionRows(self.session)
 
     @cached_property
-    def supporters(self) -> SupporterRows:
-        return SupporterRows(self.session)
+    def supporters(self) -> CandidateRows:
+        return CandidateRows(self.session)
 
     @cached_property
     def staff(self) -> StaffRows:
@@ -117,3 +129,43 @@ class UnitOfWork:
     @cached_property
     def board(self) -> BoardRows:
         return BoardRows(self.session)
+
+    @cached_property
+    def offers(self) -> OfferRows:
+        return OfferRows(self.session)
+
+    @cached_property
+    def keep_apart(self) -> KeepApartRows:
+        return KeepApartRows(self.session)
+
+    @cached_property
+    def rotas(self) -> RotaRows:
+        return RotaRows(self.session)
+
+    @cached_property
+    def swaps(self) -> SwapRows:
+        return SwapRows(self.session)
+
+    @cached_property
+    def spells(self) -> SpellRows:
+        return SpellRows(self.session)
+
+    @cached_property
+    def checks(self) -> CheckRows:
+        return CheckRows(self.session)
+
+    @cached_property
+    def debriefs(self) -> DebriefRows:
+        return DebriefRows(self.session)
+
+    @cached_property
+    def pressure(self) -> PressureRows:
+        return PressureRows(self.session)
+
+    @cached_property
+    def applications(self) -> ApplicationRows:
+        return ApplicationRows(self.session)
+
+    @cached_property
+    def letters(self) -> LetterRows:
+        return LetterRows(self.session)

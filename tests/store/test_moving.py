@@ -13,6 +13,7 @@ from bot.safety.intake import Arrival, receive
 from bot.safety.model import Level
 from bot.store.database import Database
 from tests.support.builders import NOW, PRISON, STAFF, PlainPrison, a_supporter, a_verdict
+from tests.support.offering import offered
 
 B_WING = Place("B", "B1", "B1-03")
 C_CELL = Place("B", "B2", "B2-09")
@@ -113,7 +114,8 @@ def test_accepting_and_moving_at_once_leave_no_supporter_who_cannot_reach_the_pe
     def accept() -> None:
         try:
             with database.writing() as work:
-                service.accept(work, request.id, "lee", now=NOW)
+                offered(work, request.id, "lee", now=NOW)
+                service.accept(work, request.id, "lee", deadlines=PlainPrison(), now=NOW)
         except (NotAllowedNow, NotOnOffer):
             pass
 

@@ -98,6 +98,23 @@ class FakeAudit:
         return [action for _, action, _ in self.lines]
 
 
+class FakeSpells:
+    """Times on duty by person: [began, ended or None]."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[list[datetime | None]]] = {}
+
+    def begin(self, person_id: str, now: datetime) -> None:
+        mine = self.rows.setdefault(person_id, [])
+        if not mine or mine[-1][1] is not None:
+            mine.append([now, None])
+
+    def end(self, person_id: str, now: datetime) -> None:
+        mine = self.rows.get(person_id, [])
+        if mine and mine[-1][1] is None:
+            mine[-1][1] = now
+
+
 class PlainHasher:
     """Not a hash at all; counts how often it was asked, since equal work is a promise."""
 
@@ -122,3 +139,4 @@ class FakePeopleWork:
     supporters: FakeSupporters = field(default_factory=FakeSupporters)
     staff: FakeStaff = field(default_factory=FakeStaff)
     audit: FakeAudit = field(default_factory=FakeAudit)
+    spells: FakeSpells = field(default_factory=FakeSpells)

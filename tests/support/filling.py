@@ -1,22 +1,27 @@
 """People in a store, and a store with a row in every table."""
 
 from datetime import UTC, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.learning import danger, votes
 from bot.learning import service as learning
 from bot.learning.danger_model import Proposal
 from bot.learning.scrub import Known
 from bot.learning.votes import Ballots
-from bot.people import desk, duty, hard_days, tablets
+from bot.people import applying, care, desk, duty, hard_days, own_record, pressure, swaps, tablets
 from bot.people.hard_days import DayKind, MarkedBy
-from bot.people.model import Person
+from bot.people.model import PeerRole, Person
+from bot.people.rota import OFF, Span
+from bot.queue import keep_apart
 from bot.queue import service as queue
 from bot.queue.model import Kind
+from bot.queue.rules import PLAIN_RULES
 from bot.safety import feedback, intake, review
 from bot.safety.feedback import Judged, Opinion
 from bot.safety.intake import Arrival
 from bot.safety.model import Level
 from bot.store.database import Database
+from bot.store.sealed import Sealer
 from bot.store.unit_of_work import UnitOfWork
 from tests.support.builders import (
     CELL,
@@ -54,7 +59,7 @@ def fill_every_table(database: Database) -> None:
         tablets.sign_in(work, device, sam.number, "2468", hasher, now=NOW)
         desk.sign_in(work, PRISON, "officer", "a password", hasher, now=NOW)
         request = queue.ask(work, sam, Kind.LISTENER, deadlines=prison, now=NOW)
-        queue.accept(work, request.id, "lee", now=NOW)
+        queue.accept(work, request.id, "lee", deadlines=prison, now=NOW)
         duty.suspend(work, "mo", "officer", suspended=True, now=NOW)
         arrival = Arrival(sam.id, device.id, "cant do this no more", "form")
         received = intake.receive(work, arrival, a_verdict(Level.EMERGENCY), prison=prison, now=NOW)
@@ -65,16 +70,35 @@ def fill_every_table(database: Database) -> None:
         assert learning.keep(work, missed, Known(), day=NOW.date())
         work.editions.add(an_edition())
         work.deliveries.add(a_delivery())
+        seal = Sealer.of("s" * 32)
+        keep_apart.add(work, PRISON, "ali", "mo", "They fought", STAFF, seal=seal, now=NOW)
         assert work.deliveries.claim(PRISON, "webhook", NOW, timedelta(minutes=1))
         day = NOW.date() + timedelta(days=3)
         hard_days.mark(work, sam.id, DayKind.COURT, day, MarkedBy.PERSON, today=NOW.date(), now=NOW)
         _say_what_the_screen_was(work, received.message.record_id)
+        _look_after_lee(work, sam)
         later = NOW + timedelta(minutes=1)
         review.acknowledge(
             work, received.message.record_id, STAFF, prison_id=PRISON, prison=PlainPrison(), now=later
         )
     with database.writing() as work:
         assert work.alarms.follow(UTC)
+
+
+def _look_after_lee(work: UnitOfWork, sam: Person) -> None:
+    """A rota with a swap, a break in a time on duty, a hard contact, and what follows from it."""
+    turn = Span(9 * 60, 12 * 60)
+    work.rotas.put_week(PRISON, "lee", [(turn,)] * 7, NOW)
+    tomorrow = NOW.date() + timedelta(days=1)
+    work.rotas.put_exception("lee", tomorrow + timedelta(days=1), OFF, NOW)
+    swaps.ask(work, ZoneInfo("Europe/London"), "lee", tomorrow, turn, asked_of=None, now=NOW)
+    duty.set_duty(work, "lee", on=True, now=NOW)
+    check = care.begin(work, "lee", now=NOW)
+    care.say_felt(work, check.id, "lee", care.Felt.HARD, rules=PLAIN_RULES, now=NOW)
+    care.say_talk(work, check.id, "lee", wants=True, now=NOW)
+    pressure.report(work, PRISON, "lee", "sealed words", "form", now=NOW)
+    applying.apply(work, sam, PeerRole.LISTENER, now=NOW)
+    own_record.ask_for_letter(work, PRISON, "lee", now=NOW)
 
 
 def _say_what_the_screen_was(work: UnitOfWork, record_id: str) -> None:

@@ -16,6 +16,7 @@ from bot.people.model import PeerRole
 from bot.prison_file import load_prison
 from bot.queue.model import Kind, State
 from bot.reading import measure
+from bot.role_cards import PARTS, load_role_cards
 from bot.settings import ROOT
 from bot.taxonomy import load_taxonomy
 from bot.web.tablet.frame import Words
@@ -171,6 +172,18 @@ def _sentences() -> Iterator[tuple[str, str]]:
             yield f"local.{prison_id}.{topic}", text
         for key, text in services_read(load_prison(CONTENT, prison_id)):
             yield f"services.{prison_id}.{key}", text
+    yield from _sentences_for_helpers()
+
+
+def _sentences_for_helpers() -> Iterator[tuple[str, str]]:
+    for prison_id in PRISONS:
+        for role, steps in load_prison(CONTENT, prison_id).help.steps.items():
+            for number, text in enumerate(steps, start=1):
+                yield f"supporters.{prison_id}.steps.{role}.{number}", text
+    for peer, card in load_role_cards(CONTENT / "role_cards").by_language["en"].items():
+        for part in PARTS:
+            for number, text in enumerate(getattr(card, part), start=1):
+                yield f"role_cards.{peer.value}.{part}.{number}", text
 
 
 def _hard() -> dict[str, str]:

@@ -38,6 +38,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "apprise": ("bot/notices/apprise_address.py",),
     "smtplib": ("bot/notices/mail.py",),
     "argon2": ("bot/passwords.py",),
+    "cryptography": ("bot/store/sealed.py",),
     "holidays": ("bot/directory/hours.py",),
     "yaml": (
         "bot/content.py",

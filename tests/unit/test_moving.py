@@ -26,6 +26,7 @@ from tests.support.builders import (
 )
 from tests.support.fake_people import FakeAudit, FakeSessions
 from tests.support.fakes import FakeWork
+from tests.support.offering import offered
 
 B_WING = Place("B", "B1", "B1-03")
 OTHER = "fernhill"
@@ -80,7 +81,8 @@ def test_a_supporter_who_does_not_cover_the_new_wing_hands_it_back_and_the_histo
 ) -> None:
     request = _ask(work)
     work.supporters.put(a_supporter(wings=("A",)))
-    queue.accept(work, request.id, "lee", now=NOW)
+    offered(work, request.id, "lee", now=NOW)
+    queue.accept(work, request.id, "lee", deadlines=PlainPrison(), now=NOW)
 
     _move(work)
 
@@ -94,7 +96,8 @@ def test_a_supporter_who_does_not_cover_the_new_wing_hands_it_back_and_the_histo
 def test_a_supporter_who_covers_the_new_wing_keeps_it(work: Work, wings: tuple[str, ...]) -> None:
     request = _ask(work)
     work.supporters.put(a_supporter(wings=wings))
-    queue.accept(work, request.id, "lee", now=NOW)
+    offered(work, request.id, "lee", now=NOW)
+    queue.accept(work, request.id, "lee", deadlines=PlainPrison(), now=NOW)
 
     _move(work)
 
@@ -104,7 +107,8 @@ def test_a_supporter_who_covers_the_new_wing_keeps_it(work: Work, wings: tuple[s
 def test_who_is_with_the_person_stays_with_the_person(work: Work) -> None:
     request = _ask(work)
     work.supporters.put(a_supporter(wings=("A",)))
-    queue.accept(work, request.id, "lee", now=NOW)
+    offered(work, request.id, "lee", now=NOW)
+    queue.accept(work, request.id, "lee", deadlines=PlainPrison(), now=NOW)
     queue.move(work, request.id, Change.BEGUN, Actor(ActorKind.SUPPORTER, "lee"), now=NOW)
 
     _move(work)
@@ -115,7 +119,8 @@ def test_who_is_with_the_person_stays_with_the_person(work: Work) -> None:
 def test_to_another_prison_requests_go_along_wait_anew_and_both_boards_are_told(work: Work) -> None:
     request = _ask(work)
     work.supporters.put(a_supporter())
-    queue.accept(work, request.id, "lee", now=NOW)
+    offered(work, request.id, "lee", now=NOW)
+    queue.accept(work, request.id, "lee", deadlines=PlainPrison(), now=NOW)
 
     _move(work, OTHER, THERE)
 
@@ -236,7 +241,8 @@ def test_a_supporter_who_goes_to_another_prison_hands_everything_back_and_helps_
     work.people.add(a_person("ann"))
     request = _ask(work, person=a_person("ann"))
     work.supporters.put(a_supporter("sam", wings=("A",)))
-    queue.accept(work, request.id, "sam", now=NOW)
+    offered(work, request.id, "sam", now=NOW)
+    queue.accept(work, request.id, "sam", deadlines=PlainPrison(), now=NOW)
 
     _move(work, OTHER, THERE)
 

@@ -149,8 +149,8 @@ def test_everybody_who_may_be_on_a_wing_answers_alerts(role: StaffRole) -> None:
 
 
 def test_a_supporter_goes_off_duty_and_on_again(work: FakePeopleWork) -> None:
-    assert not duty.set_duty(work, "lee", on=False).may_help
-    assert duty.set_duty(work, "lee", on=True).may_help
+    assert not duty.set_duty(work, "lee", on=False, now=NOW).may_help
+    assert duty.set_duty(work, "lee", on=True, now=NOW).may_help
 
 
 def test_a_suspended_supporter_is_off_duty_and_stays_so(work: FakePeopleWork) -> None:
@@ -158,7 +158,7 @@ def test_a_suspended_supporter_is_off_duty_and_stays_so(work: FakePeopleWork) ->
 
     assert not suspended.on_duty
     with pytest.raises(NotASupporter):
-        duty.set_duty(work, "lee", on=True)
+        duty.set_duty(work, "lee", on=True, now=NOW)
     assert work.audit.lines == [("officer", "supporter_suspended", "lee")]
 
 
@@ -168,11 +168,11 @@ def test_a_restored_supporter_goes_on_duty_by_his_own_choice(work: FakePeopleWor
     restored = duty.suspend(work, "lee", "officer", suspended=False, now=NOW)
 
     assert not restored.on_duty
-    assert duty.set_duty(work, "lee", on=True).may_help
+    assert duty.set_duty(work, "lee", on=True, now=NOW).may_help
 
 
 def test_who_is_no_supporter_has_no_duty(work: FakePeopleWork) -> None:
     with pytest.raises(NotASupporter):
-        duty.set_duty(work, "sam", on=True)
+        duty.set_duty(work, "sam", on=True, now=NOW)
     with pytest.raises(NotASupporter):
         duty.suspend(work, "sam", "officer", suspended=True, now=NOW)

@@ -8,6 +8,7 @@ from bot.queue.model import Change, Event, Kind, State
 from bot.queue.service import Words
 from tests.support.builders import NOW, STAFF, PlainPrison, a_person, a_supporter, supporter_actor
 from tests.support.fakes import FakeWork
+from tests.support.offering import offered
 
 
 def _told(work: FakeWork, change: Change, by: Actor, minutes: int, words: Words = service.NO_WORDS) -> None:
@@ -19,7 +20,8 @@ def _history() -> list[Event]:
     work = FakeWork()
     work.supporters.put(a_supporter())
     request = service.ask(work, a_person(), Kind.LISTENER, deadlines=PlainPrison(), now=NOW)
-    service.accept(work, request.id, "lee", now=NOW + timedelta(minutes=1))
+    offered(work, request.id, "lee", now=NOW + timedelta(minutes=1))
+    service.accept(work, request.id, "lee", deadlines=PlainPrison(), now=NOW + timedelta(minutes=1))
     _told(work, Change.HANDED_BACK, supporter_actor(), 2)
     _told(work, Change.COULD_NOT, STAFF, 3, Words("no_staff", "The phone", "Two on leave"))
     return work.requests.events
@@ -30,6 +32,7 @@ def test_the_steps_stand_in_the_order_in_which_they_were_stored() -> None:
 
     assert [step.event.change for step in steps] == [
         Change.ASKED,
+        Change.OFFERED,
         Change.ACCEPTED,
         Change.HANDED_BACK,
         Change.COULD_NOT,

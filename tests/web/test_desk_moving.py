@@ -10,6 +10,7 @@ from bot.people.model import Staff, StaffRole
 from bot.queue import service
 from bot.queue.model import Request, State
 from tests.support.desk import DeskKit, make_kit
+from tests.support.offering import offered
 
 OTHER = "fernhill"
 
@@ -69,7 +70,8 @@ def test_the_supporter_who_cannot_follow_hands_it_back_and_the_story_says_why(ki
         supporter = work.supporters.get(lee.id)
         assert supporter is not None
         work.supporters.put(replace(supporter, wings=("A",)))
-        service.accept(work, request.id, lee.id, now=kit.clock.time)
+        offered(work, request.id, lee.id, now=kit.clock.time, prison=kit.product.prison)
+        service.accept(work, request.id, lee.id, deadlines=kit.product.prison, now=kit.clock.time)
 
     move(kit, "oakmoor:B/B1", cell="B1-03")
 

@@ -294,6 +294,7 @@ def _started(folder: Path, prison_id: str, now: datetime = NOW):  # type: ignore
         _env_file=None,
         prison=prison_id,
         secret_key="s" * 40,
+        seal_keys="k" * 40,
         rasa_token="t" * 40,
         database_url=f"sqlite:///{folder / 'signpost.db'}",
     )

@@ -18,6 +18,7 @@ from bot.web.desk import (
     content_history,
     content_new,
     content_remove,
+    coordinator,
     danger_examples,
     line_danger,
     moving,
@@ -26,9 +27,12 @@ from bot.web.desk import (
     on_behalf,
     people,
     person,
+    pressure_reports,
     requests,
+    rotas,
     safety,
     session,
+    supporter_letters,
     supporters,
     tablets,
     verdicts,
@@ -42,6 +46,7 @@ from bot.web.headers import BodyLimit, Headers
 # An answer has a dozen fields: a text that is too long must come back to be shortened, not be turned away.
 _MAX_BODY = 512 * 1024
 _CONTENT = (content, content_new, content_edit, content_history, content_remove)
+_SUPPORTERS = (supporters, coordinator, pressure_reports, supporter_letters, rotas)
 _PARTS = (
     session,
     board_pages,
@@ -54,7 +59,7 @@ _PARTS = (
     person,
     moving,
     on_behalf,
-    supporters,
+    *_SUPPORTERS,
     notices,
     not_understood,
     verdicts,

@@ -10,11 +10,12 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi import Path as PathParam
 
-from bot.bootstrap import Product, secret_of
+from bot.bootstrap import Product, build_sealer, secret_of
 from bot.content import read_yaml
 from bot.editions.rules import Rules
 from bot.people.model import Actor, ActorKind, Staff, StaffSession
 from bot.people.rights import Right
+from bot.store.sealed import Sealer
 from bot.web.desk.feed import Feed
 from bot.web.desk.wording import Wording
 from bot.web.forms import FormTokens
@@ -57,6 +58,7 @@ class Desk:
     feed: Feed
     assets: Mapping[str, str]
     rules: Rules
+    sealer: Sealer
 
     @property
     def idle(self) -> timedelta:
@@ -82,6 +84,7 @@ def make_desk(product: Product) -> Desk:
         # Static files may be kept for an hour: the address changes with the content, so none is stale.
         assets={name: f"/static/{name}?v={_mark_of(STATIC / name)}" for name in _ASSETS},
         rules=replace(product.live.rules, exceptions=exceptions),
+        sealer=build_sealer(product.settings),
     )
 
 

@@ -17,6 +17,7 @@ _PLACES = (
     ("tablets", "/tablets", Right.ENROL_TABLETS),
     ("people", "/people", Right.MANAGE_PEOPLE),
     ("supporters", "/supporters", Right.MANAGE_SUPPORTERS),
+    ("coordinator", "/coordinator", Right.MANAGE_SUPPORTERS),
     ("notices", "/notices", Right.SEE_TO_NOTICES),
     ("not_understood", "/not-understood", Right.TEACH_ASSISTANT),
     ("danger_examples", "/danger-examples", Right.TEACH_SCREEN),
@@ -123,11 +124,16 @@ def _links(desk: Desk, caller: Caller | None, place: str, work: UnitOfWork | Non
 
 
 def _label(desk: Desk, caller: Caller, name: str, work: UnitOfWork | None) -> str:
-    """The page's title; for notices with how many nobody has taken note of."""
+    """The page's title; for notices with how many nobody has taken note of, and for the care of supporters
+    with how many want to talk or have reported something."""
     if name == "notices" and work is not None:
         staff = caller.staff
         if dead := work.deliveries.count_dead(staff.prison_id, staff.wings):
             return desk.wording.say("notices_dead", count=dead)
+    if name == "coordinator" and work is not None:
+        prison_id = caller.staff.prison_id
+        if waiting := work.debriefs.count_asked(prison_id) + work.pressure.count_open(prison_id):
+            return desk.wording.say("coordinator_waiting", count=waiting)
     return desk.wording.say(f"title_{name}")
 
 

@@ -7,7 +7,7 @@ import structlog
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
-from bot.people import duty
+from bot.people import duty, swaps
 from bot.people.model import PeerRole, Person, Supporter
 from bot.queue import service
 from bot.store.unit_of_work import UnitOfWork
@@ -32,6 +32,7 @@ class SupporterRow:
     on_duty: bool
     suspended: bool
     held: int
+    paused: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,10 +76,11 @@ def change(desk: DeskHere, caller: SignedIn, person_id: Id, change: str, sent: C
                 duty.suspend(work, person_id, staff.id, suspended=True, now=now)
                 # Whoever waits for this supporter must not wait for nobody.
                 service.release_all_of(work, person_id, caller.actor, now=now)
+                swaps.end_all_of(work, person_id, now=now)
             case "restore":
                 duty.suspend(work, person_id, staff.id, suspended=False, now=now)
             case "off_duty":
-                duty.set_duty(work, person_id, on=False)
+                duty.set_duty(work, person_id, on=False, now=now)
                 work.audit.put(staff.prison_id, staff.id, "supporter_off_duty", person_id, now)
             case "roles" if _roles(desk, sent):
                 work.supporters.put(replace(supporter, roles=_roles(desk, sent)))
@@ -145,4 +147,5 @@ def _row(desk: Desk, work: UnitOfWork, person: Person, supporter: Supporter) -> 
         on_duty=supporter.on_duty,
         suspended=suspended,
         held=work.requests.count_held_by(person.id),
+        paused=supporter.paused_at is not None and not suspended,
     )

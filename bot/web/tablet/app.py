@@ -8,7 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from bot.bootstrap import Product, secret_of
+from bot.bootstrap import Product, build_sealer, secret_of
 from bot.content import read_yaml
 from bot.learning.votes import Ballots
 from bot.safety.ports import Judge
@@ -17,6 +17,7 @@ from bot.web.forms import FormTokens
 from bot.web.headers import BodyLimit, Headers
 from bot.web.tablet import (
     api,
+    applying,
     asking,
     chat,
     days,
@@ -24,6 +25,10 @@ from bot.web.tablet import (
     failures,
     feedback,
     help,  # noqa: A004
+    helping_care,
+    helping_pressure,
+    helping_record,
+    helping_rota,
     requests,
     services,
     supporting,
@@ -36,6 +41,7 @@ from bot.web.tablet.pace import Pace
 from bot.web.tablet.talk import Talk
 from bot.web.templating import Pages
 
+_HELPING = (applying, helping_care, helping_rota, helping_record, helping_pressure)
 _PAGES = (
     entry,
     chat,
@@ -47,6 +53,7 @@ _PAGES = (
     requests,
     days,
     supporting,
+    *_HELPING,
     help,
     api,
     failures,
@@ -95,6 +102,7 @@ def _parts(product: Product, judge: Judge, assistant: Assistant) -> Parts:
         tokens=FormTokens(secret, "tablet"),
         codes=Pace(_CODES_A_MINUTE, seconds=60),
         ballots=Ballots(secret),
+        sealer=build_sealer(product.settings),
         version=_version_of(_STATIC),
     )
 

@@ -10,6 +10,7 @@ from bot.bootstrap import Product
 from bot.content import ENGLISH
 from bot.learning.votes import Ballots
 from bot.people.model import Device, Person, PersonSession, Supporter
+from bot.store.sealed import Sealer
 from bot.web.forms import FormTokens
 from bot.web.tablet.pace import Pace
 from bot.web.tablet.talk import Talk
@@ -45,6 +46,7 @@ class Parts:
     tokens: FormTokens
     codes: Pace
     ballots: Ballots
+    sealer: Sealer
     version: str
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -17,6 +17,7 @@ from bot.safety import intake
 from bot.safety.message import BadMessage, Direction, Message, clean
 from bot.safety.model import FAULT, Level, Reason, Verdict
 from bot.safety.ports import Judge
+from bot.store.unit_of_work import UnitOfWork
 from bot.web.assistant import Assistant, AssistantDown, Said, Turn
 from bot.web.tablet import buttons
 from bot.web.tablet.care import Care, Deed, meant
@@ -116,6 +117,27 @@ class Talk:
         )
         return Taken(received.message, turn, received.repeated, settled=care is not None)
 
+    async def keep_aside(
+        self, person: Person, device_id: str, text: str, form_key: str, keep: Callable[[UnitOfWork], None]
+    ) -> str:
+        """Words typed outside the conversation, such as a report: `keep` stores them where they belong. They
+        are judged as any message, and in danger staff are told in the same transaction.
+
+        Gives what the person is told then; empty where no danger was seen. Raises BadMessage or NotKept.
+        """
+        arrival = intake.Arrival(person.id, device_id, text, own_key(form_key, text))
+        known = await run_in_threadpool(self._latest, person.id)
+        verdict = await run_in_threadpool(self._verdict, arrival, known or ())
+        if known is None:
+            verdict = replace(verdict, fault=True)
+        try:
+            said = await run_in_threadpool(self._store_aside, person, arrival, verdict, keep)
+        except Exception as error:  # noqa: BLE001 - as for a message: the person must hear that nobody was told
+            log.error("aside.not_kept", error=type(error).__name__, danger=verdict.is_danger)
+            raise NotKept(verdict.is_danger) from None
+        await self._faults.tell(person.prison_id, verdict)
+        return said
+
     async def answer(self, taken: Taken) -> None:
         """Asks the engine and stores what it says, or the words for when it is down. Never raises."""
         if taken.repeated or (taken.settled and not taken.in_danger):
@@ -188,6 +210,26 @@ class Talk:
             tone = DANGER_TONE if verdict.is_danger else ""
             work.messages.add(_reply(received.message, said, now=now, tone=tone))
         return received
+
+    def _store_aside(
+        self,
+        person: Person,
+        arrival: intake.Arrival,
+        verdict: Verdict,
+        keep: Callable[[UnitOfWork], None],
+    ) -> str:
+        now, prison = self._product.now(), self._product.prison
+        with self._product.database.writing() as work:
+            locked = work.people.lock(person.id)
+            keep(work)
+            if not verdict.is_danger:
+                return ""
+            received = intake.receive(work, arrival, verdict, prison=prison, now=now)
+            caring = Caring(work, self._product, locked, now)
+            said = caring.words_in_danger(received.message.record_id or "", verdict)
+            if not received.repeated:
+                work.messages.add(_reply(received.message, said, now=now, tone=DANGER_TONE))
+            return said.text
 
     def _store_replies(self, taken: Taken, said: Sequence[Said]) -> None:
         now = self._product.now()
