@@ -62,8 +62,11 @@ class Walk:
         page.goto(f"{self.running.desk if on_desk else self.running.tablet}/{path}")
 
 
-def walk(browser: Browser, running: Running, album: Album) -> None:
-    """All of it, in the order in which it happens."""
+def walk(browser: Browser, running: Running, album: Album, *, everything: bool = True) -> None:
+    """All of it, in the order in which it happens. `everything`: with the pages that are only looked at.
+
+    Doors are open in it: at an hour at which Listeners may be fetched from anywhere in the prison.
+    """
     self = Walk(browser, running, album)
     officer, custody = self.desk("wing"), self.desk("safer")
     sam = self.tablet(officer, "A2", "A2-14", "A1001AA", welcome="walk-welcome")
@@ -74,11 +77,13 @@ def walk(browser: Browser, running: Running, album: Album) -> None:
     two_listeners_are_offered_it(self, lee, mo)
     the_officer_lets_them_meet(self, officer, sam)
     they_meet_and_sam_says_so(self, lee, sam)
+    mo_declines(self, ali, mo)
     the_officer_could_not(self, officer, ali)
     ali_writes_words_of_danger(self, ali, officer)
     the_officer_goes(self, officer)
     safer_custody_reviews(self, custody)
-    the_other_pages(self, sam, lee, custody)
+    if everything:
+        the_other_pages(self, sam, lee, custody)
 
 
 def sam_asks(walk: Walk, sam: Page) -> None:
@@ -87,13 +92,13 @@ def sam_asks(walk: Walk, sam: Page) -> None:
     walk.album.take(sam, "chat")
     sam.locator("a[href='/ask/listener']").first.click()
     walk.album.take(sam, "walk-ask")
-    sam.locator("form.row button").first.click()
+    sam.locator("form[action^='/ask'] button").first.click()
     expect(sam.locator(".request")).to_have_count(1)
     walk.album.take(sam, "walk-sent")
 
 
 def two_listeners_are_offered_it(walk: Walk, lee: Page, mo: Page) -> None:
-    """Both see it. Lee is faster, and Mo is told so in one sentence."""
+    """Both may take it. Lee is faster, and Mo is told so in one sentence."""
     for page in (lee, mo):
         walk.go(page, "supporter")
         page.locator("form[action='/supporter/duty'] button").click()
@@ -140,12 +145,26 @@ def they_meet_and_sam_says_so(walk: Walk, lee: Page, sam: Page) -> None:
     walk.album.look(sam, "sam-said-yes")
 
 
-def the_officer_could_not(walk: Walk, officer: Page, ali: Page) -> None:
+def mo_declines(walk: Walk, ali: Page, mo: Page) -> None:
+    """Ali asks too, and Mo says "not this time", for which nobody asks a reason."""
     walk.go(ali, "ask/listener")
-    ali.locator("form.row button").first.click()
+    ali.locator("form[action^='/ask'] button").first.click()
     expect(ali.locator(".request")).to_have_count(1)
+    walk.go(mo, "supporter")
+    expect(mo.locator(".contact", has_text="Ali")).to_have_count(1)
+    walk.album.take(mo, "walk-offer")
+    mo.locator("form[action$='/decline'] button").click()
+    expect(mo.locator(".contact", has_text="Ali")).to_have_count(0)
+    walk.album.look(mo, "mo-declined")
+
+
+def the_officer_could_not(walk: Walk, officer: Page, ali: Page) -> None:
     walk.go(officer, "board")
     row = officer.locator(".row", has_text="Ali")
+    row.locator("a").first.click()
+    expect(officer.locator("#who-goes")).to_be_visible()
+    walk.album.take(officer, "walk-who-goes")
+    walk.go(officer, "board")
     row.locator("summary").click()
     row.locator("select[name='reason']").select_option("roll_count")
     row.locator("input[name='offered']").fill("The phone now, a Listener after the count.")
@@ -158,7 +177,7 @@ def the_officer_could_not(walk: Walk, officer: Page, ali: Page) -> None:
 
 def ali_writes_words_of_danger(walk: Walk, ali: Page, officer: Page) -> None:
     walk.go(ali, "ask/staff")
-    ali.locator("form.row button").first.click()
+    ali.locator("form[action^='/ask'] button").first.click()
     walk.go(ali, "chat")
     person_writes(ali, DANGER)
     until(lambda: ali.locator("#log .theirs").count() > 0, 15)
