@@ -40,6 +40,14 @@ def person_signs_in(page: Page, running: Running, number: str) -> None:
     page.locator("form[action='/sign-in'] button").click()
 
 
+def person_chooses(page: Page, running: Running, language: str) -> None:
+    """The language of the pages, from any of them."""
+    page.goto(f"{running.tablet}/chat")
+    page.locator(".languages summary").click()
+    page.locator(f"button[name='language'][value='{language}']").click()
+    expect(page.locator(f"html[lang='{language}']")).to_have_count(1)
+
+
 def person_writes(page: Page, text: str) -> None:
     page.locator("#text").fill(text)
     page.locator("#send").click()

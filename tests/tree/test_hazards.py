@@ -1,28 +1,15 @@
 """The hazard log holds: every control names tests that prove it, and every test that is named exists."""
 
-import ast
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.named_tests import ROOT, missing_tests
+
 LOG = yaml.safe_load((ROOT / "docs" / "hazard-log.yml").read_text("utf-8"))
 HAZARDS: list[dict[str, Any]] = LOG["hazards"]
 _KEYS = {"id", "hazard", "cause", "harm", "before", "after", "controls"}
-
-
-@cache
-def _tests_in(path: str) -> frozenset[str]:
-    """The test functions of a file, as written; none where there is no such file."""
-    file = ROOT / path
-    if not file.is_file():
-        return frozenset()
-    found = ast.walk(ast.parse(file.read_text("utf-8")))
-    functions = (node.name for node in found if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
-    return frozenset(name for name in functions if name.startswith("test_"))
 
 
 def faults_of(hazard: dict[str, Any]) -> list[str]:
@@ -47,12 +34,7 @@ def faults_of(hazard: dict[str, Any]) -> list[str]:
 def _faults_of_control(name: str, control: dict[str, Any]) -> list[str]:
     if not control.get("control") or not control.get("tests"):
         return [f"{name}: a control without words or without a test: {control}"]
-    missing = []
-    for named in control["tests"]:
-        path, _, test = named.partition("::")
-        if test not in _tests_in(path):
-            missing.append(f"{name}: there is no test {named}")
-    return missing
+    return [f"{name}: there is no test {named}" for named in missing_tests(control["tests"])]
 
 
 def _weight(risk: dict[str, int]) -> int:

@@ -1,6 +1,7 @@
 """Asking for a person on the tablet, and what becomes of it."""
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,8 +46,21 @@ def test_a_listener_is_two_taps_away_and_needs_no_reason(world: World) -> None:
     assert (request.kind, request.state, request.record_id) == (Kind.LISTENER, State.WAITING, None)
     assert f"I have asked. Your number is {request.reference}." in page
     assert "Sent. Nobody has taken it yet." in page
+    assert "While you wait, Samaritans are free on the phone." in page
     assert "10:00" in page, "the prison's own time"
     assert world.assistant.heard == []
+
+
+def test_of_words_that_are_sent_along_with_a_listener_request_none_is_kept(
+    world: World, tmp_path: Path
+) -> None:
+    browser = world.signed_in(world.add("sam"))
+
+    browser.submit("/ask/listener", text="my secret", note="my secret", role="my secret", reason="my secret")
+
+    assert [request.kind for request in requests_of(world)] == [Kind.LISTENER]
+    with sqlite3.connect(tmp_path / "signpost.db") as database:
+        assert "secret" not in "".join(database.iterdump())
 
 
 @pytest.mark.parametrize("kind", ["listener", "staff", "someone"])

@@ -1,5 +1,6 @@
 """The supporter's page: duty, what fits, accepting, helping, handing back, and what is never shown."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -91,6 +92,24 @@ def test_a_contact_can_be_handed_back_without_a_reason(world: World) -> None:
 
     assert "That is all right." in lee.get(answer.headers["location"]).text
     assert state_of(world, request) is State.WAITING
+
+
+@pytest.mark.parametrize("step", ["finish", "hand_back"])
+def test_when_the_task_ends_the_name_and_the_place_are_seen_no_more(world: World, step: str) -> None:
+    request = asked(world)
+    lee = lee_in(world)
+    lee.submit(ACCEPT.format(request.id), page="/supporter")
+    lee.submit(f"/supporter/requests/{request.id}/begin", page="/supporter")
+    while_helping = lee.get("/supporter").text
+
+    lee.submit("/supporter/duty", page="/supporter", on="no")
+    lee.submit(f"/supporter/requests/{request.id}/{step}", page="/supporter")
+
+    pages = [lee.get("/supporter").text, lee.get("/api/supporter").text]
+    assert re.search(r"\bSam\b", while_helping)
+    for page in pages:
+        assert not re.search(r"\bSam\b", page)
+        assert "A2-14" not in page
 
 
 def test_of_two_who_accept_the_second_is_told(world: World) -> None:
