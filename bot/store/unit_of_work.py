@@ -9,6 +9,7 @@ from bot.store.board import BoardRows
 from bot.store.conversation import Conversation
 from bot.store.deliveries import DeliveryRows
 from bot.store.editions import EditionRows
+from bot.store.handover import HandoverRows
 from bot.store.learning import FeedbackRows, NotUnderstoodRows, PageFeedbackRows, PageVoteRows
 from bot.store.marked_days import MarkedDayRows
 from bot.store.outbox import AuditLog, OutboxRows
@@ -117,3 +118,7 @@ class UnitOfWork:
     @cached_property
     def board(self) -> BoardRows:
         return BoardRows(self.session)
+
+    @cached_property
+    def handover(self) -> HandoverRows:
+        return HandoverRows(self.session)
