@@ -10,6 +10,7 @@ from bot.store.candidates import CandidateRows
 from bot.store.conversation import Conversation
 from bot.store.deliveries import DeliveryRows
 from bot.store.editions import EditionRows
+from bot.store.handover import HandoverRows
 from bot.store.keep_apart import KeepApartRows
 from bot.store.learning import FeedbackRows, NotUnderstoodRows, PageFeedbackRows, PageVoteRows
 from bot.store.marked_days import MarkedDayRows
@@ -174,3 +175,7 @@ class UnitOfWork:
     @cached_property
     def report_figures(self) -> ReportRows:
         return ReportRows(self.session)
+
+    @cached_property
+    def handover(self) -> HandoverRows:
+        return HandoverRows(self.session)

@@ -99,6 +99,9 @@ TABLE: tuple[Rule, ...] = (
         ("GET", "/api/board", Right.SEE_BOARD),
         ("POST", "/board/view", Right.SEE_BOARD),
         ("GET", "/board/all", Right.SEE_BOARD),
+        ("GET", "/handover", Right.SEE_BOARD),
+        # Written down: who took the sheet out of the house, and when.
+        ("GET", "/handover.pdf", Right.SEE_BOARD),
         ("GET", "/requests/{request_id}", Right.SEE_BOARD),
         ("POST", "/requests/{request_id}/{change}", Right.CHANGE_REQUESTS),
         ("GET", "/alerts/{record_id}", Right.ANSWER_ALERTS),

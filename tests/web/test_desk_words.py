@@ -78,7 +78,7 @@ def test_every_sentence_is_used_somewhere() -> None:
     families = (*families, "supporter", "people_done", "intent", "lines", "line_done", "notice_done")
     families = (*families, "alarms_by", "alarms_label", "example_done", "step", "breathing", "screen")
     families = (*families, "care_reason", "day", "days_done", "came", "done", "view", "all")
-    families = (*families, "coordinator_done", "pressure_state", "rota", "reports")
+    families = (*families, "coordinator_done", "pressure_state", "rota", "reports", "handover")
     families = (*families, *(f"content_{name}" for name in ("field", "times", "way", "view", "done")))
     # Pages that only say what happened take two sentences by one name.
     named = re.sub(r"_(heading|words)$", "", everything)

@@ -152,7 +152,8 @@ def _counts(wording: Wording, alerts: Alerts, sections: Sequence[Section]) -> tu
 
 def _tools(desk: Desk, caller: Caller) -> tuple[Link, ...]:
     say = desk.wording.say
-    return (Link(say("title_on_behalf"), "/on-behalf"),) if caller.may(Right.CHANGE_REQUESTS) else ()
+    on_behalf = (Link(say("title_on_behalf"), "/on-behalf"),) if caller.may(Right.CHANGE_REQUESTS) else ()
+    return (*on_behalf, Link(say("title_handover"), "/handover"))
 
 
 def _questions(desk: Desk, work: UnitOfWork, look: Look) -> Link | None:
