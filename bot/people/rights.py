@@ -33,6 +33,8 @@ class Right(StrEnum):
     MOVE_PEOPLE = "move_people"
     # How well the queue works, in counts that name nobody.
     SEE_REPORTS = "see_reports"
+    # Who must not be alone together, and why.
+    KEEP_APART = "keep_apart"
 
 
 _WING = frozenset(
@@ -49,7 +51,7 @@ _WING = frozenset(
 _SCREEN = frozenset({Right.TEACH_SCREEN, Right.SEE_ALARM_FIGURES})
 _RIGHTS: dict[StaffRole, frozenset[Right]] = {
     StaffRole.WING: _WING,
-    StaffRole.ORDERLY: _WING | {Right.READ_SAFETY_LOG, Right.MARK_VERDICTS},
+    StaffRole.ORDERLY: _WING | {Right.READ_SAFETY_LOG, Right.MARK_VERDICTS, Right.KEEP_APART},
     StaffRole.SAFER_CUSTODY: _WING
     | _SCREEN
     | {
@@ -59,6 +61,7 @@ _RIGHTS: dict[StaffRole, frozenset[Right]] = {
         Right.REVIEW_SAFETY_LOG,
         Right.MANAGE_SUPPORTERS,
         Right.SEE_TO_NOTICES,
+        Right.KEEP_APART,
     },
     StaffRole.MANAGER: _SCREEN
     | frozenset(
@@ -69,6 +72,7 @@ _RIGHTS: dict[StaffRole, frozenset[Right]] = {
             Right.SEE_BOARD,
             Right.READ_SAFETY_LOG,
             Right.MANAGE_SUPPORTERS,
+            Right.KEEP_APART,
             Right.TEACH_ASSISTANT,
             Right.EDIT_CONTENT,
         }

@@ -22,7 +22,9 @@ def apply(
     rule = rule_of(request, change, by)
     state = fields.pop("state", rule.end or request.state)
     if request.state is State.WAITING and state is not State.WAITING:
-        work.offers.withdraw_of_request(request.id)
+        if "supporter_id" not in fields or fields["supporter_id"] is None:
+            # Else a supporter took it, and its offers were settled by that.
+            work.offers.withdraw_of_request(request.id)
         fields |= {"look_at": None, "nobody": ()}
     changed = replace(request, state=state, changed_at=now, version=request.version + 1, **fields)
     if state is State.WAITING and request.state is not State.WAITING:

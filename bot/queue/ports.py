@@ -59,6 +59,9 @@ class Offers(Protocol):
 
     def end(self, ids: Sequence[str], state: OfferState) -> None: ...
 
+    def settle(self, request_id: str, accepted: str) -> None:
+        """One open offer was accepted, by its id, or none; the others are withdrawn."""
+
     def withdraw_of_request(self, request_id: str) -> None: ...
 
     def withdraw_of_supporter(self, supporter_id: str, now: datetime) -> None:

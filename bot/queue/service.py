@@ -23,7 +23,6 @@ from bot.queue.model import (
     UnknownRequest,
     Urgency,
 )
-from bot.queue.offer import OfferState
 from bot.queue.ports import Deadlines, QueueWork
 from bot.queue.references import new_reference
 from bot.queue.telling import tell
@@ -156,12 +155,12 @@ def accept(
     offer = work.offers.open_of(request_id, supporter_id)
     if staff is not None:
         sent = offers.sent_by(staff, request, found, moment, words)
-        work.offers.end([offer.id] if offer else [], OfferState.WITHDRAWN)
+        work.offers.settle(request_id, "")
         work.offers.add_all([sent])
     elif offer is None or not offer.stands(now) or not offers.still_fits(offer, found, request, moment):
         raise NotOnOffer(request_id)
     else:
-        work.offers.end([offer.id], OfferState.ACCEPTED)
+        work.offers.settle(request_id, offer.id)
     taken = apply(work, request, Change.ACCEPTED, by, now, words, supporter_id=supporter_id)
     if found.held + 1 >= cap_of(found.supporter, moment.rules):
         # Asked for nothing else: others are, in his or her place.

@@ -47,6 +47,13 @@ class OfferRows(Rows):
         if ids:
             self._set(request_offer.c.id.in_(ids) & _OPEN, state)
 
+    def settle(self, request_id: str, accepted: str) -> None:
+        """In one statement: an accept is what many wait for."""
+        mine = request_offer.c.id == accepted
+        state = sa.case((mine, OfferState.ACCEPTED.value), else_=OfferState.WITHDRAWN.value)
+        theirs = _OPEN & (request_offer.c.request_id == request_id)
+        self.session.execute(sa.update(request_offer).where(theirs).values(state=state))
+
     def withdraw_of_request(self, request_id: str) -> None:
         self._set(_OPEN & (request_offer.c.request_id == request_id), OfferState.WITHDRAWN)
 

@@ -280,8 +280,7 @@ outbox = sa.Table(
     _at("created_at"),
     _at("next_at", nullable=True),
     sa.Column("attempts", sa.Integer, nullable=False),
-    _at("delivered_at", nullable=True),
-    _at("dead_at", nullable=True),
+    *_times("delivered_at", "dead_at"),
     sa.Index("ix_outbox_next_at", "next_at"),
     sa.Index("ix_outbox_created_at", "created_at"),
     # The desk looks on every refresh for the latest row of one topic.

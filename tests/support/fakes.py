@@ -124,6 +124,10 @@ class FakeOffers:
             if self.rows[each].is_open:
                 self.rows[each] = replace(self.rows[each], state=state)
 
+    def settle(self, request_id: str, accepted: str) -> None:
+        self.end([accepted] if accepted else [], OfferState.ACCEPTED)
+        self.withdraw_of_request(request_id)
+
     def withdraw_of_request(self, request_id: str) -> None:
         self.end([o.id for o in self._open() if o.request_id == request_id], OfferState.WITHDRAWN)
 

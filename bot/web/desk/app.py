@@ -21,6 +21,7 @@ from bot.web.desk import (
     coordinator,
     danger_examples,
     handover,
+    keep_apart,
     line_danger,
     moving,
     not_understood,
@@ -38,6 +39,7 @@ from bot.web.desk import (
     supporters,
     tablets,
     verdicts,
+    who_goes,
 )
 from bot.web.desk.desk import STATIC, make_desk
 from bot.web.desk.failures import LastResort, handle_failures
@@ -63,6 +65,8 @@ _PARTS = (
     moving,
     on_behalf,
     *_SUPPORTERS,
+    who_goes,
+    keep_apart,
     notices,
     not_understood,
     verdicts,

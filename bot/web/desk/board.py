@@ -16,6 +16,7 @@ from bot.web.desk.alert_groups import AlertGroup, LevelOfCells, by_level
 from bot.web.desk.board_alerts import AlertRow, Alerts, build_alerts
 from bot.web.desk.board_rows import Section, address_of_all, sections_of
 from bot.web.desk.desk import Caller, Desk, wings_of
+from bot.web.desk.keep_apart import together
 from bot.web.desk.notice_words import unheard
 from bot.web.desk.shell import Link, Page, shell_for
 from bot.web.desk.steps import is_at_top, is_late_to_check
@@ -103,7 +104,7 @@ def build_board(
         duty=duty,
         quiet=not alerts and not sections,
         undelivered=say("undelivered", count=dead) if dead else "",
-        unheard=unheard(desk, caller, work, now),
+        unheard=(*together(desk, caller, work), *unheard(desk, caller, work, now)),
         as_of=say("as_of", at=desk.wording.clock(now, now)),
         may_answer=caller.may(Right.ANSWER_ALERTS),
     )

@@ -9,6 +9,7 @@ from bot.store.board import GROUPS, Look
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.actions import Actions, actions_for
 from bot.web.desk.desk import Caller, Desk
+from bot.web.desk.matching_words import nobody_words
 from bot.web.desk.request_story import Came, came_of
 from bot.web.desk.shell import Link
 
@@ -21,7 +22,9 @@ _NOBODY_THERE = frozenset({State.WAITING, State.ACCEPTED, State.ARRANGED})
 
 @dataclass(frozen=True)
 class Row:
-    """A request on the board: never a word of what was typed. `closed` says that its wing is in no file."""
+    """A request on the board: never a word of what was typed. `closed` says that its wing is in no file,
+    `nobody` why nobody can be asked.
+    """
 
     id: str
     reference: str
@@ -37,6 +40,7 @@ class Row:
     closed: str
     came: Came
     actions: Actions
+    nobody: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,7 @@ def row_of(desk: Desk, caller: Caller, request: Request, now: datetime, wing: st
         closed=_closed(desk, request),
         came=came_of(wording, request, now),
         actions=actions_for(desk, caller, request, wing),
+        nobody=nobody_words(desk, request),
     )
 
 

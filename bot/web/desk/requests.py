@@ -26,6 +26,7 @@ from bot.web.desk.desk import Caller, Desk, DeskHere, Id, NotFound, SignedIn, wi
 from bot.web.desk.forms import CheckedForm, Sent
 from bot.web.desk.request_story import Came, Step, came_of, story_of
 from bot.web.desk.shell import Page, shell_for
+from bot.web.desk.who_goes import SENTENCES, WhoGoes, who_goes
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False)
@@ -50,12 +51,16 @@ class RequestPage(Page):
     draft: Words
     done: str
     is_open: bool
+    who: WhoGoes | None
 
 
 @router.get("/requests/{request_id}")
-def show(desk: DeskHere, caller: SignedIn, request_id: Id, done: str = "") -> Response:
+def show(desk: DeskHere, caller: SignedIn, request_id: Id, done: str = "", failed: str = "") -> Response:
+    """`failed` names why a supporter that staff chose could not be asked."""
     said = desk.wording.say(f"done_{done}") if done in _DONE else ""
-    return _answer(desk, caller, request_id, "", 200, done=said)
+    key = f"error_who_goes_{failed}"
+    notice = desk.wording.say(key) if key in SENTENCES.values() else ""
+    return _answer(desk, caller, request_id, notice, 200, done=said)
 
 
 @router.post("/requests/{request_id}/{change}")
@@ -137,6 +142,7 @@ def _page(
         draft=draft,
         done=done,
         is_open=request.is_open,
+        who=who_goes(desk, caller, work, request),
     )
 
 
