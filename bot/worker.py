@@ -15,7 +15,9 @@ from bot.learning import service as learning
 from bot.notices.build import channels_of
 from bot.notices.model import Channel
 from bot.notices.post import Post
+from bot.queue import clocks
 from bot.queue import service as queue
+from bot.safety import clocks as safety_clocks
 from bot.safety import review
 
 log = structlog.get_logger()
@@ -34,7 +36,7 @@ class Worker:
     def __init__(self, product: Product, channels: Sequence[Channel] = ()) -> None:
         self._product = product
         self.post = Post(product, channels)
-        self._steps = (self.hand_out, self.bury, self.miss_deadlines, self.climb, self.forget)
+        self._steps = (self.hand_out, self.bury, self.set_right, self.miss_deadlines, self.climb, self.forget)
 
     def tick(self) -> None:
         """One round. A step that fails does not keep the others from running."""
@@ -50,6 +52,16 @@ class Worker:
 
     def bury(self) -> int:
         return self.post.bury()
+
+    def set_right(self) -> int:
+        """After the clock was set back: nothing waits for a time that was never meant."""
+        prison, now = self._product.prison, self._product.now()
+        with self._product.database.writing() as work:
+            mended = safety_clocks.set_right(work, prison, now=now)
+            mended += clocks.set_right(work, prison, now=now)
+        if mended:
+            log.warning("clock.was_ahead", count=mended)
+        return mended
 
     def miss_deadlines(self) -> int:
         with self._product.database.writing() as work:

@@ -52,6 +52,8 @@ class Change(StrEnum):
     DEADLINE_MISSED = "deadline_missed"
     # The person went to another cell, wing or prison, and the request with him or her.
     MOVED = "moved"
+    # The clock had been ahead: the time allowed was counted anew.
+    CLOCK_SET = "clock_set"
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ ALLOWED: dict[Change, Rule] = {
     Change.NOT_REACHED: Rule(OPEN | {State.DONE}, frozenset({_PERSON})),
     Change.DEADLINE_MISSED: Rule(OPEN, frozenset({ActorKind.SYSTEM})),
     Change.MOVED: Rule(OPEN, frozenset({_PERSON, _STAFF})),
+    Change.CLOCK_SET: Rule(OPEN, frozenset({ActorKind.SYSTEM})),
 }
 
 

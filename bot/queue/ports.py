@@ -32,6 +32,9 @@ class Requests(Protocol):
     def overdue(self, now: datetime, limit: int) -> Sequence[Request]:
         """Open requests past their deadline that nobody has met yet, claimed for this transaction."""
 
+    def from_a_time_to_come(self, later: datetime, limit: int) -> Sequence[Request]:
+        """Open requests that nobody has met yet, last changed after this time, claimed."""
+
 
 class Supporters(Protocol):
     def get(self, person_id: str) -> Supporter | None: ...

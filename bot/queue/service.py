@@ -28,7 +28,8 @@ from bot.queue.words import NO_WORDS, Words, check_words
 
 # These carry more than a state, and have functions of their own.
 _NOT_PLAIN = frozenset(
-    {Change.ASKED_AGAIN, Change.REACHED, Change.NOT_REACHED, Change.DEADLINE_MISSED, Change.MOVED}
+    {Change.ASKED_AGAIN, Change.REACHED, Change.NOT_REACHED, Change.DEADLINE_MISSED}
+    | {Change.MOVED, Change.CLOCK_SET}
 )
 _PLAIN = frozenset(ALLOWED) - _NOT_PLAIN
 # A request that danger raised ends by a check at the cell, not by a word on a page.
