@@ -8,7 +8,7 @@ from bot.safety.ports import Climbing, SafetyWork
 
 
 def set_right(work: SafetyWork, prison: Climbing, *, now: datetime, limit: int = 50) -> int:
-    """An alert of a time to come gets the time that it would have now, never a later one. Returns how many."""
+    """Alerts of a time to come get the time that they would have now, never a later one. Returns how many."""
     mended = 0
     for record in work.safety.from_a_time_to_come(now + TOLERANCE, limit):
         allowance = prison.alert_allowance if record.is_sounding else prison.check_allowance
