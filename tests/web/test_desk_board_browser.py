@@ -38,13 +38,20 @@ def kit(tmp_path: Path) -> Iterator[DeskKit]:
 
 def opened(browser: Browser, address: str, **options: object) -> Page:
     page = browser.new_context(viewport={"width": 1366, "height": 768}, **options).new_page()  # type: ignore[arg-type]
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(30_000)
     page.goto(f"{address}/sign-in")
     page.fill("#username", "wing")
     page.fill("#password", PASSWORD)
     page.press("#password", "Enter")
     page.wait_for_selector("nav")
     return page
+
+
+def settled(page: Page) -> None:
+    """The keys listen, the feed is live, and nothing moves any more."""
+    page.wait_for_selector("#keys-open:not([hidden])")
+    page.wait_for_selector("#live:not([hidden])")
+    page.wait_for_selector("#sound-bar:not([hidden])")
 
 
 def focused(page: Page) -> str:
@@ -59,7 +66,7 @@ def test_keys_go_from_row_to_row_and_to_the_late_ones_and_never_while_somebody_t
     first, second = kit.ask(kit.person("bob"), ago=20), kit.ask(kit.person("cat"), ago=10)
     with serving(kit.app) as address:
         page = opened(browser, address)
-        page.wait_for_selector("#live:not([hidden])")
+        settled(page)
 
         found = []
         for key in ("w", "j", "k", "l"):
@@ -81,6 +88,7 @@ def test_the_list_of_keys_opens_and_closes_by_key_and_keys_can_be_switched_off_f
     kit.ask(kit.person("ann"))
     with serving(kit.app) as address:
         page = opened(browser, address)
+        settled(page)
         page.keyboard.press("?")
         open_by_key = page.is_visible("#keys")
         found = Axe().run(page)
@@ -92,6 +100,7 @@ def test_the_list_of_keys_opens_and_closes_by_key_and_keys_can_be_switched_off_f
         page.keyboard.press("?")
         off = page.is_visible("#keys")
         page.reload()
+        page.wait_for_selector("#keys-open:not([hidden])")
         page.keyboard.press("?")
 
         assert (open_by_key, closed, off, page.is_visible("#keys")) == (True, False, False, False)
@@ -105,11 +114,12 @@ def test_a_view_chosen_by_key_is_there_after_a_new_load_and_large_letters_are_la
     size = f"parseFloat(getComputedStyle(document.querySelector('#row-{request.id} .cell')).fontSize)"
     with serving(kit.app) as address:
         page = opened(browser, address)
-        page.wait_for_selector(f"#row-{request.id}")
+        settled(page)
         usual = page.evaluate(size)
         page.keyboard.press("2")
         page.wait_for_selector(':root[data-view="large"]')
         large = page.evaluate(size)
+        page.wait_for_selector("#keys-open:not([hidden])")
         page.keyboard.press("3")
         page.wait_for_selector(':root[data-view="night"]')
         page.reload()
@@ -161,6 +171,7 @@ def test_every_new_page_passes_the_accessibility_rules(browser: Browser, kit: De
             found += [(path, "scrolls sideways")] if wide else []
         page.goto(f"{address}/board")
         for view in ("large", "night", "plain"):
+            page.wait_for_selector("#live:not([hidden])")
             page.click(f"#view-{view}")
             page.wait_for_selector(f':root[data-view="{view}"]')
             found += [(view, each["id"]) for each in Axe().run(page).response["violations"]]

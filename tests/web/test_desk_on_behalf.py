@@ -153,7 +153,7 @@ def test_the_person_reads_that_staff_asked_and_can_stop_it(tmp_path: Path) -> No
 
         after = world.read(lambda work: work.requests.get(request.id))
         last = world.read(lambda work: work.requests.events_of(request.id))[-1]
-        assert "Staff asked for you. You can stop it." in page
+        assert "Staff asked for you." in page
         assert (after.state, last.change, last.actor_kind) == (
             State.CANCELLED,
             Change.CANCELLED,
