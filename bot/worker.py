@@ -18,9 +18,10 @@ from bot.notices.post import Post
 from bot.people import duty, swaps
 from bot.people.forgetting import forget_about_supporters
 from bot.people.rota import LOOK_BACK
-from bot.queue import keep_apart, offers
+from bot.queue import clocks, keep_apart, offers
 from bot.queue import service as queue
 from bot.report_counting import catch_up, sweep
+from bot.safety import clocks as safety_clocks
 from bot.safety import review
 
 log = structlog.get_logger()
@@ -40,8 +41,8 @@ class Worker:
         self._product = product
         self.post = Post(product, channels)
         self._steps = (
-            *(self.hand_out, self.bury, self.miss_deadlines, self.look_after_offers, self.climb),
-            *(self.count_figures, self.forget, self.keep_rotas, self.expire_swaps),
+            *(self.hand_out, self.bury, self.set_right, self.miss_deadlines, self.look_after_offers),
+            *(self.climb, self.count_figures, self.forget, self.keep_rotas, self.expire_swaps),
         )
         self._rota_minute = -1
 
@@ -59,6 +60,16 @@ class Worker:
 
     def bury(self) -> int:
         return self.post.bury()
+
+    def set_right(self) -> int:
+        """After the clock was set back: nothing waits for a time that was never meant."""
+        prison, now = self._product.prison, self._product.now()
+        with self._product.database.writing() as work:
+            mended = safety_clocks.set_right(work, prison, now=now)
+            mended += clocks.set_right(work, prison, now=now)
+        if mended:
+            log.warning("clock.was_ahead", count=mended)
+        return mended
 
     def miss_deadlines(self) -> int:
         with self._product.database.writing() as work:

@@ -57,6 +57,8 @@ class Change(StrEnum):
     DECLINED = "declined"
     OFFERS_RAN_OUT = "offers_ran_out"
     NOBODY_FITS = "nobody_fits"
+    # The clock had been ahead: the time allowed was counted anew.
+    CLOCK_SET = "clock_set"
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ ALLOWED: dict[Change, Rule] = {
     Change.DECLINED: Rule(frozenset({State.WAITING}), frozenset({_SUPPORTER})),
     Change.OFFERS_RAN_OUT: Rule(frozenset({State.WAITING}), frozenset({ActorKind.SYSTEM})),
     Change.NOBODY_FITS: Rule(frozenset({State.WAITING}), frozenset({ActorKind.SYSTEM})),
+    Change.CLOCK_SET: Rule(OPEN, frozenset({ActorKind.SYSTEM})),
 }
 
 # About offers: the person who asked sees none of these, and the request's version stays.

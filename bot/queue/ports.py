@@ -35,6 +35,9 @@ class Requests(Protocol):
     def overdue(self, now: datetime, limit: int) -> Sequence[Request]:
         """Open requests past their deadline that nobody has met yet, claimed for this transaction."""
 
+    def from_a_time_to_come(self, later: datetime, limit: int) -> Sequence[Request]:
+        """Open requests that nobody has met yet, last changed after this time, claimed."""
+
     def set_offering(
         self, request_id: str, look_at: datetime | None, nobody: Sequence[tuple[str, int]]
     ) -> None:

@@ -32,11 +32,8 @@ __all__ = ["Words", "accept", "ask", "miss_deadlines", "move", "release_all_of",
 
 # These carry more than a state, and have functions of their own.
 _NOT_PLAIN = ABOUT_OFFERS | {
-    Change.ASKED_AGAIN,
-    Change.REACHED,
-    Change.NOT_REACHED,
-    Change.DEADLINE_MISSED,
-    Change.MOVED,
+    *(Change.ASKED_AGAIN, Change.REACHED, Change.NOT_REACHED, Change.DEADLINE_MISSED),
+    *(Change.MOVED, Change.CLOCK_SET),
 }
 _PLAIN = frozenset(ALLOWED) - _NOT_PLAIN
 # A request that danger raised ends by a check at the cell, not by a word on a page.

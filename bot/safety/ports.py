@@ -33,6 +33,9 @@ class SafetyLog(Protocol):
         """Not acknowledged, or not checked, in time; claimed for this transaction. One that was acknowledged
         and has no time of its own yet is due too."""
 
+    def from_a_time_to_come(self, later: datetime, limit: int) -> Sequence[SafetyRecord]:
+        """Not checked, noticed or acknowledged after this time, claimed; who would climb last comes first."""
+
 
 class Messages(Protocol):
     def find_sent(self, person_id: str, form_key: str) -> Message | None:

@@ -139,6 +139,11 @@ class RequestRows(Rows):
             self.session.execute(due)
         return len(ids)
 
+    def from_a_time_to_come(self, later: datetime, limit: int) -> Sequence[Request]:
+        ahead = t.request.c.state.in_(_NOT_MET) & (t.request.c.changed_at > later)
+        mine = sa.select(t.request).where(ahead).order_by(t.request.c.id).limit(limit)
+        return self._list(mine.with_for_update(key_share=True, skip_locked=True))
+
     def _list(self, statement: "sa.Select[Any]") -> list[Request]:
         return [request_of(row) for row in self.all(statement)]
 

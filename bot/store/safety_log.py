@@ -101,6 +101,13 @@ class SafetyRows(Rows):
         statement = sa.select(record).where(late).order_by(record.c.climb_at).limit(limit)
         return self._records(statement.with_for_update(key_share=True, skip_locked=True))
 
+    def from_a_time_to_come(self, later: datetime, limit: int) -> Sequence[SafetyRecord]:
+        record = t.safety_record
+        ahead = (record.c.latest_at > later) | (record.c.acknowledged_at > later)
+        mine = sa.select(record).where(record.c.state.in_(_NOT_CHECKED) & ahead)
+        ordered = mine.order_by(record.c.climb_at.desc()).limit(limit)
+        return self._records(ordered.with_for_update(key_share=True, skip_locked=True))
+
     def alerts_in(self, prison_id: str, wings: Sequence[str] = ()) -> Sequence[SafetyRecord]:
         """What nobody has checked yet, for the board: gravest first, then longest waiting."""
         record = t.safety_record

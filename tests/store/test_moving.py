@@ -2,13 +2,15 @@
 
 import threading
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.people.model import Person, Place
+from bot.queue import clocks as queue_clocks
 from bot.queue import service
 from bot.queue.model import Change, Kind, NotAllowedNow, NotOnOffer, State
-from bot.safety import moves
+from bot.safety import clocks, moves
 from bot.safety.intake import Arrival, receive
 from bot.safety.model import Level
 from bot.store.database import Database
@@ -143,3 +145,28 @@ def test_a_request_of_another_prison_is_on_that_prisons_board_alone(database: Da
         gone = [request.id for request in work.requests.open_in("fernhill")]
     assert request_id not in here
     assert request_id in gone
+
+
+def test_what_has_a_time_to_come_is_found_and_set_right_by_the_worker_once(
+    database: Database, sam: Person
+) -> None:
+    request_id, record_id = _fill(database)
+    earlier = NOW - timedelta(days=1)
+
+    with database.writing() as work:
+        mended = [
+            clocks.set_right(work, PlainPrison(), now=earlier),
+            queue_clocks.set_right(work, PlainPrison(), now=earlier),
+        ]
+    with database.writing() as work:
+        again = [
+            clocks.set_right(work, PlainPrison(), now=earlier),
+            queue_clocks.set_right(work, PlainPrison(), now=earlier),
+        ]
+        request, record = work.requests.get(request_id), work.safety.get(record_id)
+
+    assert (mended, again) == ([1, 2], [0, 0])
+    assert request is not None
+    assert record is not None
+    assert request.due_at == earlier + timedelta(hours=1)
+    assert record.climb_at == earlier + timedelta(minutes=5)

@@ -73,6 +73,9 @@ class FakeRequests:
         late = [r for r in self.rows.values() if r.state not in _MET and r.due_at <= now]
         return sorted(late, key=lambda request: request.due_at)[:limit]
 
+    def from_a_time_to_come(self, later: datetime, limit: int) -> Sequence[Request]:
+        return [r for r in self.rows.values() if r.state not in _MET and r.changed_at > later][:limit]
+
     def set_offering(
         self, request_id: str, look_at: datetime | None, nobody: Sequence[tuple[str, int]]
     ) -> None:
@@ -254,6 +257,10 @@ class FakeSafety:
         late = [record for record in waiting if record.climb_at is not None and record.climb_at <= now]
         timeless = [record for record in waiting if not record.is_sounding and record.climb_at is None]
         return [*late, *timeless][:limit]
+
+    def from_a_time_to_come(self, later: datetime, limit: int) -> Sequence[SafetyRecord]:
+        waiting = [record for record in self.records.values() if record.state in _NOT_CHECKED]
+        return [r for r in waiting if max(r.latest_at, r.acknowledged_at or r.latest_at) > later][:limit]
 
 
 class FakeMessages:

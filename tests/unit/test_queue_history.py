@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from bot.people.model import SYSTEM, PeerRole, Place
-from bot.queue import moving, offers, service
+from bot.queue import clocks, moving, offers, service
 from bot.queue.model import ABOUT_OFFERS, ALLOWED, OPEN, Change, Kind, QueueError, State, Urgency
 from bot.queue.offer import OfferState
 from bot.queue.service import Words
@@ -116,6 +116,11 @@ class Wing(RuleBasedStateMachine):
     def wait(self, minutes: int) -> None:
         self._goes(minutes)
         service.miss_deadlines(self.work, self.prison, now=self.now)
+
+    @rule(hours=st.integers(1, 48))
+    def clock_is_set_back(self, hours: int) -> None:
+        self._goes(-60 * hours)
+        clocks.set_right(self.work, self.prison, now=self.now, limit=1000)
 
     @invariant()
     def nothing_is_lost(self) -> None:
