@@ -16,17 +16,29 @@ _AT_WORK = [State.ACCEPTED.value, State.ARRANGED.value, State.WITH_PERSON.value]
 _OF_PERSON = tuple(t.person.c[name].label(f"own_{name}") for name in ("wing", "landing", "cell", "active"))
 
 
+def _standing() -> "sa.Select[Any]":
+    """Place, load, and whether kept apart: made once, because an accept is what many wait for."""
+    who: sa.BindParameter[str] = sa.bindparam("who")
+    held = sa.select(sa.func.count()).select_from(t.request)
+    held = held.where((t.request.c.supporter_id == who) & t.request.c.state.in_(_AT_WORK))
+    pair = keep_apart.c.first_id == sa.bindparam("first")
+    pair &= (keep_apart.c.second_id == sa.bindparam("second")) & keep_apart.c.removed_at.is_(None)
+    apart = sa.exists().where(pair).label("apart")
+    columns: list[Any] = [*_OF_PERSON, held.scalar_subquery().label("held"), apart]
+    return sa.select(*columns).where(t.person.c.id == who)
+
+
+_STANDING = _standing()
+
+
 class CandidateRows(SupporterRows):
     def candidate(self, supporter_id: str, person_id: str) -> Candidate | None:
         """Locked first: what is read after that stays true until the transaction ends."""
         supporter = self.get(supporter_id)
         if supporter is None:
             return None
-        held = sa.select(sa.func.count()).select_from(t.request)
-        held = held.where((t.request.c.supporter_id == supporter_id) & t.request.c.state.in_(_AT_WORK))
-        apart = sa.exists().where(_in_force(supporter_id, person_id))
-        mine = sa.select(*_OF_PERSON, held.scalar_subquery().label("held"), apart.label("apart"))
-        row = self.one(mine.where(t.person.c.id == supporter_id))
+        first, second = sorted((supporter_id, person_id))
+        row = self.one(_STANDING, {"who": supporter_id, "first": first, "second": second})
         if row is None:
             return None
         place = Place(row["own_wing"], row["own_landing"], row["own_cell"])
@@ -69,12 +81,6 @@ class CandidateRows(SupporterRows):
             now & (keep_apart.c.second_id == person_id)
         )
         return frozenset(self.session.scalars(sa.union_all(second, first)))
-
-
-def _in_force(one: str, other: str) -> "sa.ColumnElement[bool]":
-    first, second = sorted((one, other))
-    pair = (keep_apart.c.first_id == first) & (keep_apart.c.second_id == second)
-    return pair & keep_apart.c.removed_at.is_(None)
 
 
 def _counted(table: sa.Table, which: "sa.ColumnElement[bool]") -> sa.Subquery:

@@ -14,6 +14,20 @@ from bot.store.requests import request_of
 from bot.store.rows import Rows, to_row
 
 _OPEN = request_offer.c.state == OfferState.OPEN.value
+_OF_REQUEST = request_offer.c.request_id == sa.bindparam("request")
+_OPEN_OF = sa.select(request_offer).where(
+    _OF_REQUEST & (request_offer.c.supporter_id == sa.bindparam("supporter")) & _OPEN
+)
+_SETTLED = (
+    sa.update(request_offer)
+    .where(_OPEN & _OF_REQUEST)
+    .values(
+        state=sa.case(
+            (request_offer.c.id == sa.bindparam("accepted"), OfferState.ACCEPTED.value),
+            else_=OfferState.WITHDRAWN.value,
+        )
+    )
+)
 
 
 class OfferRows(Rows):
@@ -23,8 +37,7 @@ class OfferRows(Rows):
         return [_offer(row) for row in self.all(sa.select(request_offer).where(mine).order_by(*order))]
 
     def open_of(self, request_id: str, supporter_id: str) -> Offer | None:
-        mine = (request_offer.c.request_id == request_id) & (request_offer.c.supporter_id == supporter_id)
-        row = self.one(sa.select(request_offer).where(mine & _OPEN))
+        row = self.one(_OPEN_OF, {"request": request_id, "supporter": supporter_id})
         return _offer(row) if row else None
 
     def open_to(self, supporter_id: str) -> Sequence[tuple[Offer, Request]]:
@@ -49,10 +62,7 @@ class OfferRows(Rows):
 
     def settle(self, request_id: str, accepted: str) -> None:
         """In one statement: an accept is what many wait for."""
-        mine = request_offer.c.id == accepted
-        state = sa.case((mine, OfferState.ACCEPTED.value), else_=OfferState.WITHDRAWN.value)
-        theirs = _OPEN & (request_offer.c.request_id == request_id)
-        self.session.execute(sa.update(request_offer).where(theirs).values(state=state))
+        self.session.connection().execute(_SETTLED, {"request": request_id, "accepted": accepted})
 
     def withdraw_of_request(self, request_id: str) -> None:
         self._set(_OPEN & (request_offer.c.request_id == request_id), OfferState.WITHDRAWN)

@@ -14,6 +14,14 @@ from bot.store.rows import Rows, place_of, to_row
 _OPEN = [state.value for state in OPEN]
 _NOT_MET = [State.WAITING.value, State.ACCEPTED.value, State.ARRANGED.value]
 _AT_WORK = [State.ACCEPTED.value, State.ARRANGED.value, State.WITH_PERSON.value]
+# Made once: these run in every change, and putting them together costs more than running them.
+_LOCKED = sa.select(t.request).where(t.request.c.id == sa.bindparam("of")).with_for_update(key_share=True)
+_SAVED = (
+    sa.update(t.request)
+    .where((t.request.c.id == sa.bindparam("of")) & (t.request.c.version == sa.bindparam("before")))
+    .values({column.name: sa.bindparam(column.name) for column in t.request.c})
+)
+
 # Somebody came on duty where thousands wait: the most urgent of them are enough for one transaction.
 _MOST_AT_ONCE = 200
 
@@ -28,9 +36,7 @@ class RequestRows(Rows):
         return request_of(row) if row else None
 
     def get_for_change(self, request_id: str) -> Request | None:
-        row = self.one(
-            sa.select(t.request).where(t.request.c.id == request_id).with_for_update(key_share=True)
-        )
+        row = self.one(_LOCKED, {"of": request_id})
         return request_of(row) if row else None
 
     def open_of(self, person_id: str, kind: Kind, role: str) -> Request | None:
@@ -54,9 +60,9 @@ class RequestRows(Rows):
 
     def save(self, request: Request) -> None:
         """Writes over the version before this one only. Raises StaleRequest."""
-        same = (t.request.c.id == request.id) & (t.request.c.version == request.version - 1)
-        written = self.session.execute(sa.update(t.request).where(same).values(to_row(request)))
-        if written.rowcount != 1:  # type: ignore[attr-defined]
+        values = to_row(request) | {"of": request.id, "before": request.version - 1}
+        written = self.session.connection().execute(_SAVED, values)
+        if written.rowcount != 1:
             raise StaleRequest(request.id)
 
     def add_event(self, event: Event) -> None:

@@ -59,8 +59,10 @@ class Rows:
         if self.session.execute(statement).rowcount != 1:  # type: ignore[attr-defined]
             raise LookupError(f"no {table.name} {values['id']}")
 
-    def one(self, statement: "sa.Select[Any]") -> dict[str, Any] | None:
-        row = self.session.execute(statement).mappings().first()
+    def one(
+        self, statement: "sa.Select[Any]", values: Mapping[str, Any] | None = None
+    ) -> dict[str, Any] | None:
+        row = self.session.execute(statement, values).mappings().first()
         return dict(row) if row is not None else None
 
     def all(self, statement: "sa.Select[Any]") -> list[dict[str, Any]]:

@@ -9,6 +9,12 @@ from bot.people.model import PeerRole, Staff, StaffRole, StaffSession, Supporter
 from bot.store import tables as t
 from bot.store.rows import Rows, to_row
 
+_LOCKED = (
+    sa.select(t.supporter)
+    .where(t.supporter.c.person_id == sa.bindparam("of"))
+    .with_for_update(key_share=True)
+)
+
 
 class StaffRows(Rows):
     def find_by_username(self, prison_id: str, username: str) -> Staff | None:
@@ -48,10 +54,7 @@ class StaffRows(Rows):
 class SupporterRows(Rows):
     def get(self, person_id: str) -> Supporter | None:
         """Locked: whether he or she may take one more is decided before another request is taken."""
-        mine = (
-            sa.select(t.supporter).where(t.supporter.c.person_id == person_id).with_for_update(key_share=True)
-        )
-        row = self.one(mine)
+        row = self.one(_LOCKED, {"of": person_id})
         return supporter_of(row) if row else None
 
     def find(self, person_id: str) -> Supporter | None:
