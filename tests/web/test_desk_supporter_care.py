@@ -239,7 +239,7 @@ def test_a_letter_is_there_only_while_it_is_asked_for(kit: DeskKit) -> None:
     given = kit.post("safer", f"/coordinator/letters/{letter.id}/given")
     gone = kit.signed_in("safer").get(f"/coordinator/letters/{letter.id}")
 
-    assert "Hours on duty: 5. People met: 1." in shown
+    assert "Hours on duty: 5. Contacts: 1." in shown
     assert given.headers["location"] == "/coordinator?done=given"
     assert gone.status_code == 404
 
