@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from bot.people import applying, care, own_record, pressure, swaps
 from bot.people.model import PeerRole, Supporter
 from bot.people.rota import Span, read_spans
+from bot.queue import service as queue
 from bot.store import tables as t
 from tests.support.desk import PRISON, DeskKit, make_kit
 
@@ -239,7 +240,7 @@ def test_a_letter_is_there_only_while_it_is_asked_for(kit: DeskKit) -> None:
     given = kit.post("safer", f"/coordinator/letters/{letter.id}/given")
     gone = kit.signed_in("safer").get(f"/coordinator/letters/{letter.id}")
 
-    assert "Hours on duty: 5. People met: 1." in shown
+    assert "Hours on duty: 5. Contacts: 1." in shown
     assert given.headers["location"] == "/coordinator?done=given"
     assert gone.status_code == 404
 
@@ -260,6 +261,19 @@ def test_no_page_of_the_desk_counts_what_a_supporter_has_done(kit: DeskKit) -> N
 
     for path in ("/coordinator", "/supporters", "/rotas/lee"):
         assert "37" not in page(kit, path=path).partition("<main")[2].replace("/37", "")
+
+
+def test_a_contact_that_staff_note_as_over_counts_for_the_supporter_and_asks_how_it_was(kit: DeskKit) -> None:
+    request = kit.ask(kit.person("sam"))
+    with kit.product.database.writing() as work:
+        queue.accept(work, request.id, "lee", now=kit.clock.time)
+
+    for change in ("arranged", "begun", "finished"):
+        kit.post("wing", f"/requests/{request.id}/{change}")
+
+    with kit.product.database.reading() as work:
+        assert work.checks.times_of("lee") == [kit.clock.time]
+        assert work.checks.unanswered_of("lee", kit.clock.time) is not None
 
 
 # -- rotas

@@ -352,6 +352,14 @@ def test_when_the_screen_breaks_a_report_counts_as_urgent(world: World, lee: Bro
     assert len(world.read(lambda work: work.safety.alerts_in(PRISON, ()))) == 1
 
 
+def test_a_flood_of_reports_is_slowed_and_danger_never_is(world: World, lee: Browser) -> None:
+    answers = [lee.submit("/supporter/pressure", words=f"{PRESSED} {n}").status_code for n in range(21)]
+    danger = lee.submit("/supporter/pressure", words=DANGER)
+
+    assert answers == [303] * 20 + [429]
+    assert "Press your cell bell now." in danger.text
+
+
 # -- record, letter
 
 

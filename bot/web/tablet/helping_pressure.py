@@ -16,7 +16,7 @@ from bot.web.forms import StaleForm
 from bot.web.tablet.context import Here, Visit
 from bot.web.tablet.frame import Frame, frame
 from bot.web.tablet.helping_places import NOW
-from bot.web.tablet.talk import NotKept, own_key
+from bot.web.tablet.talk import NotKept, TooFast, own_key
 from bot.web.tablet.wording import clock
 
 PAGE = "/supporter/pressure"
@@ -52,7 +52,7 @@ async def report(visit: Here, form: _Text = "", words: _Text = "") -> Response:
             pressure.report(work, me.prison_id, me.id, sealed, key, now=now)
 
         told = await visit.parts.talk.keep_aside(visit.person, visit.device.id, words, key, keep)
-    except (StaleForm, BadMessage, NotKept) as error:
+    except (StaleForm, BadMessage, TooFast, NotKept) as error:
         status, notice = _refusal(visit, error)
         return await run_in_threadpool(_page_or_bare, visit, notice, words, status)
     if told:
@@ -113,6 +113,8 @@ def _refusal(visit: Visit, error: Exception) -> tuple[int, str]:
     match error:
         case BadMessage():
             return 400, visit.say(error.why)
+        case TooFast():
+            return 429, visit.say("slow_down")
         case NotKept(in_danger=True):
             return 503, f"{visit.say('danger_not_told')} {visit.say('page_not_kept')}"
         case NotKept():

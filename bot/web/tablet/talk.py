@@ -123,13 +123,15 @@ class Talk:
         """Words typed outside the conversation, such as a report: `keep` stores them where they belong. They
         are judged as any message, and in danger staff are told in the same transaction.
 
-        Gives what the person is told then; empty where no danger was seen. Raises BadMessage or NotKept.
+        Gives what the person is told then; empty without danger. Raises BadMessage, TooFast or NotKept.
         """
         arrival = intake.Arrival(person.id, device_id, text, own_key(form_key, text))
         known = await run_in_threadpool(self._latest, person.id)
         verdict = await run_in_threadpool(self._verdict, arrival, known or ())
         if known is None:
             verdict = replace(verdict, fault=True)
+        if not verdict.is_danger and not self._pace.allows(person.id, self._product.now()):
+            raise TooFast
         try:
             said = await run_in_threadpool(self._store_aside, person, arrival, verdict, keep)
         except Exception as error:  # noqa: BLE001 - as for a message: the person must hear that nobody was told
