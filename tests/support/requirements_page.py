@@ -19,7 +19,8 @@ kind and that a translation is good, no test proves.
 
 Made from `docs/requirements.yml` by `python -m tests.support.requirements_page`. `make check` fails when the
 two differ, or when a file, a page or a test that is named does not exist. See also the
-[hazard log](hazard-log.yml), [safety](safety.md) and [privacy](privacy.md).
+[hazard log](hazard-log.yml), [safety](safety.md), [privacy](privacy.md), and
+[a walk through the product](walk.md).
 
 | | requirement | met | where | proven by | what is weaker, or not there |
 |--:|---|---|---|---|---|

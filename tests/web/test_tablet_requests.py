@@ -46,7 +46,6 @@ def test_a_listener_is_two_taps_away_and_needs_no_reason(world: World) -> None:
     assert (request.kind, request.state, request.record_id) == (Kind.LISTENER, State.WAITING, None)
     assert f"I have asked. Your number is {request.reference}." in page
     assert "Sent. Nobody has taken it yet." in page
-    assert "While you wait, Samaritans are free on the phone." in page
     assert "10:00" in page, "the prison's own time"
     assert world.assistant.heard == []
 
@@ -61,6 +60,28 @@ def test_of_words_that_are_sent_along_with_a_listener_request_none_is_kept(
     assert [request.kind for request in requests_of(world)] == [Kind.LISTENER]
     with sqlite3.connect(tmp_path / "signpost.db") as database:
         assert "secret" not in "".join(database.iterdump())
+
+
+def test_while_no_helper_can_be_asked_the_page_says_so_and_what_is_possible_now(world: World) -> None:
+    browser = world.signed_in(world.add("sam"))
+    browser.submit("/ask/listener")
+    world.offers_go_out()
+    nobody_there = browser.get("/requests").text
+
+    world.add("lee", PeerRole.LISTENER)
+    world.later(minutes=2)
+    world.offers_go_out()
+    somebody_there = browser.get("/requests").text
+    asked_again = browser.get(browser.submit("/ask/listener").headers["location"]).text
+
+    for words in (
+        "No helper is free to be asked right now.",
+        "ring Samaritans free from the phone",
+        "chaplain",
+    ):
+        assert words in nobody_there.partition("<main")[2].partition("</main")[0]
+    assert "No helper is free" not in somebody_there
+    assert "While you wait, Samaritans are free on the phone." in asked_again
 
 
 @pytest.mark.parametrize("kind", ["listener", "staff", "someone"])
