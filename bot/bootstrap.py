@@ -22,6 +22,7 @@ from bot.safety.ports import Judge
 from bot.safety.screen import Screen
 from bot.settings import Mode, Settings
 from bot.store.database import Database
+from bot.store.sealed import Sealer
 from bot.taxonomy import Taxonomy, load_taxonomy
 
 log = structlog.get_logger()
@@ -143,6 +144,10 @@ def secret_of(settings: Settings, name: str) -> str:
     if given or settings.mode is Mode.PRODUCTION:
         return given
     return _kept_secret(settings.var_dir / f"{name}.secret")
+
+
+def build_sealer(settings: Settings) -> Sealer:
+    return Sealer.of(secret_of(settings, "seal_keys"))
 
 
 def _kept_secret(path: Path) -> str:

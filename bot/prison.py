@@ -66,6 +66,9 @@ class Prison:
     def calendar(self) -> Calendar:
         return Calendar(self.zone, self.bank_holidays)
 
+    def today(self, now: datetime) -> date:
+        return self.calendar.today(now)
+
     def time_of_day(self, now: datetime) -> TimeOfDay:
         """A bank holiday goes like a weekend."""
         local = now.astimezone(self.zone)

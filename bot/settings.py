@@ -33,6 +33,12 @@ class Settings(BaseSettings):
     prison: str = Field("oakmoor", description="Id of the prison: the name of its file in content/prisons")
     database_url: str = Field("sqlite:///var/signpost.db", description="SQLite file or postgresql:// address")
     secret_key: str = Field("", description="Signs cookies and forms; 32 characters or more. demo makes one")
+    seal_keys: str = Field(
+        "",
+        repr=False,
+        description="Seals why people are kept apart; 32 characters or more. Several with commas between: "
+        "the first seals, all open. demo makes one",
+    )
     host: str = Field("127.0.0.1", description="Address that both pages listen on")
     tablet_port: int = Field(8010, ge=1, le=65535, description="Port of the tablet and supporter pages")
     desk_port: int = Field(8020, ge=1, le=65535, description="Port of the staff desk")
@@ -172,5 +178,8 @@ def _refuse_half_configured(settings: Settings) -> None:
     ]
     if missing:
         raise BadSettings(f"production needs 32 characters or more in {' and '.join(missing)}")
+    seals = [part.strip() for part in settings.seal_keys.split(",")]
+    if min(len(part) for part in seals) < 32:
+        raise BadSettings("production needs 32 characters or more in each part of SIGNPOST_SEAL_KEYS")
     if not settings.secure_cookies:
         raise BadSettings("production needs SIGNPOST_SECURE_COOKIES=true and pages served over https")

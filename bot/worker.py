@@ -15,6 +15,7 @@ from bot.learning import service as learning
 from bot.notices.build import channels_of
 from bot.notices.model import Channel
 from bot.notices.post import Post
+from bot.queue import keep_apart, offers
 from bot.queue import service as queue
 from bot.report_counting import catch_up, sweep
 from bot.safety import review
@@ -39,6 +40,7 @@ class Worker:
             self.hand_out,
             self.bury,
             self.miss_deadlines,
+            self.look_after_offers,
             self.climb,
             self.count_figures,
             self.forget,
@@ -65,6 +67,14 @@ class Worker:
         if missed:
             log.info("deadlines.missed", count=missed)
         return missed
+
+    def look_after_offers(self) -> int:
+        """Offers that ran out, or whose supporter left; requests that nobody was asked for; and what two
+        have together who must be kept apart."""
+        now = self._product.now()
+        with self._product.database.writing() as work:
+            parted = keep_apart.part_all(work, now=now)
+            return parted + offers.look_after_due(work, self._product.prison, now=now)
 
     def climb(self) -> int:
         with self._product.database.writing() as work:

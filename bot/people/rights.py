@@ -31,6 +31,8 @@ class Right(StrEnum):
     SEE_ALARM_FIGURES = "see_alarm_figures"
     # How well the queue works, in counts that name nobody.
     SEE_REPORTS = "see_reports"
+    # Who must not be alone together, and why.
+    KEEP_APART = "keep_apart"
 
 
 _WING = frozenset(
@@ -46,7 +48,7 @@ _WING = frozenset(
 _SCREEN = frozenset({Right.TEACH_SCREEN, Right.SEE_ALARM_FIGURES})
 _RIGHTS: dict[StaffRole, frozenset[Right]] = {
     StaffRole.WING: _WING,
-    StaffRole.ORDERLY: _WING | {Right.READ_SAFETY_LOG, Right.MARK_VERDICTS},
+    StaffRole.ORDERLY: _WING | {Right.READ_SAFETY_LOG, Right.MARK_VERDICTS, Right.KEEP_APART},
     StaffRole.SAFER_CUSTODY: _WING
     | _SCREEN
     | {
@@ -56,6 +58,7 @@ _RIGHTS: dict[StaffRole, frozenset[Right]] = {
         Right.REVIEW_SAFETY_LOG,
         Right.MANAGE_SUPPORTERS,
         Right.SEE_TO_NOTICES,
+        Right.KEEP_APART,
     },
     StaffRole.MANAGER: _SCREEN
     | frozenset(
@@ -66,6 +69,7 @@ _RIGHTS: dict[StaffRole, frozenset[Right]] = {
             Right.SEE_BOARD,
             Right.READ_SAFETY_LOG,
             Right.MANAGE_SUPPORTERS,
+            Right.KEEP_APART,
             Right.TEACH_ASSISTANT,
             Right.EDIT_CONTENT,
         }

@@ -50,6 +50,11 @@ class Change(StrEnum):
     REACHED = "reached"
     NOT_REACHED = "not_reached"
     DEADLINE_MISSED = "deadline_missed"
+    # Of its offers. None of these changes the state.
+    OFFERED = "offered"
+    DECLINED = "declined"
+    OFFERS_RAN_OUT = "offers_ran_out"
+    NOBODY_FITS = "nobody_fits"
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,14 @@ ALLOWED: dict[Change, Rule] = {
     Change.REACHED: Rule(OPEN | {State.DONE}, frozenset({_PERSON})),
     Change.NOT_REACHED: Rule(OPEN | {State.DONE}, frozenset({_PERSON})),
     Change.DEADLINE_MISSED: Rule(OPEN, frozenset({ActorKind.SYSTEM})),
+    Change.OFFERED: Rule(frozenset({State.WAITING}), frozenset({ActorKind.SYSTEM, _STAFF})),
+    Change.DECLINED: Rule(frozenset({State.WAITING}), frozenset({_SUPPORTER})),
+    Change.OFFERS_RAN_OUT: Rule(frozenset({State.WAITING}), frozenset({ActorKind.SYSTEM})),
+    Change.NOBODY_FITS: Rule(frozenset({State.WAITING}), frozenset({ActorKind.SYSTEM})),
 }
+
+# About offers: the person who asked sees none of these, and the request's version stays.
+ABOUT_OFFERS = frozenset({Change.OFFERED, Change.DECLINED, Change.OFFERS_RAN_OUT, Change.NOBODY_FITS})
 
 
 @dataclass(frozen=True)
@@ -88,7 +100,8 @@ class Request:
 
     `role` is a peer role's id when kind is PEER, else empty. `supporter_id` is a person's id and is set
     while a supporter has it. `record_id` names the safety record that raised it, if one did. `wish` is the id
-    of a wish about who comes, `language` the one in which the person asked.
+    of a wish about who comes, `language` the one in which the person asked. `look_at` is when its offers are
+    looked at next; `nobody` says, while nobody can be asked, how many do not fit for which reason.
     """
 
     id: str
@@ -115,6 +128,8 @@ class Request:
     version: int = 1
     wish: str = ""
     language: str = ""
+    look_at: datetime | None = None
+    nobody: tuple[tuple[str, int], ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -136,7 +151,8 @@ class Request:
 
 @dataclass(frozen=True)
 class Event:
-    """A row of a request's history. `note` is staff's own words, with the reason for a "could not"."""
+    """A row of a request's history. `note` is staff's own words, with the reason for a "could not"; `count`
+    is how many supporters it is about."""
 
     request_id: str
     at: datetime
@@ -148,6 +164,7 @@ class Event:
     reason: str = ""
     offered: str = ""
     note: str = ""
+    count: int = 0
 
 
 class QueueError(Exception):
@@ -167,7 +184,7 @@ class NotYours(QueueError):
 
 
 class NotOnOffer(QueueError):
-    """This request is not offered to this supporter: off duty, other role or wing, or at the load cap."""
+    """There is no open offer of this request to this supporter, or it does not fit any more."""
 
 
 class NotOffered(QueueError):
@@ -175,4 +192,5 @@ class NotOffered(QueueError):
 
 
 class ReasonNeeded(QueueError):
-    """A "could not" needs a reason from the list and what was offered instead."""
+    """A "could not" needs a reason from the list and what was offered instead, and a decision against a rule
+    the reason in words."""

@@ -1,11 +1,14 @@
 """What the queue needs from the store, as protocols; bot/store fulfils them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from bot.people.model import Supporter
+from bot.queue.candidate import Candidate
 from bot.queue.model import Event, Kind, Request, Urgency
+from bot.queue.offer import Offer, OfferState
+from bot.queue.rules import HelpRules
 
 
 class Requests(Protocol):
@@ -29,9 +32,57 @@ class Requests(Protocol):
     def overdue(self, now: datetime, limit: int) -> Sequence[Request]:
         """Open requests past their deadline that nobody has met yet, claimed for this transaction."""
 
+    def set_offering(
+        self, request_id: str, look_at: datetime | None, nobody: Sequence[tuple[str, int]]
+    ) -> None:
+        """Writes this of a locked request and leaves its version: nothing happened to the request."""
+
+    def due_for_offers(self, now: datetime, latest: datetime, limit: int) -> Sequence[Request]:
+        """Waiting requests whose offers should be looked at, claimed. Also those to be looked at after
+        `latest`: no clock that was right put that there."""
+
+    def look_again(self, prison_id: str, now: datetime) -> int:
+        """Somebody may be free: what waits with no open offer, or urgently, is due now. Passes over rows
+        that others hold, which they look at themselves."""
+
+
+class Offers(Protocol):
+    def of_request(self, request_id: str) -> Sequence[Offer]:
+        """Those of this time that the request waits, oldest first."""
+
+    def open_of(self, request_id: str, supporter_id: str) -> Offer | None: ...
+
+    def add_all(self, offers: Sequence[Offer]) -> None: ...
+
+    def end(self, ids: Sequence[str], state: OfferState) -> None: ...
+
+    def withdraw_of_request(self, request_id: str) -> None: ...
+
+    def withdraw_of_supporter(self, supporter_id: str, now: datetime) -> None:
+        """Every open offer to this supporter; the requests are due to be looked at."""
+
+    def withdraw_absent(self, now: datetime, limit: int) -> int:
+        """Open offers to who was suspended, paused, or went off duty; the requests are due to be looked at.
+        What staff offered to somebody off duty stays."""
+
+    def begin_anew(self, request_id: str, *, but: str = "") -> None:
+        """The request waits anew: its offers so far are of an earlier time. That of `but`, who handed it
+        back, counts as declined this time."""
+
 
 class Supporters(Protocol):
-    def get(self, person_id: str) -> Supporter | None: ...
+    def get(self, person_id: str) -> Supporter | None:
+        """Locked until the transaction ends."""
+
+    def put(self, supporter: Supporter) -> None: ...
+
+    def candidate(self, supporter_id: str, person_id: str) -> Candidate | None:
+        """The supporter, locked, as he or she stands to the one who asks."""
+
+    def candidates(self, prison_id: str, *, on_duty: bool) -> Sequence[Candidate]:
+        """Those on duty, or all; kept apart from nobody as yet."""
+
+    def kept_apart_from(self, person_id: str) -> frozenset[str]: ...
 
 
 class Outbox(Protocol):
@@ -49,11 +100,23 @@ class QueueWork(Protocol):
     def supporters(self) -> Supporters: ...
 
     @property
+    def offers(self) -> Offers: ...
+
+    @property
     def outbox(self) -> Outbox: ...
 
 
 class Deadlines(Protocol):
-    """A prison's promises to itself: who may be asked for, how long that may wait, who hears of it next."""
+    """A prison's promises to itself: who may be asked for, how long that may wait, who hears of it next, and
+    the rules for those who help."""
+
+    @property
+    def help(self) -> HelpRules: ...
+
+    def today(self, now: datetime) -> date:
+        """The date on the prison's own wall."""
+
+    def time_of_day(self, now: datetime) -> str: ...
 
     def may_ask(self, kind: Kind, role: str, now: datetime) -> bool:
         """Whether the prison offers this at this hour. `role` is a peer role's id when kind is PEER."""

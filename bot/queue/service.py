@@ -2,16 +2,18 @@
 
 import secrets
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.people.model import SYSTEM, Actor, ActorKind, Person
-from bot.queue import matching
+from bot.queue import offers
+from bot.queue.changing import apply, locked, rule_of
+from bot.queue.matching import cap_of, is_for_supporters, moment_of
 from bot.queue.model import (
+    ABOUT_OFFERS,
     ALLOWED,
     Change,
-    Event,
     Kind,
     NotAllowedNow,
     NotOffered,
@@ -19,30 +21,27 @@ from bot.queue.model import (
     NotYours,
     ReasonNeeded,
     Request,
-    Rule,
     State,
     UnknownRequest,
     Urgency,
 )
+from bot.queue.offer import OfferState
 from bot.queue.ports import Deadlines, QueueWork
+from bot.queue.telling import NO_WORDS, Words, tell
 
 # Without 0, 1, I, L, O and U: easy to read out, and no words by accident.
 _REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
-@dataclass(frozen=True)
-class Words:
-    """Why a change was made. `reason` is an id from the prison's list; the others are staff's own words."""
-
-    reason: str = ""
-    offered: str = ""
-    note: str = ""
-
-
-NO_WORDS = Words()
+__all__ = ["Words", "accept", "ask", "miss_deadlines", "move", "release_all_of", "somebody_came"]
 
 # These carry more than a state, and have functions of their own.
-_NOT_PLAIN = frozenset({Change.ASKED_AGAIN, Change.REACHED, Change.NOT_REACHED, Change.DEADLINE_MISSED})
+_NOT_PLAIN = ABOUT_OFFERS | {
+    Change.ASKED_AGAIN,
+    Change.REACHED,
+    Change.NOT_REACHED,
+    Change.DEADLINE_MISSED,
+}
 _PLAIN = frozenset(ALLOWED) - _NOT_PLAIN
 # A request that danger raised ends by a check at the cell, not by a word on a page.
 _CLOSED_BY_ALERT = frozenset({Change.CANCELLED, Change.COULD_NOT})
@@ -58,14 +57,16 @@ def ask(
     role: str = "",
     urgency: Urgency = Urgency.NORMAL,
     record_id: str | None = None,
+    wish: str = "",
 ) -> Request:
-    """Opens a request, or strengthens the open one of the same kind and role: never a second row.
+    """Opens a request, or strengthens the open one of the same kind and role: never a second row. The
+    supporters whose turn it is are asked in the same transaction.
 
     Raises NotOffered for whom the prison does not offer at this hour. Who asked in time may ask again.
     """
     already = work.requests.open_of(person.id, kind, role)
     if already is not None:
-        return _strengthen(work, already, person, urgency, record_id, deadlines, now)
+        return _strengthen(work, already, person, urgency, record_id, wish, deadlines, now)
     if not deadlines.may_ask(kind, role, now):
         raise NotOffered(f"{kind} {role}".strip())
     request = Request(
@@ -83,11 +84,13 @@ def ask(
         due_at=now + deadlines.allowance(kind, urgency, now),
         changed_at=now,
         record_id=record_id,
+        wish=wish,
+        language=person.language,
     )
     work.requests.add(request)
     by = SYSTEM if record_id else Actor(ActorKind.PERSON, person.id)
-    _tell(work, request, Change.ASKED, None, by, now, NO_WORDS)
-    return request
+    tell(work, request, Change.ASKED, None, by, now)
+    return offers.look(work, request, deadlines, now=now)
 
 
 def _strengthen(
@@ -96,13 +99,18 @@ def _strengthen(
     person: Person,
     urgency: Urgency,
     record_id: str | None,
+    wish: str,
     deadlines: Deadlines,
     now: datetime,
 ) -> Request:
     level = max(urgency, request.urgency)
     due = min(request.due_at, now + deadlines.allowance(request.kind, level, now))
     by = SYSTEM if record_id else Actor(ActorKind.PERSON, person.id)
-    return _apply(
+    wish = wish or request.wish
+    if request.state is State.WAITING and (person.place, wish) != (request.place, request.wish):
+        # Another cell or another wish: who was asked may not be the one to go.
+        work.offers.withdraw_of_request(request.id)
+    changed = apply(
         work,
         request,
         Change.ASKED_AGAIN,
@@ -114,19 +122,49 @@ def _strengthen(
         place=person.place,
         times_asked=request.times_asked + 1,
         record_id=record_id or request.record_id,
+        wish=wish,
+        language=person.language,
     )
+    return offers.look(work, changed, deadlines, now=now)
 
 
-def accept(work: QueueWork, request_id: str, supporter_id: str, *, now: datetime) -> Request:
-    """A supporter takes a request. Of two at once the second gets NotAllowedNow."""
-    request = _locked(work, request_id)
-    by = Actor(ActorKind.SUPPORTER, supporter_id)
+def accept(
+    work: QueueWork,
+    request_id: str,
+    supporter_id: str,
+    *,
+    deadlines: Deadlines,
+    now: datetime,
+    staff: Actor | None = None,
+    words: Words = NO_WORDS,
+) -> Request:
+    """A supporter takes a request that is on offer. Of two at once the second gets NotAllowedNow.
+
+    With `staff` the supporter is sent by them: no offer is needed, and what speaks against it needs a reason
+    in words. Raises NotOnOffer when the offer is over or does not fit any more, ReasonNeeded.
+    """
+    request = locked(work, request_id)
+    by = staff or Actor(ActorKind.SUPPORTER, supporter_id)
     # Before the match: who was slower is told so, and not that the request is none of his.
-    _rule(request, Change.ACCEPTED, by)
-    supporter = work.supporters.get(supporter_id)
-    if supporter is None or not matching.fits(supporter, request, work.requests.count_held_by(supporter_id)):
+    rule_of(request, Change.ACCEPTED, by)
+    found = work.supporters.candidate(supporter_id, request.person_id)
+    if found is None:
         raise NotOnOffer(request_id)
-    return _apply(work, request, Change.ACCEPTED, by, now, NO_WORDS, supporter_id=supporter_id)
+    moment = moment_of(deadlines, now)
+    offer = work.offers.open_of(request_id, supporter_id)
+    if staff is not None:
+        sent = offers.sent_by(staff, request, found, moment, words)
+        work.offers.end([offer.id] if offer else [], OfferState.WITHDRAWN)
+        work.offers.add_all([sent])
+    elif offer is None or not offer.stands(now) or not offers.still_fits(offer, found, request, moment):
+        raise NotOnOffer(request_id)
+    else:
+        work.offers.end([offer.id], OfferState.ACCEPTED)
+    taken = apply(work, request, Change.ACCEPTED, by, now, words, supporter_id=supporter_id)
+    if found.held + 1 >= cap_of(found.supporter, moment.rules):
+        # Asked for nothing else: others are, in his or her place.
+        offers.left(work, supporter_id, now=now)
+    return taken
 
 
 def move(
@@ -137,7 +175,7 @@ def move(
     Nobody takes back or gives up a request that a safety record raised: no one in danger silences it, or is
     made to.
     """
-    request = _locked(work, request_id)
+    request = locked(work, request_id)
     _check_who(request, by)
     if change not in _PLAIN or (change in _CLOSED_BY_ALERT and request.record_id is not None):
         raise NotAllowedNow(f"{change} of {request_id}")
@@ -153,7 +191,21 @@ def move(
     if change is Change.FINISHED:
         # An answer from before it was opened again is none to this time.
         fields["came"] = None
-    return _apply(work, request, change, by, now, words, **fields)
+    changed = apply(work, request, change, by, now, words, **fields)
+    _note_contact(work, request, change, now)
+    if request.supporter_id is not None and changed.state in (State.DONE, State.WAITING):
+        # Somebody is free again.
+        work.requests.look_again(request.prison_id, now)
+    return changed
+
+
+def _note_contact(work: QueueWork, request: Request, change: Change, now: datetime) -> None:
+    """Who has just been with somebody is asked last next time."""
+    if request.supporter_id is None or change not in (Change.BEGUN, Change.FINISHED):
+        return
+    supporter = work.supporters.get(request.supporter_id)
+    if supporter is not None:
+        work.supporters.put(replace(supporter, last_contact_at=now))
 
 
 def somebody_came(
@@ -166,13 +218,13 @@ def somebody_came(
     now: datetime,
 ) -> Request:
     """The person's own answer. "No" opens the request again and moves it up; the same answer twice is one."""
-    request = _locked(work, request_id)
+    request = locked(work, request_id)
     by = Actor(ActorKind.PERSON, person_id)
     _check_who(request, by)
     if _said_already(request, came, now):
         return request
     if came:
-        return _apply(
+        return apply(
             work, request, Change.REACHED, by, now, NO_WORDS, state=State.DONE, came=True, came_at=now
         )
     level = max(request.urgency, Urgency.RAISED)
@@ -186,18 +238,22 @@ def somebody_came(
         newer = work.requests.open_of(person_id, request.kind, request.role)
         if newer is not None:
             up = {"urgency": max(level, newer.urgency), "due_at": min(due, newer.due_at)}
-            _apply(work, newer, Change.NOT_REACHED, by, now, NO_WORDS, **up)
+            moved_up = apply(work, newer, Change.NOT_REACHED, by, now, NO_WORDS, **up)
+            offers.look(work, moved_up, deadlines, now=now)
             fields = {"came": False, "came_at": now}
         else:
             fields |= {"state": State.WAITING, "supporter_id": None, "seen_at": None}
-    return _apply(work, request, Change.NOT_REACHED, by, now, NO_WORDS, **fields)
+    changed = apply(work, request, Change.NOT_REACHED, by, now, NO_WORDS, **fields)
+    return offers.look(work, changed, deadlines, now=now)
 
 
 def miss_deadlines(work: QueueWork, deadlines: Deadlines, *, now: datetime, limit: int = 50) -> int:
     """Records each missed deadline, tells the next role, and sets the next one. Returns how many."""
     late = work.requests.overdue(now, limit)
     for request in late:
-        _apply(
+        # More urgent now, so everybody who fits is asked: by the worker's next step.
+        waits = request.state is State.WAITING and is_for_supporters(request)
+        apply(
             work,
             request,
             Change.DEADLINE_MISSED,
@@ -208,23 +264,19 @@ def miss_deadlines(work: QueueWork, deadlines: Deadlines, *, now: datetime, limi
             missed_at=request.due_at,
             urgency=max(request.urgency, Urgency.RAISED),
             due_at=now + deadlines.allowance(request.kind, request.urgency, now),
+            look_at=now if waits else request.look_at,
         )
     return len(late)
 
 
 def release_all_of(work: QueueWork, supporter_id: str, by: Actor, *, now: datetime) -> int:
-    """Hands back everything that a supporter holds: he or she was suspended. Returns how many."""
+    """Hands back everything that a supporter holds, and withdraws what is on offer: he or she was suspended.
+    Returns how many were handed back."""
+    offers.left(work, supporter_id, now=now)
     held = work.requests.held_by(supporter_id)
     for request in held:
-        _apply(work, request, Change.HANDED_BACK, by, now, NO_WORDS, supporter_id=None)
+        apply(work, request, Change.HANDED_BACK, by, now, NO_WORDS, supporter_id=None)
     return len(held)
-
-
-def _locked(work: QueueWork, request_id: str) -> Request:
-    request = work.requests.get_for_change(request_id)
-    if request is None:
-        raise UnknownRequest(request_id)
-    return request
 
 
 def _check_who(request: Request, by: Actor) -> None:
@@ -240,52 +292,6 @@ def _said_already(request: Request, came: bool, now: datetime) -> bool:
         return False
     again = request.is_open and not came and request.came_at == request.changed_at
     return request.came is came or again
-
-
-def _rule(request: Request, change: Change, by: Actor) -> Rule:
-    """What the table says about this change. Raises NotAllowedNow."""
-    rule = ALLOWED[change]
-    if request.state not in rule.start or by.kind not in rule.by:
-        raise NotAllowedNow(f"{change} from {request.state}")
-    return rule
-
-
-def _apply(
-    work: QueueWork, request: Request, change: Change, by: Actor, now: datetime, words: Words, **fields: Any
-) -> Request:
-    """The one place where a request changes: checked against the table, stored with who and when."""
-    rule = _rule(request, change, by)
-    state = fields.pop("state", rule.end or request.state)
-    changed = replace(request, state=state, changed_at=now, version=request.version + 1, **fields)
-    work.requests.save(changed)
-    _tell(work, changed, change, request.state, by, now, words)
-    return changed
-
-
-def _tell(
-    work: QueueWork,
-    request: Request,
-    change: Change,
-    start: State | None,
-    by: Actor,
-    now: datetime,
-    words: Words,
-) -> None:
-    event = Event(
-        request_id=request.id,
-        at=now,
-        change=change,
-        start=start,
-        end=request.state,
-        actor_kind=by.kind,
-        actor_id=by.id,
-        reason=words.reason,
-        offered=words.offered.strip(),
-        note=words.note.strip(),
-    )
-    work.requests.add_event(event)
-    facts = {"change": change.value, "kind": request.kind.value, "urgency": request.urgency.name.lower()}
-    work.outbox.put("request", request.prison_id, request.id, now, facts)
 
 
 def _reference(kind: Kind) -> str:

@@ -14,6 +14,8 @@ from bot.store.rows import Rows, place_of, to_row
 _OPEN = [state.value for state in OPEN]
 _NOT_MET = [State.WAITING.value, State.ACCEPTED.value, State.ARRANGED.value]
 _AT_WORK = [State.ACCEPTED.value, State.ARRANGED.value, State.WITH_PERSON.value]
+# Somebody came on duty where thousands wait: the most urgent of them are enough for one transaction.
+_MOST_AT_ONCE = 200
 
 
 class StaleRequest(Exception):
@@ -23,13 +25,13 @@ class StaleRequest(Exception):
 class RequestRows(Rows):
     def get(self, request_id: str) -> Request | None:
         row = self.one(sa.select(t.request).where(t.request.c.id == request_id))
-        return _request(row) if row else None
+        return request_of(row) if row else None
 
     def get_for_change(self, request_id: str) -> Request | None:
         row = self.one(
             sa.select(t.request).where(t.request.c.id == request_id).with_for_update(key_share=True)
         )
-        return _request(row) if row else None
+        return request_of(row) if row else None
 
     def open_of(self, person_id: str, kind: Kind, role: str) -> Request | None:
         mine = (
@@ -39,7 +41,7 @@ class RequestRows(Rows):
             & t.request.c.state.in_(_OPEN)
         )
         row = self.one(sa.select(t.request).where(mine).with_for_update(key_share=True))
-        return _request(row) if row else None
+        return request_of(row) if row else None
 
     def add(self, request: Request) -> None:
         self.insert(t.request, to_row(request))
@@ -96,17 +98,44 @@ class RequestRows(Rows):
         mine = sa.select(t.request).where(late).order_by(t.request.c.due_at).limit(limit)
         return self._list(mine.with_for_update(key_share=True, skip_locked=True))
 
+    def set_offering(
+        self, request_id: str, look_at: datetime | None, nobody: Sequence[tuple[str, int]]
+    ) -> None:
+        values = {"look_at": look_at, "nobody": [list(pair) for pair in nobody]}
+        self.session.execute(sa.update(t.request).where(t.request.c.id == request_id).values(values))
+
+    def due_for_offers(self, now: datetime, latest: datetime, limit: int) -> Sequence[Request]:
+        due = (t.request.c.look_at <= now) | (t.request.c.look_at > latest)
+        due &= t.request.c.state == State.WAITING.value
+        order = (t.request.c.urgency.desc(), t.request.c.look_at)
+        mine = sa.select(t.request).where(due).order_by(*order).limit(limit)
+        return self._list(mine.with_for_update(key_share=True, skip_locked=True))
+
+    def look_again(self, prison_id: str, now: datetime) -> int:
+        offer = sa.table("request_offer", sa.column("request_id"), sa.column("state"))
+        on_offer = sa.exists().where((offer.c.request_id == t.request.c.id) & (offer.c.state == "open"))
+        mine = (t.request.c.prison_id == prison_id) & (t.request.c.state == State.WAITING.value)
+        mine &= (t.request.c.look_at > now) & (~on_offer | (t.request.c.urgency >= Urgency.RAISED.value))
+        order = (t.request.c.urgency.desc(), t.request.c.asked_at)
+        free = sa.select(t.request.c.id).where(mine).order_by(*order).limit(_MOST_AT_ONCE)
+        ids = [row["id"] for row in self.all(free.with_for_update(key_share=True, skip_locked=True))]
+        if ids:
+            due = sa.update(t.request).where(t.request.c.id.in_(ids)).values(look_at=now)
+            self.session.execute(due)
+        return len(ids)
+
     def _list(self, statement: "sa.Select[Any]") -> list[Request]:
-        return [_request(row) for row in self.all(statement)]
+        return [request_of(row) for row in self.all(statement)]
 
 
-def _request(row: dict[str, Any]) -> Request:
+def request_of(row: dict[str, Any]) -> Request:
     place = place_of(row)
     for part in ("wing", "landing", "cell"):
         del row[part]
     row["kind"] = Kind(row["kind"])
     row["state"] = State(row["state"])
     row["urgency"] = Urgency(row["urgency"])
+    row["nobody"] = tuple((why, many) for why, many in row["nobody"])
     return Request(place=place, **row)
 
 

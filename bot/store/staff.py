@@ -47,16 +47,16 @@ class SupporterRows(Rows):
             sa.select(t.supporter).where(t.supporter.c.person_id == person_id).with_for_update(key_share=True)
         )
         row = self.one(mine)
-        return _supporter(row) if row else None
+        return supporter_of(row) if row else None
 
     def find(self, person_id: str) -> Supporter | None:
         """Without a lock, for pages that only show."""
         row = self.one(sa.select(t.supporter).where(t.supporter.c.person_id == person_id))
-        return _supporter(row) if row else None
+        return supporter_of(row) if row else None
 
     def list_of(self, prison_id: str) -> Sequence[Supporter]:
         mine = sa.select(t.supporter).where(t.supporter.c.prison_id == prison_id)
-        return [_supporter(row) for row in self.all(mine)]
+        return [supporter_of(row) for row in self.all(mine)]
 
     def put(self, supporter: Supporter) -> None:
         """Adds the supporter or writes all of the row anew."""
@@ -76,7 +76,7 @@ def _staff(row: dict[str, Any] | None) -> Staff | None:
     return Staff(**row)
 
 
-def _supporter(row: dict[str, Any]) -> Supporter:
+def supporter_of(row: dict[str, Any]) -> Supporter:
     row["roles"] = tuple(PeerRole(role) for role in row["roles"])
     for name in ("wings", "languages", "meets"):
         row[name] = tuple(row[name])

@@ -31,6 +31,11 @@ def _at(name: str, *, nullable: bool = False) -> "sa.Column[datetime]":
     return sa.Column(name, UtcTime, nullable=nullable)
 
 
+def _times(*names: str) -> list["sa.Column[datetime]"]:
+    """Of what may never happen."""
+    return [_at(name, nullable=True) for name in names]
+
+
 person = sa.Table(
     "person",
     metadata,
@@ -82,7 +87,7 @@ person_session = sa.Table(
     sa.Column("device_id", Id, sa.ForeignKey("device.id"), nullable=False, index=True),
     _at("started_at"),
     _at("last_seen_at"),
-    _at("ended_at", nullable=True),
+    *_times("ended_at"),
 )
 
 supporter = sa.Table(
@@ -96,14 +101,9 @@ supporter = sa.Table(
     sa.Column("on_duty", sa.Boolean, nullable=False),
     _at("suspended_at", nullable=True),
     sa.Column("cleared_until", sa.Date, nullable=True),
-    sa.Column("languages", sa.JSON, nullable=False, server_default="[]"),
-    sa.Column("meets", sa.JSON, nullable=False, server_default="[]"),
-    sa.Column("own_cap", sa.Integer, nullable=True),
-    sa.Column("own_rest_hours", sa.Integer, nullable=True),
-    _at("paused_at", nullable=True),
-    _at("duty_at", nullable=True),
-    _at("last_contact_at", nullable=True),
-    _at("rest_until", nullable=True),
+    *(sa.Column(name, sa.JSON, nullable=False, server_default="[]") for name in ("languages", "meets")),
+    *(sa.Column(name, sa.Integer, nullable=True) for name in ("own_cap", "own_rest_hours")),
+    *_times("paused_at", "duty_at", "last_contact_at", "rest_until"),
     sa.CheckConstraint("load_cap >= 0", name="load_cap"),
     sa.CheckConstraint("suspended_at IS NULL OR NOT on_duty", name="suspended_off_duty"),
 )
@@ -132,7 +132,7 @@ staff_session = sa.Table(
     sa.Column("staff_id", Id, sa.ForeignKey("staff.id"), nullable=False, index=True),
     _at("started_at"),
     _at("last_seen_at"),
-    _at("ended_at", nullable=True),
+    *_times("ended_at"),
 )
 
 safety_record = sa.Table(
@@ -149,10 +149,7 @@ safety_record = sa.Table(
     _at("latest_at"),
     sa.Column("state", Short, nullable=False),
     sa.Column("times", sa.Integer, nullable=False),
-    _at("acknowledged_at", nullable=True),
-    _at("checked_at", nullable=True),
-    _at("reviewed_at", nullable=True),
-    _at("climb_at", nullable=True),
+    *_times("acknowledged_at", "checked_at", "reviewed_at", "climb_at"),
     sa.Column("climbed_to", Short, nullable=False),
     sa.CheckConstraint("level IN ('concern', 'urgent', 'emergency')", name="level"),
     sa.CheckConstraint("state IN ('open', 'acknowledged', 'checked', 'reviewed')", name="state"),
@@ -213,6 +210,8 @@ request = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("wish", Short, nullable=False, server_default=""),
     sa.Column("language", sa.String(8), nullable=False, server_default=""),
+    _at("look_at", nullable=True),
+    sa.Column("nobody", sa.JSON, nullable=False, server_default="[]"),
     sa.CheckConstraint("kind IN ('listener', 'peer', 'staff', 'someone')", name="kind"),
     sa.CheckConstraint(f"state IN ({_OPEN_STATES}, 'done', 'cancelled', 'could_not')", name="state"),
     # Privacy: asking for a Listener never makes a safety record, nor the other way round.
@@ -229,6 +228,7 @@ request = sa.Table(
     ),
     sa.Index("ix_request_prison_id_state", "prison_id", "state"),
     sa.Index("ix_request_state_due_at", "state", "due_at"),
+    sa.Index("ix_request_look_at", "look_at"),
 )
 
 request_event = sa.Table(
@@ -245,6 +245,7 @@ request_event = sa.Table(
     sa.Column("reason", Short, nullable=False),
     sa.Column("offered", sa.Text, nullable=False),
     sa.Column("note", sa.Text, nullable=False),
+    sa.Column("count", sa.Integer, nullable=False, server_default="0"),
 )
 
 message = sa.Table(
@@ -280,8 +281,7 @@ outbox = sa.Table(
     _at("created_at"),
     _at("next_at", nullable=True),
     sa.Column("attempts", sa.Integer, nullable=False),
-    _at("delivered_at", nullable=True),
-    _at("dead_at", nullable=True),
+    *_times("delivered_at", "dead_at"),
     sa.Index("ix_outbox_next_at", "next_at"),
     sa.Index("ix_outbox_created_at", "created_at"),
     # The desk looks on every refresh for the latest row of one topic.

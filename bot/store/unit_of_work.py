@@ -5,18 +5,21 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from bot.store.alarms import AlarmRows
+from bot.store.candidates import CandidateRows
 from bot.store.conversation import Conversation
 from bot.store.deliveries import DeliveryRows
 from bot.store.editions import EditionRows
+from bot.store.keep_apart import KeepApartRows
 from bot.store.learning import FeedbackRows, NotUnderstoodRows, PageFeedbackRows, PageVoteRows
 from bot.store.marked_days import MarkedDayRows
+from bot.store.offers import OfferRows
 from bot.store.outbox import AuditLog, OutboxRows
 from bot.store.people import DeviceRows, PersonRows, PersonSessionRows
 from bot.store.report_figures import ReportRows
 from bot.store.requests import RequestRows
 from bot.store.safety_log import SafetyRows
 from bot.store.screen_state import ScreenStateRows
-from bot.store.staff import StaffRows, SupporterRows
+from bot.store.staff import StaffRows
 from bot.store.verdicts import DangerExampleRows, VerdictRows
 
 
@@ -43,8 +46,8 @@ class UnitOfWork:
         return PersonSessionRows(self.session)
 
     @cached_property
-    def supporters(self) -> SupporterRows:
-        return SupporterRows(self.session)
+    def supporters(self) -> CandidateRows:
+        return CandidateRows(self.session)
 
     @cached_property
     def staff(self) -> StaffRows:
@@ -117,3 +120,11 @@ class UnitOfWork:
     @cached_property
     def report_figures(self) -> ReportRows:
         return ReportRows(self.session)
+
+    @cached_property
+    def offers(self) -> OfferRows:
+        return OfferRows(self.session)
+
+    @cached_property
+    def keep_apart(self) -> KeepApartRows:
+        return KeepApartRows(self.session)

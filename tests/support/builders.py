@@ -2,11 +2,14 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.people.model import Actor, ActorKind, PeerRole, Person, Place, Staff, StaffRole, Supporter
+from bot.queue.candidate import Candidate
+from bot.queue.matching import Moment
 from bot.queue.model import Kind, Request, State, Urgency
+from bot.queue.rules import PLAIN_RULES, HelpRules
 from bot.safety.model import Level, Reason, Risk, Verdict
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -35,6 +38,14 @@ def a_supporter(name: str = "lee", **changes: Any) -> Supporter:
         "on_duty": True,
     }
     return Supporter(**fields | changes)
+
+
+def a_candidate(name: str = "lee", *, place: Place = CELL, held: int = 0, **changes: Any) -> Candidate:
+    return Candidate(a_supporter(name, **changes), place, held)
+
+
+def a_moment(now: datetime = NOW, hour: str = "unlocked", **rules: Any) -> Moment:
+    return Moment(now, now.date(), hour, HelpRules(**rules))
 
 
 def a_staff_member(name: str = "officer", **changes: Any) -> Staff:
@@ -110,6 +121,14 @@ class PlainPrison:
     )
     chain: tuple[str, ...] = ("wing", "orderly", "manager")
     lacks: frozenset[str] = frozenset()
+    help: HelpRules = PLAIN_RULES
+    hour: str = "unlocked"
+
+    def today(self, now: datetime) -> date:
+        return now.date()
+
+    def time_of_day(self, now: datetime) -> str:
+        return self.hour
 
     def may_ask(self, kind: Kind, role: str, now: datetime) -> bool:
         return (role or kind.value) not in self.lacks

@@ -22,7 +22,7 @@ from fastapi.testclient import TestClient
 from bot.bootstrap import Product, build
 from bot.people.model import PeerRole, Person, Place, Staff, StaffRole, Supporter
 from bot.people.ports import Hasher
-from bot.queue import service
+from bot.queue import offers, service
 from bot.queue.model import Kind, Request, Urgency
 from bot.safety.intake import Arrival, receive
 from bot.safety.model import Level, Reason, Risk, Verdict
@@ -104,7 +104,14 @@ class DeskKit:
         person = self.person(name, wing)
         with self.product.database.writing() as work:
             work.supporters.put(Supporter(name, PRISON, (PeerRole.LISTENER,), on_duty=True))
+            work.requests.look_again(PRISON, self.clock.time)
+        self.offers_go_out()
         return person
+
+    def offers_go_out(self) -> None:
+        """What the worker does within a second."""
+        with self.product.database.writing() as work:
+            offers.look_after_due(work, self.product.prison, now=self.clock.time)
 
     def ask(
         self, person: Person, kind: Kind = Kind.LISTENER, *, ago: int = 0, urgency: Urgency = Urgency.NORMAL

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.people.model import Person, Supporter
-from bot.queue.model import Event, Kind, Request, State
+from bot.people.model import Person, Place, Supporter
+from bot.queue.candidate import Candidate
+from bot.queue.model import ABOUT_OFFERS, Event, Kind, Request, State, Urgency
+from bot.queue.offer import Offer, OfferState
 from bot.safety.message import Message
 from bot.safety.record import GENESIS, Entry, RecordState, SafetyRecord, digest
 
+_HOME = Place("A", "A2", "A2-14")
 _MET = frozenset({State.WITH_PERSON, State.DONE, State.CANCELLED, State.COULD_NOT})
 _NOT_CHECKED = frozenset({RecordState.OPEN, RecordState.ACKNOWLEDGED})
 
@@ -28,6 +31,12 @@ class FakeRequests:
     def __init__(self) -> None:
         self.rows: dict[str, Request] = {}
         self.events: list[Event] = []
+        self.offers = FakeOffers(self)
+
+    @property
+    def changes(self) -> list[Event]:
+        """What happened to requests, without what is about their offers."""
+        return [event for event in self.events if event.change not in ABOUT_OFFERS]
 
     def get_for_change(self, request_id: str) -> Request | None:
         return self.rows.get(request_id)
@@ -60,14 +69,120 @@ class FakeRequests:
         late = [r for r in self.rows.values() if r.state not in _MET and r.due_at <= now]
         return sorted(late, key=lambda request: request.due_at)[:limit]
 
+    def set_offering(
+        self, request_id: str, look_at: datetime | None, nobody: Sequence[tuple[str, int]]
+    ) -> None:
+        self.rows[request_id] = replace(self.rows[request_id], look_at=look_at, nobody=tuple(nobody))
+
+    def due_for_offers(self, now: datetime, latest: datetime, limit: int) -> Sequence[Request]:
+        waiting = [r for r in self.rows.values() if r.state is State.WAITING and r.look_at]
+        due = [r for r in waiting if r.look_at and not now < r.look_at <= latest]
+        return sorted(due, key=lambda r: (-r.urgency, r.look_at or now))[:limit]
+
+    def look_again(self, prison_id: str, now: datetime) -> int:
+        mine = [r for r in self.rows.values() if r.prison_id == prison_id and r.state is State.WAITING]
+        due = [r for r in mine if r.look_at and r.look_at > now]
+        due = [r for r in due if r.urgency >= Urgency.RAISED or not self.offers.open_on(r.id)]
+        for request in due:
+            self.rows[request.id] = replace(request, look_at=now)
+        return len(due)
+
 
 def _owner(request: Request) -> tuple[str, Kind, str]:
     return request.person_id, request.kind, request.role
 
 
+class FakeOffers:
+    def __init__(self, requests: FakeRequests) -> None:
+        self.rows: dict[str, Offer] = {}
+        self.supporters: dict[str, Supporter] = {}
+        self._requests = requests
+
+    def of_request(self, request_id: str) -> Sequence[Offer]:
+        mine = [o for o in self.rows.values() if o.request_id == request_id and not o.earlier]
+        return sorted(mine, key=lambda offer: (offer.made_at, offer.id))
+
+    def open_on(self, request_id: str) -> list[str]:
+        """Who has an open offer of it."""
+        return sorted(o.supporter_id for o in self.of_request(request_id) if o.is_open)
+
+    def open_of(self, request_id: str, supporter_id: str) -> Offer | None:
+        mine = [o for o in self._open() if (o.request_id, o.supporter_id) == (request_id, supporter_id)]
+        return mine[0] if mine else None
+
+    def add_all(self, offers: Sequence[Offer]) -> None:
+        for offer in offers:
+            assert self.open_of(offer.request_id, offer.supporter_id) is None, "a second open offer"
+            self.rows[offer.id] = offer
+
+    def end(self, ids: Sequence[str], state: OfferState) -> None:
+        for each in ids:
+            if self.rows[each].is_open:
+                self.rows[each] = replace(self.rows[each], state=state)
+
+    def withdraw_of_request(self, request_id: str) -> None:
+        self.end([o.id for o in self._open() if o.request_id == request_id], OfferState.WITHDRAWN)
+
+    def withdraw_of_supporter(self, supporter_id: str, now: datetime) -> None:
+        self._withdraw([o for o in self._open() if o.supporter_id == supporter_id], now)
+
+    def withdraw_absent(self, now: datetime, limit: int) -> int:
+        gone = [o for o in self._open() if self._is_gone(self.supporters[o.supporter_id], o)][:limit]
+        self._withdraw(gone, now)
+        return len(gone)
+
+    def begin_anew(self, request_id: str, *, but: str = "") -> None:
+        for offer in self.of_request(request_id):
+            if but and offer.supporter_id == but:
+                if offer.state is OfferState.ACCEPTED:
+                    self.rows[offer.id] = replace(offer, state=OfferState.DECLINED)
+            else:
+                self.rows[offer.id] = replace(offer, earlier=True)
+
+    def _open(self) -> list[Offer]:
+        return [offer for offer in self.rows.values() if offer.is_open]
+
+    def _withdraw(self, offers: Sequence[Offer], now: datetime) -> None:
+        self.end([offer.id for offer in offers], OfferState.WITHDRAWN)
+        for offer in offers:
+            request = self._requests.rows[offer.request_id]
+            if request.state is State.WAITING:
+                self._requests.rows[request.id] = replace(request, look_at=now)
+
+    def _is_gone(self, supporter: Supporter, offer: Offer) -> bool:
+        stopped = supporter.suspended_at is not None or supporter.paused_at is not None
+        return stopped or (not supporter.on_duty and not offer.by)
+
+
 class FakeSupporters:
-    def __init__(self) -> None:
-        self.rows: dict[str, Supporter] = {}
+    """Everybody's own cell is the one that the tests use, unless `places` says otherwise."""
+
+    def __init__(self, requests: FakeRequests | None = None, home: Place = _HOME) -> None:
+        requests = requests or FakeRequests()
+        self.rows: dict[str, Supporter] = requests.offers.supporters
+        self.places: dict[str, Place] = {}
+        self.apart: set[frozenset[str]] = set()
+        self._requests = requests
+        self._home = home
+
+    def candidate(self, supporter_id: str, person_id: str) -> Candidate | None:
+        if supporter_id not in self.rows:
+            return None
+        apart = frozenset({supporter_id, person_id}) in self.apart
+        return replace(self._candidate(self.rows[supporter_id]), offered=0, kept_apart=apart)
+
+    def candidates(self, prison_id: str, *, on_duty: bool) -> Sequence[Candidate]:
+        mine = [s for s in self.rows.values() if s.prison_id == prison_id]
+        return [self._candidate(s) for s in mine if s.may_help or not on_duty]
+
+    def kept_apart_from(self, person_id: str) -> frozenset[str]:
+        return frozenset().union(*(pair for pair in self.apart if person_id in pair)) - {person_id}
+
+    def _candidate(self, supporter: Supporter) -> Candidate:
+        who = supporter.person_id
+        offered = sum(o.is_open and o.supporter_id == who for o in self._requests.offers.rows.values())
+        held = self._requests.count_held_by(who)
+        return Candidate(supporter, self.places.get(who, self._home), held, offered)
 
     def get(self, person_id: str) -> Supporter | None:
         return self.rows.get(person_id)
@@ -82,6 +197,11 @@ class FakeOutbox:
 
     def put(self, topic: str, prison_id: str, ref: str, now: datetime, facts: Mapping[str, str]) -> None:
         self.notices.append(Put(topic, prison_id, ref, now, facts))
+
+    @property
+    def changes(self) -> list[Put]:
+        """Without what is about offers."""
+        return [notice for notice in self.notices if notice.facts.get("change") not in ABOUT_OFFERS]
 
     def of(self, topic: str) -> list[Put]:
         return [notice for notice in self.notices if notice.topic == topic]
@@ -169,11 +289,18 @@ class FakeWork:
     """What the queue and the safety code use of a unit of work. Everything counts as committed."""
 
     requests: FakeRequests = field(default_factory=FakeRequests)
-    supporters: FakeSupporters = field(default_factory=FakeSupporters)
     outbox: FakeOutbox = field(default_factory=FakeOutbox)
     safety: FakeSafety = field(default_factory=FakeSafety)
     messages: FakeMessages = field(default_factory=FakeMessages)
     people: FakePeople = field(default_factory=FakePeople)
+    supporters: FakeSupporters = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.supporters = FakeSupporters(self.requests)
+
+    @property
+    def offers(self) -> FakeOffers:
+        return self.requests.offers
 
     @property
     def persons(self) -> FakePeople:

@@ -10,6 +10,7 @@ from bot.learning.votes import Ballots
 from bot.people import desk, duty, hard_days, tablets
 from bot.people.hard_days import DayKind, MarkedBy
 from bot.people.model import Actor, ActorKind, Person
+from bot.queue import keep_apart
 from bot.queue import service as queue
 from bot.queue.model import Change, Kind
 from bot.reports.counting import Local
@@ -19,6 +20,7 @@ from bot.safety.feedback import Judged, Opinion
 from bot.safety.intake import Arrival
 from bot.safety.model import Level
 from bot.store.database import Database
+from bot.store.sealed import Sealer
 from bot.store.unit_of_work import UnitOfWork
 from tests.support.builders import (
     CELL,
@@ -56,7 +58,7 @@ def fill_every_table(database: Database) -> None:
         tablets.sign_in(work, device, sam.number, "2468", hasher, now=NOW)
         desk.sign_in(work, PRISON, "officer", "a password", hasher, now=NOW)
         request = queue.ask(work, sam, Kind.LISTENER, deadlines=prison, now=NOW)
-        queue.accept(work, request.id, "lee", now=NOW)
+        queue.accept(work, request.id, "lee", deadlines=prison, now=NOW)
         queue.move(work, request.id, Change.BEGUN, Actor(ActorKind.SUPPORTER, "lee"), now=NOW)
         duty.suspend(work, "mo", "officer", suspended=True, now=NOW)
         arrival = Arrival(sam.id, device.id, "cant do this no more", "form")
@@ -68,6 +70,8 @@ def fill_every_table(database: Database) -> None:
         assert learning.keep(work, missed, Known(), day=NOW.date())
         work.editions.add(an_edition())
         work.deliveries.add(a_delivery())
+        seal = Sealer.of("s" * 32)
+        keep_apart.add(work, PRISON, "ali", "mo", "They fought", STAFF, seal=seal, now=NOW)
         assert work.deliveries.claim(PRISON, "webhook", NOW, timedelta(minutes=1))
         day = NOW.date() + timedelta(days=3)
         hard_days.mark(work, sam.id, DayKind.COURT, day, MarkedBy.PERSON, today=NOW.date(), now=NOW)

@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 from bot.bootstrap import Product, build
 from bot.people import tablets
 from bot.people.model import PeerRole, Person, Place, Supporter
+from bot.queue import offers
 from bot.safety.message import Message
 from bot.safety.model import Level, Risk, Verdict
 from bot.settings import Settings
@@ -132,7 +133,14 @@ class World:
             work.persons.add(person)
             if roles:
                 work.supporters.put(Supporter(person.id, PRISON, roles, on_duty=True))
+                work.requests.look_again(PRISON, self.time[0])
+        self.offers_go_out()
         return person
+
+    def offers_go_out(self) -> None:
+        """What the worker does within a second."""
+        with self.product.database.writing() as work:
+            offers.look_after_due(work, self.product.prison, now=self.time[0])
 
     def enrolled(self, cell: str = "A2-14") -> Browser:
         with self.product.database.writing() as work:

@@ -31,8 +31,8 @@ def test_asking_opens_a_request_that_waits(work: FakeWork, kind: Kind) -> None:
     assert request.state is State.WAITING
     assert (request.person_id, request.first_name, request.place.cell) == ("sam", "Sam", "A2-14")
     assert request.due_at == NOW + timedelta(minutes=60)
-    assert [event.change for event in work.requests.events] == [Change.ASKED]
-    assert len(work.outbox.notices) == 1
+    assert [event.change for event in work.requests.changes] == [Change.ASKED]
+    assert len(work.outbox.changes) == 1
 
 
 @pytest.mark.parametrize(("kind", "role"), [(Kind.LISTENER, ""), (Kind.PEER, "buddy")])
@@ -69,8 +69,8 @@ def test_asking_again_strengthens_and_makes_no_second_row(work: FakeWork) -> Non
     assert again.id == first.id
     assert again.times_asked == 2
     assert len(work.requests.rows) == 1
-    assert [event.change for event in work.requests.events] == [Change.ASKED, Change.ASKED_AGAIN]
-    assert len(work.outbox.notices) == 2
+    assert [event.change for event in work.requests.changes] == [Change.ASKED, Change.ASKED_AGAIN]
+    assert len(work.outbox.changes) == 2
 
 
 def test_asking_again_never_puts_the_deadline_off(work: FakeWork) -> None:
@@ -171,4 +171,4 @@ def test_seen_is_a_stamp_apart_from_the_state_and_is_set_once(work: FakeWork) ->
 
     assert again.seen_at == NOW
     assert again.state is State.WAITING
-    assert [event.change for event in work.requests.events] == [Change.ASKED, Change.SEEN]
+    assert [event.change for event in work.requests.changes] == [Change.ASKED, Change.SEEN]

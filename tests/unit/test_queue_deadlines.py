@@ -27,7 +27,7 @@ def _came(work: FakeWork, came: bool, now: datetime = LATE, request_id: str = "r
 
 
 def _changes(work: FakeWork) -> list[Change]:
-    return [event.change for event in work.requests.events]
+    return [event.change for event in work.requests.changes]
 
 
 @pytest.mark.parametrize("state", [State.WAITING, State.ACCEPTED, State.ARRANGED])
@@ -43,7 +43,7 @@ def test_a_missed_deadline_is_recorded_and_goes_to_the_next_role(state: State) -
     assert request.due_at > LATE
     assert _changes(work) == [Change.DEADLINE_MISSED]
     assert work.requests.events[0].actor_kind is ActorKind.SYSTEM
-    assert len(work.outbox.notices) == 1
+    assert len(work.outbox.changes) == 1
 
 
 def test_a_deadline_that_is_missed_again_climbs_to_the_last_role_and_stays_there() -> None:
@@ -167,7 +167,7 @@ def test_the_same_answer_twice_is_one(state: State, came: bool) -> None:
     second = _came(work, came, now=LATE + timedelta(seconds=1))
 
     assert second == first
-    assert len(work.requests.events) == len(work.outbox.notices) == 1
+    assert len(work.requests.changes) == len(work.outbox.changes) == 1
 
 
 def test_a_no_counts_again_when_something_was_done_in_between() -> None:

@@ -1,12 +1,10 @@
 """Supporters take, hand back and lose requests; staff say that it could not be done."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from bot.people.model import PeerRole, Place
-from bot.queue import matching, service
+from bot.queue import service
 from bot.queue.model import (
     Change,
     Kind,
@@ -14,6 +12,7 @@ from bot.queue.model import (
     NotOnOffer,
     NotYours,
     ReasonNeeded,
+    Request,
     State,
     UnknownRequest,
 )
@@ -21,12 +20,14 @@ from bot.queue.service import Words
 from tests.support.builders import (
     NOW,
     STAFF,
+    PlainPrison,
     a_request,
     a_supporter,
     person_actor,
     supporter_actor,
 )
 from tests.support.fakes import FakeWork
+from tests.support.offering import offered
 
 
 @pytest.fixture
@@ -35,11 +36,18 @@ def work() -> FakeWork:
     made.supporters.put(a_supporter("lee"))
     made.supporters.put(a_supporter("mo"))
     made.requests.add(a_request(id="r"))
+    offered(made, "r", "lee", "mo")
+    made.requests.events.clear()
+    made.outbox.notices.clear()
     return made
 
 
+def _accept(work: FakeWork, request_id: str, who: str) -> Request:
+    return service.accept(work, request_id, who, deadlines=PlainPrison(), now=NOW)
+
+
 def test_a_supporter_takes_a_request(work: FakeWork) -> None:
-    taken = service.accept(work, "r", "lee", now=NOW)
+    taken = _accept(work, "r", "lee")
 
     assert taken.state is State.ACCEPTED
     assert taken.supporter_id == "lee"
@@ -48,90 +56,49 @@ def test_a_supporter_takes_a_request(work: FakeWork) -> None:
 
 @pytest.mark.parametrize("second", ["lee", "mo"])
 def test_an_accepted_request_cannot_be_accepted_again(work: FakeWork, second: str) -> None:
-    service.accept(work, "r", "lee", now=NOW)
+    _accept(work, "r", "lee")
 
     with pytest.raises(NotAllowedNow):
-        service.accept(work, "r", second, now=NOW)
+        _accept(work, "r", second)
 
     assert work.requests.rows["r"].supporter_id == "lee"
     assert len(work.requests.events) == 1
 
 
-_NOT_ON_OFFER: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    "off duty": ({"on_duty": False}, {}),
-    "suspended": ({"suspended_at": NOW}, {}),
-    "another role": ({"roles": (PeerRole.BUDDY,)}, {}),
-    "another role of a peer": ({"roles": (PeerRole.BUDDY,)}, {"kind": Kind.PEER, "role": "insider"}),
-    "not there for anyone": ({"roles": (PeerRole.PID,)}, {"kind": Kind.SOMEONE}),
-    "another wing": ({"wings": ("B",)}, {}),
-    "another prison": ({"prison_id": "elsewhere"}, {}),
-    "at the load cap": ({"load_cap": 0}, {}),
-    "his own request": ({}, {"person_id": "lee"}),
-    "for staff": ({}, {"kind": Kind.STAFF}),
-    "raised by a safety record": ({}, {"record_id": "record"}),
-}
-
-
-@pytest.mark.parametrize("why", list(_NOT_ON_OFFER))
-def test_a_request_is_not_on_offer(work: FakeWork, why: str) -> None:
-    supporter, request = _NOT_ON_OFFER[why]
-    work.supporters.put(a_supporter("lee", **supporter))
-    work.requests.rows["r"] = a_request(id="r", **request)
-
-    with pytest.raises(NotOnOffer):
-        service.accept(work, "r", "lee", now=NOW)
-
-    assert work.requests.rows["r"].state is State.WAITING
-    assert not work.outbox.notices
-
-
 def test_a_prisoner_who_is_no_supporter_is_offered_nothing(work: FakeWork) -> None:
     with pytest.raises(NotOnOffer):
-        service.accept(work, "r", "sam", now=NOW)
-
-
-_ON_OFFER: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    "a Listener for a Listener": ({}, {}),
-    "one wing of several": ({"wings": ("B", "A")}, {}),
-    "the role asked for": ({"roles": (PeerRole.BUDDY,)}, {"kind": Kind.PEER, "role": "buddy"}),
-    "any peer supporter": ({"roles": (PeerRole.BUDDY,)}, {"kind": Kind.PEER, "role": ""}),
-    "an Insider for someone to talk to": ({"roles": (PeerRole.INSIDER,)}, {"kind": Kind.SOMEONE}),
-}
-
-
-@pytest.mark.parametrize("why", list(_ON_OFFER))
-def test_a_request_fits(why: str) -> None:
-    supporter, request = _ON_OFFER[why]
-
-    assert matching.fits(a_supporter(**supporter), a_request(**request), held=1)
+        _accept(work, "r", "sam")
 
 
 def test_the_load_cap_counts_what_is_held_and_not_what_was_finished(work: FakeWork) -> None:
     work.supporters.put(a_supporter("lee", load_cap=1))
     work.requests.add(a_request(id="other", person_id="ali"))
-    service.accept(work, "r", "lee", now=NOW)
+    offered(work, "other", "lee")
+    _accept(work, "r", "lee")
     with pytest.raises(NotOnOffer):
-        service.accept(work, "other", "lee", now=NOW)
+        _accept(work, "other", "lee")
 
     service.move(work, "r", Change.BEGUN, supporter_actor(), now=NOW)
     service.move(work, "r", Change.FINISHED, supporter_actor(), now=NOW)
 
-    assert service.accept(work, "other", "lee", now=NOW).state is State.ACCEPTED
+    offered(work, "other", "lee")
+    assert _accept(work, "other", "lee").state is State.ACCEPTED
 
 
 def test_what_is_handed_back_waits_again_and_belongs_to_nobody(work: FakeWork) -> None:
-    taken = service.accept(work, "r", "lee", now=NOW)
+    taken = _accept(work, "r", "lee")
 
     back = service.move(work, "r", Change.HANDED_BACK, supporter_actor(), now=NOW)
 
     assert back.state is State.WAITING
     assert back.supporter_id is None
     assert back.due_at == taken.due_at
-    assert service.accept(work, "r", "mo", now=NOW).supporter_id == "mo"
+    offered(work, "r", "mo")
+    assert _accept(work, "r", "mo").supporter_id == "mo"
 
 
 def test_a_supporter_does_nothing_with_what_another_has(work: FakeWork) -> None:
-    service.accept(work, "r", "lee", now=NOW)
+    _accept(work, "r", "lee")
 
     for change in (Change.BEGUN, Change.HANDED_BACK):
         with pytest.raises(NotYours):
@@ -144,7 +111,7 @@ def test_another_person_does_not_learn_that_the_request_exists(work: FakeWork) -
     with pytest.raises(UnknownRequest):
         service.move(work, "nothing", Change.CANCELLED, person_actor(), now=NOW)
     with pytest.raises(UnknownRequest):
-        service.accept(work, "nothing", "lee", now=NOW)
+        _accept(work, "nothing", "lee")
 
 
 def test_a_request_that_a_record_raised_cannot_be_taken_back(work: FakeWork) -> None:
@@ -184,7 +151,7 @@ def test_a_suspended_supporters_requests_all_wait_again(work: FakeWork) -> None:
     work.requests.add(a_request(id="with", person_id="ali", state=State.WITH_PERSON, supporter_id="lee"))
     work.requests.add(a_request(id="done", person_id="jo", state=State.DONE, supporter_id="lee"))
     work.requests.add(a_request(id="of mo", person_id="kim", state=State.ACCEPTED, supporter_id="mo"))
-    service.accept(work, "r", "lee", now=NOW)
+    _accept(work, "r", "lee")
 
     released = service.release_all_of(work, "lee", STAFF, now=NOW + timedelta(minutes=1))
 
@@ -193,10 +160,3 @@ def test_a_suspended_supporters_requests_all_wait_again(work: FakeWork) -> None:
     assert [rows[name].state for name in ("r", "with")] == [State.WAITING] * 2
     assert [rows[name].supporter_id for name in ("r", "with")] == [None] * 2
     assert (rows["done"].state, rows["of mo"].supporter_id) == (State.DONE, "mo")
-
-
-def test_a_supporter_of_one_wing_does_not_see_another(work: FakeWork) -> None:
-    elsewhere = a_request(place=Place("B", "B1", "B1-01"))
-
-    assert not matching.fits(a_supporter(wings=("A",)), elsewhere, held=0)
-    assert matching.fits(a_supporter(), elsewhere, held=0)

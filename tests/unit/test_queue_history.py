@@ -1,6 +1,7 @@
 """Any sequence of things that people do: nothing is lost, and every step was allowed."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from bot.people.model import SYSTEM, PeerRole
-from bot.queue import service
-from bot.queue.model import ALLOWED, OPEN, Change, Kind, QueueError, State, Urgency
+from bot.queue import offers, service
+from bot.queue.model import ABOUT_OFFERS, ALLOWED, OPEN, Change, Kind, QueueError, State, Urgency
+from bot.queue.offer import OfferState
 from bot.queue.service import Words
 from tests.support.builders import (
     NOW,
@@ -34,7 +36,7 @@ class Wing(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.now = NOW
+        self.now = self.latest = NOW
         self.prison = PlainPrison()
         self.work = FakeWork()
         for name in _SUPPORTERS:
@@ -55,7 +57,29 @@ class Wing(RuleBasedStateMachine):
 
     @rule(data=st.data(), who=st.sampled_from(_SUPPORTERS))
     def accept(self, data: st.DataObject, who: str) -> None:
-        self._try(service.accept, self._one(data), who, now=self.now)
+        self._try(service.accept, self._one(data), who, deadlines=self.prison, now=self.now)
+
+    @rule(data=st.data(), who=st.sampled_from(_SUPPORTERS))
+    def decline(self, data: st.DataObject, who: str) -> None:
+        self._try(offers.decline, self._one(data), who, prison=self.prison, now=self.now)
+
+    @rule(data=st.data(), who=st.sampled_from(_SUPPORTERS), words=st.sampled_from(["", "He asked for Lee"]))
+    def offer_or_send(self, data: st.DataObject, who: str, words: str) -> None:
+        more = {"now": self.now, "words": Words(note=words)}
+        if data.draw(st.booleans()):
+            self._try(offers.offer_to, self._one(data), who, STAFF, prison=self.prison, **more)
+        else:
+            self._try(service.accept, self._one(data), who, deadlines=self.prison, staff=STAFF, **more)
+
+    @rule(who=st.sampled_from(_SUPPORTERS), on=st.booleans())
+    def duty(self, who: str, on: bool) -> None:
+        self.work.supporters.put(replace(self.work.supporters.rows[who], on_duty=on))
+
+    @rule(minutes=st.sampled_from([0, 0, 30, -45]))
+    def the_worker_looks_after_offers(self, minutes: int) -> None:
+        """Also after the clock jumped."""
+        self._goes(minutes)
+        offers.look_after_due(self.work, self.prison, now=self.now)
 
     @rule(data=st.data(), change=st.sampled_from(Change))
     def move(self, data: st.DataObject, change: Change) -> None:
@@ -78,7 +102,7 @@ class Wing(RuleBasedStateMachine):
 
     @rule(minutes=st.integers(1, 90))
     def wait(self, minutes: int) -> None:
-        self.now += timedelta(minutes=minutes)
+        self._goes(minutes)
         service.miss_deadlines(self.work, self.prison, now=self.now)
 
     @invariant()
@@ -106,8 +130,26 @@ class Wing(RuleBasedStateMachine):
         events = Counter((event.request_id, event.change.value) for event in self.work.requests.events)
         notices = Counter((put.ref, put.facts["change"]) for put in self.work.outbox.of("request"))
         assert events == notices
-        per_request = Counter(event.request_id for event in self.work.requests.events)
+        told = [event for event in self.work.requests.events if event.change not in ABOUT_OFFERS]
+        per_request = Counter(event.request_id for event in told)
         assert per_request == {row.id: row.version for row in self.work.requests.rows.values()}
+
+    @invariant()
+    def what_waits_is_on_offer_or_due_to_be_looked_at_and_nothing_else_is(self) -> None:
+        for row in self.work.requests.rows.values():
+            on_offer = self.work.offers.open_on(row.id)
+            if row.state is not State.WAITING or row.kind is Kind.STAFF:
+                assert (on_offer, row.look_at, row.nobody) == ([], None, ())
+            else:
+                assert row.look_at is not None
+                assert row.nobody == () or not on_offer
+
+    @invariant()
+    def whoever_has_a_request_was_asked_or_sent(self) -> None:
+        for row in self.work.requests.rows.values():
+            if row.supporter_id and row.state is State.ACCEPTED:
+                mine = [o for o in self.work.offers.of_request(row.id) if o.supporter_id == row.supporter_id]
+                assert OfferState.ACCEPTED in {offer.state for offer in mine}
 
     @invariant()
     def a_person_has_one_open_request_of_each_kind(self) -> None:
@@ -132,7 +174,11 @@ class Wing(RuleBasedStateMachine):
     def no_deadline_lies_further_off_than_the_prison_allows(self) -> None:
         for row in self.work.requests.rows.values():
             if row.is_open:
-                assert row.due_at - row.changed_at <= timedelta(minutes=60)
+                assert row.due_at - self.latest <= timedelta(minutes=60)
+
+    def _goes(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+        self.latest = max(self.now, self.latest)
 
     def _one(self, data: st.DataObject) -> str:
         ids = [row.id for row in self.work.requests.rows.values()]

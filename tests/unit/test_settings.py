@@ -14,6 +14,7 @@ WHOLE: dict[str, Any] = {
     "mode": "production",
     "secret_key": SECRET,
     "rasa_token": SECRET,
+    "seal_keys": SECRET,
     "secure_cookies": True,
 }
 
@@ -62,6 +63,8 @@ def test_production_starts_when_it_has_its_own() -> None:
         ({"secret_key": ""}, "SIGNPOST_SECRET_KEY"),
         ({"secret_key": "s" * 31}, "SIGNPOST_SECRET_KEY"),
         ({"rasa_token": ""}, "SIGNPOST_RASA_TOKEN"),
+        ({"seal_keys": ""}, "SIGNPOST_SEAL_KEYS"),
+        ({"seal_keys": f"{SECRET},short"}, "SIGNPOST_SEAL_KEYS"),
         ({"secure_cookies": False}, "SIGNPOST_SECURE_COOKIES"),
         ({"notify_webhook": "https://example.org/hook"}, "SIGNPOST_NOTIFY_SECRET"),
     ],

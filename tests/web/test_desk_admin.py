@@ -181,7 +181,7 @@ def test_suspending_hands_back_what_is_held_and_restoring_does_not_put_on_duty(k
     lee = kit.supporter("lee")
     request = kit.ask(kit.person("sam"))
     with kit.product.database.writing() as work:
-        service.accept(work, request.id, lee.id, now=kit.clock.time)
+        service.accept(work, request.id, lee.id, deadlines=kit.product.prison, now=kit.clock.time)
 
     kit.post("safer", f"/supporters/{lee.id}/suspend")
     kit.post("safer", f"/supporters/{lee.id}/restore")

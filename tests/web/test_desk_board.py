@@ -218,7 +218,7 @@ def test_the_timeline_names_staff_and_never_the_person_or_the_supporter(kit: Des
     sam, lee = kit.person("sam"), kit.supporter("lee")
     request = kit.ask(sam)
     with kit.product.database.writing() as work:
-        service.accept(work, request.id, lee.id, now=kit.clock.time)
+        service.accept(work, request.id, lee.id, deadlines=kit.product.prison, now=kit.clock.time)
     kit.post("wing", f"/requests/{request.id}/could_not", reason="roll_count", offered="<i>tea</i>")
 
     page = kit.signed_in("wing").get(f"/requests/{request.id}").text

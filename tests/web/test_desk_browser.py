@@ -201,7 +201,7 @@ def test_every_page_passes_the_accessibility_rules(browser: Browser, kit: DeskKi
     kit.ask(kit.person("bob"), Kind.STAFF)
     taken = kit.ask(kit.person("cat"))
     with kit.product.database.writing() as work:
-        service.accept(work, taken.id, lee.id, now=kit.clock.time)
+        service.accept(work, taken.id, lee.id, deadlines=kit.product.prison, now=kit.clock.time)
     record = kit.say(sam, "help")
     going = kit.say(kit.person("dan"), "low", Level.URGENT)
     kit.post("wing", f"/alerts/{going}/acknowledge")

@@ -10,6 +10,7 @@ from bot.editions.model import EditionState
 from bot.learning.danger_model import Manner, Standing
 from bot.notices.model import Why
 from bot.people.model import ActorKind, PeerRole, StaffRole
+from bot.queue import matching
 from bot.queue.model import Change, Kind, State, Urgency
 from bot.safety.feedback import Opinion
 from bot.safety.model import Level, Risk
@@ -37,6 +38,7 @@ FAMILIES = {
     "manner": Manner,
     "examples": Standing,
     "why": Why,
+    "against": matching.Why,
 }
 
 
@@ -79,6 +81,7 @@ def test_every_sentence_is_used_somewhere() -> None:
     families = (*families, "alarms_by", "alarms_label", "example_done", "step", "breathing", "screen")
     families = (*families, "care_reason", "day", "days_done")
     families = (*families, "reports")
+    families = (*families, "nobody", "wish", "matching_meets", "keep_apart_done", "error_who_goes")
     families = (*families, *(f"content_{name}" for name in ("field", "times", "way", "view", "done")))
     # Pages that only say what happened take two sentences by one name.
     named = re.sub(r"_(heading|words)$", "", everything)

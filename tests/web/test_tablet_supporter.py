@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.people.model import PeerRole
-from bot.queue.model import Request, State
+from bot.queue import keep_apart
+from bot.queue.model import Change, Request, State
+from bot.store.sealed import Sealer
+from tests.support.builders import PRISON, STAFF, a_staff_member
 from tests.support.tablet_app import DANGER, Browser, World, opened
 
 ACCEPT = "/supporter/requests/{}/accept"
@@ -114,7 +117,8 @@ def test_accepting_twice_with_one_form_is_accepting_once(world: World) -> None:
     places = [lee.post(ACCEPT.format(request.id), data=form).headers["location"] for _ in range(2)]
 
     assert places == ["/supporter?said=accepted"] * 2
-    assert len(world.read(lambda work: work.requests.events_of(request.id))) == 2
+    events = world.read(lambda work: work.requests.events_of(request.id))
+    assert sum(event.change is Change.ACCEPTED for event in events) == 1
 
 
 def test_at_the_load_cap_nothing_more_is_offered_and_the_page_says_why(world: World) -> None:
@@ -124,7 +128,7 @@ def test_at_the_load_cap_nothing_more_is_offered_and_the_page_says_why(world: Wo
         answer = lee.submit(ACCEPT.format(request.id), page="/supporter")
 
     page = lee.get("/supporter").text
-    assert answer.headers["location"] == "/supporter?said=taken"
+    assert answer.headers["location"] == "/supporter?said=over"
     assert "You have 2 of 2." in page
     assert "That is enough for now." in page
 
@@ -163,3 +167,78 @@ def test_listeners_and_others_each_have_their_own_card(world: World) -> None:
     assert "What stays private" in lee
     assert "You are not a Listener." in jo
     assert "What stays private" not in jo
+
+
+def test_an_offer_says_how_long_it_stands_and_is_over_after_that(world: World) -> None:
+    request, lee = asked(world), lee_in(world)
+    page = lee.get("/supporter").text
+    assert "On offer until 10:10" in page
+    assert "I can help" in page
+    assert "Not this time" in page
+
+    world.later(minutes=10)
+    answer = lee.submit(ACCEPT.format(request.id), page="/supporter")
+
+    assert answer.headers["location"] == "/supporter?said=over"
+    assert "It is not your fault." in lee.get("/supporter?said=over").text
+    assert lee.get("/api/supporter").json()["offered"] == []
+    assert state_of(world, request) is State.WAITING
+
+
+def test_not_this_time_needs_no_reason_and_others_are_asked_at_once(world: World) -> None:
+    lee, mo, ed = (lee_in(world, name, f"A1-0{n}") for n, name in enumerate(("lee", "mo", "ed")))
+    request = asked(world)
+    by_who = {"ed": ed, "lee": lee, "mo": mo}
+    offered = [name for name, b in by_who.items() if b.get("/api/supporter").json()["offered"]]
+    assert offered == ["ed", "lee"]
+
+    answer = lee.submit(f"/supporter/requests/{request.id}/decline", page="/supporter")
+
+    assert "Others can be asked now." in lee.get(answer.headers["location"]).text
+    assert lee.get("/api/supporter").json()["offered"] == []
+    assert len(mo.get("/api/supporter").json()["offered"]) == 1
+    again = lee.submit(f"/supporter/requests/{request.id}/decline", page="/supporter")
+    assert again.headers["location"] == "/supporter?said=over"
+
+
+def test_what_was_taken_back_can_not_be_accepted(world: World) -> None:
+    lee = lee_in(world)
+    sam = world.signed_in(world.add("sam"))
+    sam.submit("/ask/listener")
+    request = next(iter(world.read(lambda work: work.requests.of_person("sam"))))
+    form = {"form": lee.token("/supporter")}
+    sam.submit(f"/requests/{request.id}/cancel", page="/requests")
+
+    answer = lee.post(ACCEPT.format(request.id), data=form)
+
+    assert answer.headers["location"] == "/supporter?said=taken"
+    assert state_of(world, request) is State.CANCELLED
+
+
+def test_who_goes_off_duty_makes_room_for_another(world: World) -> None:
+    lee, mo, ed = (lee_in(world, name, f"A1-0{n}") for n, name in enumerate(("lee", "mo", "ed")))
+    asked(world)
+    assert mo.get("/api/supporter").json()["offered"] == []
+
+    ed.submit("/supporter/duty", page="/supporter", on="no")
+
+    assert len(mo.get("/api/supporter").json()["offered"]) == 1
+    assert ed.get("/api/supporter").json()["offered"] == []
+    assert len(lee.get("/api/supporter").json()["offered"]) == 1
+
+
+def test_an_entry_that_keeps_two_apart_hides_and_refuses_the_offer(world: World) -> None:
+    lee, request = lee_in(world), asked(world)
+    form = {"form": lee.token("/supporter")}
+    with world.product.database.writing() as work:
+        work.staff.add(a_staff_member())
+        seal = Sealer.of("s" * 32)
+        keep_apart.add(work, PRISON, "lee", "sam", "They fought", STAFF, seal=seal, now=world.time[0])
+
+    answer = lee.post(ACCEPT.format(request.id), data=form)
+
+    assert answer.headers["location"] == "/supporter?said=over"
+    page = lee.get("/supporter").text
+    assert "A2-14" not in page
+    assert "apart" not in page
+    assert "fought" not in page

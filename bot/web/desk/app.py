@@ -18,6 +18,7 @@ from bot.web.desk import (
     content_new,
     content_remove,
     danger_examples,
+    keep_apart,
     line_danger,
     not_understood,
     notices,
@@ -30,6 +31,7 @@ from bot.web.desk import (
     supporters,
     tablets,
     verdicts,
+    who_goes,
 )
 from bot.web.desk.desk import STATIC, make_desk
 from bot.web.desk.failures import LastResort, handle_failures
@@ -50,6 +52,8 @@ _PARTS = (
     people,
     person,
     supporters,
+    who_goes,
+    keep_apart,
     notices,
     not_understood,
     verdicts,

@@ -13,6 +13,8 @@ from bot.web.desk.actions import Actions, actions_for
 from bot.web.desk.alert_groups import AlertGroup, LevelOfCells, by_level
 from bot.web.desk.board_alerts import AlertRow, Alerts, build_alerts
 from bot.web.desk.desk import Caller, Desk, wings_of
+from bot.web.desk.keep_apart import together
+from bot.web.desk.matching_words import nobody_words
 from bot.web.desk.notice_words import unheard
 from bot.web.desk.shell import Link, Page, shell_for
 from bot.web.desk.steps import is_at_top, is_late_to_check
@@ -37,6 +39,7 @@ class Row:
     urgency: str
     tone: str
     actions: Actions
+    nobody: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ def build_board(desk: Desk, caller: Caller, work: UnitOfWork, wing: str, notice:
         sections=sections,
         quiet=not alerts and not requests,
         undelivered=desk.wording.say("undelivered", count=dead) if dead else "",
-        unheard=unheard(desk, caller, work, now),
+        unheard=(*together(desk, caller, work), *unheard(desk, caller, work, now)),
         as_of=desk.wording.say("as_of", at=desk.wording.clock(now, now)),
         may_answer=caller.may(Right.ANSWER_ALERTS),
     )
@@ -145,6 +148,7 @@ def row_of(desk: Desk, caller: Caller, request: Request, now: datetime, wing: st
         urgency=wording.urgency(request.urgency) if request.urgency > Urgency.NORMAL else "",
         tone="late" if late else "raised" if request.urgency > Urgency.NORMAL else "plain",
         actions=actions_for(desk, caller, request, wing),
+        nobody=nobody_words(desk, request),
     )
 
 

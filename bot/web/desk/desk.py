@@ -4,17 +4,19 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi import Path as PathParam
 
-from bot.bootstrap import Product, secret_of
+from bot.bootstrap import Product, build_sealer, secret_of
 from bot.content import read_yaml
 from bot.editions.rules import Rules
 from bot.people.model import Actor, ActorKind, Staff, StaffSession
 from bot.people.rights import Right
+from bot.queue.keep_apart import Seal
 from bot.web.desk.feed import Feed
 from bot.web.desk.wording import Wording
 from bot.web.forms import FormTokens
@@ -54,6 +56,11 @@ class Desk:
     feed: Feed
     assets: Mapping[str, str]
     rules: Rules
+
+    @cached_property
+    def seal(self) -> Seal:
+        """Only where it is needed: a demonstration makes its key at the first use."""
+        return build_sealer(self.product.settings)
 
     @property
     def idle(self) -> timedelta:

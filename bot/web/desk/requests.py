@@ -26,6 +26,7 @@ from bot.web.desk.board import Row, row_of
 from bot.web.desk.desk import Caller, Desk, DeskHere, Id, NotFound, SignedIn, wings_of
 from bot.web.desk.forms import CheckedForm, Sent
 from bot.web.desk.shell import Page, shell_for
+from bot.web.desk.who_goes import SENTENCES, WhoGoes, who_goes
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False)
@@ -50,11 +51,15 @@ class RequestPage(Page):
     steps: tuple[Step, ...]
     offered: str
     is_open: bool
+    who: WhoGoes | None
 
 
 @router.get("/requests/{request_id}")
-def show(desk: DeskHere, caller: SignedIn, request_id: Id) -> Response:
-    return _answer(desk, caller, request_id, "", 200)
+def show(desk: DeskHere, caller: SignedIn, request_id: Id, failed: str = "") -> Response:
+    """`failed` names why a supporter that staff chose could not be asked."""
+    key = f"error_who_goes_{failed}"
+    notice = desk.wording.say(key) if key in SENTENCES.values() else ""
+    return _answer(desk, caller, request_id, notice, 200)
 
 
 @router.post("/requests/{request_id}/{change}")
@@ -128,6 +133,7 @@ def _page(
         steps=tuple(_step(desk, event, names) for event in work.requests.events_of(request.id)),
         offered=offered,
         is_open=request.is_open,
+        who=who_goes(desk, caller, work, request),
     )
 
 
@@ -148,8 +154,11 @@ def _step(desk: Desk, event: Event, names: Mapping[str, str]) -> Step:
         details.append(wording.say("step_offered", offered=event.offered))
     if event.note:
         details.append(wording.say("step_note", note=event.note))
-    who = _who(desk, event, names)
-    return Step(wording.exact(event.at), wording.say(f"event_{event.change.value}", who=who), tuple(details))
+    return Step(wording.exact(event.at), _event(desk, event, names), tuple(details))
+
+
+def _event(desk: Desk, event: Event, names: Mapping[str, str]) -> str:
+    return desk.wording.say(f"event_{event.change.value}", who=_who(desk, event, names), count=event.count)
 
 
 def _who(desk: Desk, event: Event, names: Mapping[str, str]) -> str:

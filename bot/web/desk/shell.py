@@ -17,6 +17,7 @@ _PLACES = (
     ("tablets", "/tablets", Right.ENROL_TABLETS),
     ("people", "/people", Right.MANAGE_PEOPLE),
     ("supporters", "/supporters", Right.MANAGE_SUPPORTERS),
+    ("keep_apart", "/keep-apart", Right.KEEP_APART),
     ("notices", "/notices", Right.SEE_TO_NOTICES),
     ("not_understood", "/not-understood", Right.TEACH_ASSISTANT),
     ("danger_examples", "/danger-examples", Right.TEACH_SCREEN),

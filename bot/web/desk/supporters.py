@@ -9,12 +9,13 @@ from fastapi.responses import RedirectResponse, Response
 
 from bot.people import duty
 from bot.people.model import PeerRole, Person, Supporter
-from bot.queue import service
+from bot.queue import offers, service
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.actions import Choice
 from bot.web.desk.desk import Caller, Desk, DeskHere, Id, NotFound, SignedIn
 from bot.web.desk.forms import CheckedForm, Sent
 from bot.web.desk.shell import Page, shell_for
+from bot.web.desk.supporter_rules import BadRules, RuleChoices, RulesOf, choices, rules_of, with_rules
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False)
@@ -32,6 +33,7 @@ class SupporterRow:
     on_duty: bool
     suspended: bool
     held: int
+    rules: RulesOf
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +41,7 @@ class SupportersPage(Page):
     rows: tuple[SupporterRow, ...]
     roles: tuple[Choice, ...]
     number: str
+    rules: RuleChoices
 
 
 @router.get("/supporters")
@@ -69,6 +72,8 @@ def make_supporter(desk: DeskHere, caller: SignedIn, sent: CheckedForm) -> Respo
 def change(desk: DeskHere, caller: SignedIn, person_id: Id, change: str, sent: CheckedForm) -> Response:
     staff, now = caller.staff, desk.product.now()
     with desk.product.database.writing() as work:
+        # The order of locks is request, then supporter.
+        work.requests.held_by(person_id)
         supporter = _seen_by(caller, work, person_id)
         match change:
             case "suspend":
@@ -79,7 +84,16 @@ def change(desk: DeskHere, caller: SignedIn, person_id: Id, change: str, sent: C
                 duty.suspend(work, person_id, staff.id, suspended=False, now=now)
             case "off_duty":
                 duty.set_duty(work, person_id, on=False)
+                offers.left(work, person_id, now=now)
                 work.audit.put(staff.prison_id, staff.id, "supporter_off_duty", person_id, now)
+            case "matching":
+                try:
+                    work.supporters.put(with_rules(desk, supporter, sent))
+                except BadRules:
+                    cap = desk.product.prison.help.load_cap
+                    return _answer(desk, caller, 400, desk.wording.say("error_matching", cap=cap))
+                work.requests.look_again(staff.prison_id, now)
+                work.audit.put(staff.prison_id, staff.id, "supporter_matching_set", person_id, now)
             case "roles" if _roles(desk, sent):
                 work.supporters.put(replace(supporter, roles=_roles(desk, sent)))
                 work.audit.put(staff.prison_id, staff.id, "supporter_roles_set", person_id, now)
@@ -116,6 +130,7 @@ def _answer(desk: Desk, caller: Caller, status: int, notice: str = "", number: s
                 Choice(role.value, desk.wording.role(role.value)) for role in desk.product.prison.peer_roles
             ),
             number=number,
+            rules=choices(desk),
         )
     return desk.pages.answer("desk/supporters.html", page, status)
 
@@ -145,4 +160,5 @@ def _row(desk: Desk, work: UnitOfWork, person: Person, supporter: Supporter) -> 
         on_duty=supporter.on_duty,
         suspended=suspended,
         held=work.requests.count_held_by(person.id),
+        rules=rules_of(supporter),
     )

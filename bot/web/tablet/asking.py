@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from bot.content import ENGLISH
 from bot.directory.helpers import (
     about_someone,
     chaplaincy,
@@ -19,6 +20,7 @@ from bot.directory.helpers import (
 from bot.people.model import PeerRole
 from bot.queue import service as queue
 from bot.queue.model import Kind, NotOffered, Request
+from bot.queue.rules import Wish
 from bot.safety.message import Button
 from bot.web.forms import StaleForm
 from bot.web.tablet.context import Here, Visit
@@ -43,13 +45,23 @@ class AskPage:
 
 
 @dataclass(frozen=True)
+class WishChoice:
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
 class ConfirmPage:
+    """`wishes` is empty where the prison asks for none, or none makes sense for this person."""
+
     frame: Frame
     question: str
     icon: str
     about: str
     action: str
     role: str
+    wishes: tuple[WishChoice, ...] = ()
 
 
 def ask_page(visit: Here) -> Response:
@@ -57,25 +69,31 @@ def ask_page(visit: Here) -> Response:
 
 
 def confirm_page(visit: Here, kind: str, role: str = "") -> Response:
-    wish = _wish(visit, kind, role)
-    return _roles_page(visit) if wish is None else _confirm(visit, *wish)
+    whom = _whom(visit, kind, role)
+    return _roles_page(visit) if whom is None else _confirm(visit, *whom)
 
 
 def ask(
-    visit: Here, kind: str, form: Annotated[str, Form()] = "", role: Annotated[str, Form()] = ""
+    visit: Here,
+    kind: str,
+    form: Annotated[str, Form()] = "",
+    role: Annotated[str, Form()] = "",
+    wish: Annotated[str, Form()] = "",
 ) -> Response:
     """Puts the request in the queue. The same form pressed twice asks once."""
-    wish = _wish(visit, kind, role)
-    if wish is None:
+    whom = _whom(visit, kind, role)
+    if whom is None:
         return _roles_page(visit)
+    if wish and wish not in wishes_of(visit, whom[0]):
+        raise HTTPException(400)
     try:
-        key = f"{visit.form_key(form)}:{':'.join(wish)}"
+        key = f"{visit.form_key(form)}:{':'.join(whom)}"
     except StaleForm:
-        return _confirm(visit, *wish, notice=visit.say("page_expired"), status=409)
+        return _confirm(visit, *whom, wish, notice=visit.say("page_expired"), status=409)
     try:
-        request = _put(visit, key, *wish)
+        request = _put(visit, key, *whom, wish)
     except NotOffered:
-        return _refused(visit, *wish)
+        return _refused(visit, *whom)
     if request is None:
         return RedirectResponse("/requests", status_code=303)
     said = "again" if request.times_asked > 1 else "asked"
@@ -88,21 +106,30 @@ def add_to(app: FastAPI) -> None:
     app.post("/ask/{kind}", include_in_schema=False)(ask)
 
 
-def _put(visit: Visit, key: str, kind: Kind, role: str) -> Request | None:
+def wishes_of(visit: Visit, kind: Kind) -> tuple[Wish, ...]:
+    """What this person may wish of who comes, by the prison's file. Everybody who helps speaks English."""
+    if kind is Kind.STAFF:
+        return ()
+    known = visit.product.prison.help.wishes
+    english = visit.person.language == ENGLISH
+    return tuple(wish for wish in known if not (english and wish is Wish.MY_LANGUAGE))
+
+
+def _put(visit: Visit, key: str, kind: Kind, role: str, wish: str) -> Request | None:
     """The request in the queue; None where this very form put it there before. Raises NotOffered."""
     product, now = visit.product, visit.product.now()
     with product.database.writing() as work:
         person = work.people.lock(visit.person.id)
         if was_done(work, person.id, key):
             return None
-        request = queue.ask(work, person, kind, role=role, deadlines=product.prison, now=now)
+        request = queue.ask(work, person, kind, role=role, deadlines=product.prison, now=now, wish=wish)
         again = request.times_asked > 1
         words = visit.say("ask_again_done" if again else "ask_done", reference=request.reference)
         note(work, visit, key, words, (Button(visit.say("button_requests"), "page:requests"),))
     return request
 
 
-def _wish(visit: Visit, kind: str, role: str) -> tuple[Kind, str] | None:
+def _whom(visit: Visit, kind: str, role: str) -> tuple[Kind, str] | None:
     """Whom the address names; None while it leaves the peer role open. Raises 404 for what is not known."""
     if kind not in set(Kind):
         raise HTTPException(404)
@@ -159,7 +186,9 @@ def _refused(visit: Visit, kind: Kind, role: str) -> Response:
     return _who_page(visit, " ".join(lines), 409 if wanted in product.prison.peer_roles else 404)
 
 
-def _confirm(visit: Visit, kind: Kind, role: str, *, notice: str = "", status: int = 200) -> Response:
+def _confirm(
+    visit: Visit, kind: Kind, role: str, wish: str = "", *, notice: str = "", status: int = 200
+) -> Response:
     product, now = visit.product, visit.product.now()
     if not product.prison.may_ask(kind, role, now):
         return _refused(visit, kind, role)
@@ -172,5 +201,18 @@ def _confirm(visit: Visit, kind: Kind, role: str, *, notice: str = "", status: i
         about=visit.say(about),
         action=f"/ask/{kind.value}",
         role=role,
+        wishes=_wish_choices(visit, kind, wish),
     )
     return visit.parts.pages.answer("tablet/confirm.html", page, status)
+
+
+def _wish_choices(visit: Visit, kind: Kind, chosen: str) -> tuple[WishChoice, ...]:
+    """ "Anyone is fine" stands first and is chosen already: nobody has to answer."""
+    wishes = wishes_of(visit, kind)
+    if not wishes:
+        return ()
+    anyone = WishChoice("", visit.say("page_ask_wish_any"), not chosen)
+    named = (
+        WishChoice(wish.value, visit.say(f"page_ask_wish_{wish.value}"), wish == chosen) for wish in wishes
+    )
+    return (anyone, *named)

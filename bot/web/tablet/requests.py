@@ -18,6 +18,7 @@ from bot.web.forms import StaleForm
 from bot.web.tablet.context import Here, Visit
 from bot.web.tablet.frame import Frame, frame
 from bot.web.tablet.once import note, was_done
+from bot.web.tablet.possible import possible_now
 from bot.web.tablet.wording import STEPS, clock, kind_words, state_words
 
 _CANCELLABLE = frozenset({State.WAITING, State.ACCEPTED, State.ARRANGED})
@@ -70,6 +71,7 @@ def seen_of(views: tuple[RequestView, ...]) -> str:
 def requests_page(visit: Here, said: str = "", request: str = "") -> Response:
     with visit.product.database.reading() as work:
         views = read_requests(work, visit)
+        nobody_now = possible_now(visit, work.requests.of_person(visit.person.id))
     notice = _notice(visit, said, next((view for view in views if view.id == request), None))
     shell = frame(
         visit,
@@ -81,6 +83,7 @@ def requests_page(visit: Here, said: str = "", request: str = "") -> Response:
         seen=seen_of(views),
     )
     next_words = visit.say("ask_next") if said in ("asked", "again") and notice else ""
+    next_words = nobody_now or next_words
     return visit.parts.pages.answer("tablet/requests.html", RequestsPage(shell, views, next_words))
 
 

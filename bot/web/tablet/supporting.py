@@ -1,7 +1,7 @@
 """The supporter's page: on duty or off, what fits, and whom he or she is helping. Never what was typed."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import FastAPI, Form
@@ -11,27 +11,31 @@ from starlette.responses import Response
 
 from bot.people import duty
 from bot.people.model import Actor, ActorKind, PeerRole
-from bot.queue import matching
+from bot.queue import offers
 from bot.queue import service as queue
+from bot.queue.matching import cap_of, moment_of
 from bot.queue.model import Change, NotAllowedNow, NotOnOffer, NotYours, Request, State, UnknownRequest
+from bot.queue.offer import Offer
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.forms import StaleForm
 from bot.web.tablet.context import Here, Visit
 from bot.web.tablet.frame import Frame, frame
-from bot.web.tablet.wording import kind_words, place_words, waited
+from bot.web.tablet.wording import clock, kind_words, place_words, waited
 
-ACCEPT = "accept"
+ACCEPT, DECLINE = "accept", "decline"
 _STEPS = {"begin": Change.BEGUN, "finish": Change.FINISHED, "hand_back": Change.HANDED_BACK}
 _NOTICES = {
     "accepted": "page_helping_thanks",
     "begin": "page_helping_begun",
     "finish": "page_helping_finished",
     "hand_back": "page_helping_handed_back",
+    "decline": "page_helping_declined",
     "taken": "page_helping_taken",
+    "over": "page_helping_over",
     "changed": "page_changed",
     "expired": "page_expired",
 }
-_BAD_NEWS = frozenset({"taken", "changed", "expired"})
+_BAD_NEWS = frozenset({"taken", "over", "changed", "expired"})
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,8 @@ class Act:
 
 @dataclass(frozen=True)
 class Contact:
-    """Somebody who asked: a first name, a place, a kind of need and a wait. There are no words to show."""
+    """Somebody who asked: a first name, a place, a kind of need and a wait. There are no words to show.
+    `until` is how long it is on offer, where it is."""
 
     id: str
     key: str
@@ -53,6 +58,7 @@ class Contact:
     waited: str
     state: str
     acts: tuple[Act, ...]
+    until: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,15 +80,38 @@ class SupporterPage:
 def read_helping(work: UnitOfWork, visit: Visit) -> Helping:
     me = visit.supporter
     held = work.requests.held_by(me.person_id)
-    offered = [r for r in work.requests.waiting_in(me.prison_id) if matching.fits(me, r, len(held))]
+    cap = cap_of(me, visit.product.prison.help)
     return Helping(
         on_duty=me.on_duty,
         is_listener=PeerRole.LISTENER in me.roles,
         mine=tuple(_contact(visit, request, _acts(visit, request.state)) for request in held),
-        offered=tuple(_contact(visit, r, (Act(ACCEPT, visit.say("page_do_accept"), True),)) for r in offered),
-        load=visit.say("page_helping_load", held=len(held), cap=me.load_cap),
-        is_full=len(held) >= me.load_cap,
+        offered=tuple(_on_offer(visit, offer, request) for offer, request in _offers(work, visit)),
+        load=visit.say("page_helping_load", held=len(held), cap=cap),
+        is_full=len(held) >= cap,
     )
+
+
+def _offers(work: UnitOfWork, visit: Visit) -> list[tuple[Offer, Request]]:
+    """What is on offer and could be accepted this minute."""
+    now, me = visit.product.now(), visit.person.id
+    found = work.supporters.as_now(visit.supporter)
+    open_ones = [(offer, request) for offer, request in work.offers.open_to(me) if offer.stands(now)]
+    if found is None or not open_ones:
+        return []
+    moment, apart = moment_of(visit.product.prison, now), work.supporters.kept_apart_from(me)
+    return [
+        (offer, request)
+        for offer, request in open_ones
+        if offers.still_fits(offer, replace(found, kept_apart=request.person_id in apart), request, moment)
+    ]
+
+
+def _on_offer(visit: Visit, offer: Offer, request: Request) -> Contact:
+    accept = Act(ACCEPT, visit.say("page_do_accept"), True)
+    decline = Act(DECLINE, visit.say("page_do_decline"), False)
+    time = clock(visit.product.prison.zone, offer.ends_at, visit.product.now())
+    contact = _contact(visit, request, (accept, decline))
+    return replace(contact, until=visit.say("page_helping_until", time=time))
 
 
 def seen_of(helping: Helping) -> str:
@@ -110,8 +139,16 @@ def set_duty(visit: Here, form: Annotated[str, Form()] = "", on: Annotated[str, 
         raise HTTPException(400)
     try:
         visit.form_key(form)
+        now = visit.product.now()
         with visit.product.database.writing() as work:
             duty.set_duty(work, visit.person.id, on=on == "yes")
+            if on == "yes":
+                work.requests.look_again(visit.person.prison_id, now)
+            else:
+                offers.left(work, visit.person.id, now=now)
+        # The worker would do it within a second; who goes on duty looks at the page now.
+        with visit.product.database.writing() as work:
+            offers.look_after_due(work, visit.product.prison, now=now)
     except StaleForm:
         return _back("expired")
     except duty.NotASupporter:
@@ -120,8 +157,8 @@ def set_duty(visit: Here, form: Annotated[str, Form()] = "", on: Annotated[str, 
 
 
 def make_change(visit: Here, request_id: str, change: str, form: Annotated[str, Form()] = "") -> Response:
-    """Accept, begin, finish or hand back. Pressed twice, or too late, the page says how things stand."""
-    if change != ACCEPT and change not in _STEPS:
+    """Accept, decline, begin, finish or hand back. Pressed twice or too late, the page says how it stands."""
+    if change not in (ACCEPT, DECLINE, *_STEPS):
         raise HTTPException(404)
     try:
         visit.form_key(form)
@@ -131,8 +168,10 @@ def make_change(visit: Here, request_id: str, change: str, form: Annotated[str, 
         said = "expired"
     except UnknownRequest:
         raise HTTPException(404) from None
-    except (NotAllowedNow, NotOnOffer):
+    except NotAllowedNow:
         said = "taken" if change == ACCEPT else "changed"
+    except NotOnOffer:
+        said = "over"
     except NotYours:
         said = "changed"
     return _back(said)
@@ -145,16 +184,20 @@ def add_to(app: FastAPI) -> None:
 
 
 def _make(work: UnitOfWork, visit: Visit, request_id: str, change: str) -> str:
-    me, now = visit.person.id, visit.product.now()
+    me, now, prison = visit.person.id, visit.product.now(), visit.product.prison
+    # The order of locks is request, then supporter: staff who send somebody take them in that order too.
+    found = work.requests.get_for_change(request_id)
     # Read again under a lock: a suspension since the page was asked for must count.
     supporter = work.supporters.get(me)
     if supporter is None or supporter.suspended_at is not None:
         raise HTTPException(403)
     if change == ACCEPT:
-        found = work.requests.get_for_change(request_id)
         if found is None or found.supporter_id != me:
-            queue.accept(work, request_id, me, now=now)
+            queue.accept(work, request_id, me, deadlines=prison, now=now)
         return "accepted"
+    if change == DECLINE:
+        offers.decline(work, request_id, me, prison=prison, now=now)
+        return DECLINE
     queue.move(work, request_id, _STEPS[change], Actor(ActorKind.SUPPORTER, me), now=now)
     return change
 
