@@ -17,9 +17,9 @@ FIRST_DAY: Final = date(2026, 1, 1)
 WINGS: Final = ("A", "B", "C", "D", "E", "F")
 LANDINGS: Final = 2
 
-# Published: almost 90,000 contacts in 2015 for a prison population of some 85,000 (Listeners), and one Listener
-# for about 50 people. A year of 1,200 people has then some 1,270 contacts.
-CONTACTS_FOR_EACH_PERSON: Final = 89_752 / 85_000
+# Published for 2015: 1,803 Listeners and 89,752 contacts; and the aim of one Listener for about 50 people.
+PEOPLE_FOR_EACH_LISTENER: Final = 50
+CONTACTS_FOR_EACH_PERSON: Final = 89_752 / 1_803 / PEOPLE_FOR_EACH_LISTENER
 
 
 @dataclass(frozen=True)
@@ -43,24 +43,24 @@ USUAL: Final = Plan("usual", HelpRules(load_cap=2, rest=timedelta(hours=12), fir
 
 
 def plans() -> tuple[Plan, ...]:
-    """The usual one, and others that differ from it in one thing each."""
+    """The usual one, and others that differ from it in one thing each; then a busy prison, and caps and rest
+    in that."""
     rules = USUAL.rules
+    at_home = {**_REACH, "night": Reach.NOBODY}
+    busy = replace(USUAL, name="five times the requests", demand=5.0)
     return (
         USUAL,
         replace(USUAL, name="cap 1", rules=replace(rules, load_cap=1)),
-        replace(USUAL, name="cap 4", rules=replace(rules, load_cap=4)),
-        replace(USUAL, name="no rest", rules=replace(rules, rest=timedelta())),
         replace(USUAL, name="rest 24 h", rules=replace(rules, rest=timedelta(hours=24))),
         replace(USUAL, name="reach: whole prison", rules=replace(rules, reach={})),
-        replace(
-            USUAL,
-            name="reach: nobody at night",
-            rules=replace(rules, reach={**_REACH, "night": Reach.NOBODY}),
-        ),
+        replace(USUAL, name="reach: nobody at night", rules=replace(rules, reach=at_home)),
         replace(USUAL, name="rota without gaps", gaps=0.0),
         replace(USUAL, name="rota with 40 % gaps", gaps=0.4),
         replace(USUAL, name="half the Listeners", listeners=12),
-        replace(USUAL, name="five times the requests", demand=5.0),
+        busy,
+        replace(busy, name="five times, cap 1", rules=replace(rules, load_cap=1)),
+        replace(busy, name="five times, no rest", rules=replace(rules, rest=timedelta())),
+        replace(busy, name="five times, rest 24 h", rules=replace(rules, rest=timedelta(hours=24))),
     )
 
 
@@ -112,6 +112,8 @@ def helpers(plan: Plan, draw: Draw) -> list[Helper]:
                 mine = (day * 2 + night + number) % 14 < plan.turns_a_week
                 if mine and draw.number("gap", person, day, night) >= plan.gaps:
                     turns.add((day, night))
-        supporter = Supporter(person, PRISON, (PeerRole.LISTENER,), load_cap=plan.rules.load_cap)
+        listener = (PeerRole.LISTENER,)
+        # On duty here; whether the turn is theirs is asked at each look.
+        supporter = Supporter(person, PRISON, listener, load_cap=plan.rules.load_cap, on_duty=True)
         made.append(Helper(supporter, place_of(number), frozenset(turns)))
     return made

@@ -15,7 +15,6 @@ from bot.simulation.world import (
     FIRST_DAY,
     PRISON,
     Asking,
-    Helper,
     Plan,
     helpers,
     place_of,
@@ -26,8 +25,7 @@ _START: Final = datetime.combine(FIRST_DAY, time(), UTC)
 # When nobody fits it is looked at again; nobody waits for longer than this before giving up. Assumed.
 _AGAIN: Final = timedelta(minutes=10)
 _PATIENCE: Final = timedelta(hours=24)
-# Shares of asking by hour, from 0 to 23: evenings and nights count most, as women in prison and accounts of
-# Listeners say. Assumed.
+# Shares of asking by hour, from 0 to 23. That evenings count most is published, the numbers are assumed.
 _HOURS: Final = (5, 4, 3, 2, 2, 2, 2, 2, 3, 3, 3, 3, 4, 3, 3, 3, 3, 5, 7, 9, 10, 9, 8, 7)
 
 
@@ -115,7 +113,7 @@ class _Year:
 
     def _on_duty(self, day: int, night: bool) -> list[Candidate]:
         return [
-            Candidate(replace(each.supporter, on_duty=True), each.place, held=self._held[person])
+            Candidate(each.supporter, each.place, held=self._held[person])
             for person, each in self._helpers.items()
             if (day, night) in each.on
         ]
@@ -160,6 +158,3 @@ def _request(asking: Asking) -> Request:
         due_at=asking.at,
         changed_at=asking.at,
     )
-
-
-__all__ = ["Helper", "Outcome", "Waited", "askings", "run"]
