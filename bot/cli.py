@@ -11,8 +11,10 @@ from typing import Annotated, Any
 import typer
 
 from bot.settings import ROOT, BadSettings, Settings, load_settings
+from bot.simulation.command import simulate
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+app.command()(simulate)
 
 
 def main() -> None:
