@@ -172,8 +172,8 @@ def test_every_new_page_passes_the_accessibility_rules(browser: Browser, kit: De
             found += [(path, "scrolls sideways")] if wide else []
         page.goto(f"{address}/board")
         for view in ("large", "night", "plain"):
-            page.wait_for_selector("#live:not([hidden])")
-            page.click(f"#view-{view}")
+            settled(page)
+            page.press(f"#view-{view}", "Enter")
             page.wait_for_selector(f':root[data-view="{view}"]')
             found += [(view, each["id"]) for each in Axe().run(page).response["violations"]]
 
