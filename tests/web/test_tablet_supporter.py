@@ -148,7 +148,7 @@ def test_at_the_load_cap_nothing_more_is_offered_and_the_page_says_why(world: Wo
 
     page = lee.get("/supporter").text
     assert answer.headers["location"] == "/supporter?said=over"
-    assert "You have 2 of 2." in page
+    assert "You are helping 2. At most 2 at once." in page
     assert "That is enough for now." in page
 
 

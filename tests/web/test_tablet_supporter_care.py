@@ -83,7 +83,7 @@ def test_ones_own_limits_are_kept_and_asking_for_more_is_refused(world: World, l
     assert good.headers["location"] == "/supporter/limits?said=kept"
     assert set(bad) == {"/supporter/limits?said=wrong"}
     assert (of(world).own_cap, of(world).own_rest_hours) == (1, 24)
-    assert "You have 0 of 1." in lee.get("/supporter").text
+    assert "You are helping 0. At most 1 at once." in lee.get("/supporter").text
     lee.submit("/supporter/limits", cap="", rest="")
     assert (of(world).own_cap, of(world).own_rest_hours) == (None, None)
 

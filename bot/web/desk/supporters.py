@@ -33,7 +33,7 @@ class SupporterRow:
     on_duty: bool
     suspended: bool
     held: int
-    paused: bool
+    away: str
     rules: RulesOf
 
 
@@ -162,6 +162,16 @@ def _row(desk: Desk, work: UnitOfWork, person: Person, supporter: Supporter) -> 
         on_duty=supporter.on_duty,
         suspended=suspended,
         held=work.requests.count_held_by(person.id),
-        paused=supporter.paused_at is not None and not suspended,
+        away="" if suspended else _away(desk, supporter),
         rules=rules_of(supporter),
     )
+
+
+def _away(desk: Desk, supporter: Supporter) -> str:
+    """Why nothing is offered to somebody on duty: a break, or a rest after a hard contact."""
+    now = desk.product.now()
+    if supporter.paused_at is not None:
+        return desk.wording.say("supporters_paused")
+    if supporter.rest_until is not None and now < supporter.rest_until:
+        return desk.wording.say("supporters_rests", until=desk.wording.clock(supporter.rest_until, now))
+    return ""
