@@ -1,7 +1,6 @@
 """Alerts in a real browser: a flood hides nobody, keys are enough, what nobody answers goes on sounding."""
 
 import os
-import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from bot.people.model import Place
 from bot.safety import review
@@ -25,19 +24,6 @@ _IN_VIEW = """(selector) => { const box = document.querySelector(selector).getBo
   return box.height > 0 && box.top >= 0 && box.bottom <= window.innerHeight; }"""
 # Where pictures are wanted: a folder.
 SHOTS = os.environ.get("SIGNPOST_ALERT_SHOTS", "")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("Chromium is not installed")
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
 
 
 @pytest.fixture

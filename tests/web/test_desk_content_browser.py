@@ -1,14 +1,12 @@
 """Editing content in a real browser: without script too, by everybody, seen as the tablet shows it."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from bot.web.tablet.app import create_app
 from tests.support.content_desk import HARD, KIT, VISITS
@@ -17,19 +15,6 @@ from tests.support.tablet_app import FakeAssistant, FakeJudge, World
 
 _LOOK = "(el) => ['color', 'fontFamily', 'fontWeight'].map((name) => getComputedStyle(el)[name])"
 _TEXT = "(box) => box.shadowRoot.querySelector('article').innerText"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("Chromium is not installed")
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
 """Reports in a real browser: axe finds nothing, in light, dark and at twice the size; no script is needed."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from bot.report_counting import catch_up
 from bot.safety.model import Level
@@ -16,19 +15,6 @@ from tests.support.report_filling import fill_requests
 
 # Where pictures are wanted: a folder.
 SHOTS = os.environ.get("SIGNPOST_REPORT_SHOTS", "")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("Chromium is not installed")
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

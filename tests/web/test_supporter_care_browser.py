@@ -1,14 +1,11 @@
 """The pages of supporters and of their coordinator in a real browser: they pass the accessibility rules."""
 
-import os
-import shutil
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from bot.people import applying, care, own_record, pressure, swaps, tablets
 from bot.people.model import PeerRole, Place
@@ -19,19 +16,6 @@ from tests.support.desk import PASSWORD, make_kit, serving
 from tests.support.tablet_app import PIN, World, opened
 
 MORNING = Span(9 * 60, 12 * 60)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("Chromium is not installed")
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
 
 
 def fill(work: UnitOfWork, zone, sealed: str) -> tuple[str, str, str]:  # type: ignore[no-untyped-def]
