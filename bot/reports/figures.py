@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.queue.model import Kind
 from bot.reports.counting import Sort
 from bot.reports.periods import Period
-from bot.reports.tally import Tally, by_hour, by_time_of_day, counted, tally_of
+from bot.reports.tally import Tally, by_hour, by_time_of_day, codes_of, tally_of
 
 WEEKDAYS = 7
 
@@ -65,20 +65,20 @@ def figures_of(rows: Iterable[DayRow], period: Period, wings: Sequence[str]) -> 
             kept.extend(row.codes)
         if row.sort.reason:
             reasons[row.sort.reason].extend(row.codes)
-    counts = counted(whole)
+    codes = codes_of(whole)
     named = dict.fromkeys([*wings, *sorted(places)])
     return Figures(
         period=period,
-        whole=tally_of(counts),
+        whole=tally_of(codes),
         kinds={kind: _tally(kinds[kind.value]) for kind in Kind},
         wings={wing: _tally(places[wing]) for wing in named},
-        hours=by_hour(counts),
+        hours=by_hour(codes),
         weekdays=[_tally(weekdays[day]) for day in range(WEEKDAYS)],
-        times_of_day=by_time_of_day(counts),
+        times_of_day=by_time_of_day(codes),
         course={start: _tally(course[start]) for start in period.steps()},
         reasons={reason: _tally(kept).could_not for reason, kept in sorted(reasons.items())},
     )
 
 
 def _tally(kept: bytearray) -> Tally:
-    return tally_of(counted(kept))
+    return tally_of(codes_of(kept))

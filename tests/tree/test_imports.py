@@ -29,7 +29,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "sklearn": ("bot/nlu/",),
     "skops": ("bot/nlu/",),
     "scipy": ("bot/nlu/",),
-    "numpy": ("bot/nlu/", "evaluation/", "benchmarks/screening.py"),
+    "numpy": ("bot/nlu/", "bot/reports/tally.py", "evaluation/", "benchmarks/screening.py"),
     "onnxruntime": ("bot/nlu/", "evaluation/peers/minilm.py"),
     "tokenizers": ("bot/nlu/", "evaluation/peers/minilm.py"),
     "matplotlib": ("evaluation/pictures.py",),
