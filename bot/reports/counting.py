@@ -1,7 +1,6 @@
 """One day's requests and contacts, from rows as the store has them, to what the store keeps of them."""
 
 import struct
-from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -83,13 +82,3 @@ def count_helping(contacts: Iterable[Mapping[str, Any]], since: datetime, rest: 
 def pack(codes: Sequence[int]) -> bytes:
     """Four bytes each, the lowest first, in order of size: the same facts are the same bytes."""
     return struct.pack(f"<{len(codes)}I", *sorted(codes))
-
-
-def unpack(kept: bytes) -> "array[int]":
-    codes = array("I")
-    if codes.itemsize != 4:  # a machine on which this number is longer
-        return array("L", struct.unpack(f"<{len(kept) // 4}I", kept))
-    codes.frombytes(kept)
-    if struct.pack("=I", 1) != struct.pack("<I", 1):
-        codes.byteswap()
-    return codes

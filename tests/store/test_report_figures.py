@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from bot.people.model import Actor, ActorKind, Person
 from bot.queue import service as queue
 from bot.queue.model import Change, Kind, Request
-from bot.reports.counting import Local, unpack
+from bot.reports.counting import Local
 from bot.reports.facts import Answer, Fact, Part
 from bot.reports.periods import Period
+from bot.reports.tally import codes_of
 from bot.safety import intake, review
 from bot.safety.intake import Arrival
 from bot.safety.model import Level
@@ -51,7 +52,7 @@ def follow(database: Database) -> int:
 def facts(database: Database, day: date = TODAY) -> list[Fact]:
     with database.reading() as work:
         rows = work.report_figures.days(PRISON, Period(day, day))
-    return [Fact.from_code(code) for row in rows for code in unpack(row.codes)]
+    return [Fact.from_code(code) for row in rows for code in codes_of(row.codes).tolist()]
 
 
 def test_a_request_is_counted_on_the_day_on_which_it_was_asked(database: Database, sam: Person) -> None:
