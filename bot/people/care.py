@@ -115,12 +115,6 @@ class CareWork(Protocol):
     def audit(self) -> Audit: ...
 
 
-def cap_of(supporter: Supporter, rules: HelpRules) -> int:
-    """How many at once: the least of what the prison, staff and the supporter allow."""
-    caps = (rules.load_cap, supporter.load_cap, supporter.own_cap)
-    return min(cap for cap in caps if cap is not None)
-
-
 def rest_of(supporter: Supporter, rules: HelpRules) -> timedelta:
     """How long after a hard contact: the longer of the prison's time and the supporter's own."""
     return max(rules.rest, timedelta(hours=supporter.own_rest_hours or 0))

@@ -14,6 +14,7 @@ from bot.people.care import Check, Debrief, DebriefState, Felt, Step
 from bot.people.model import PeerRole, Person
 from bot.people.own_record import LetterRequest, OwnRecord
 from bot.people.pressure import PressureReport
+from bot.queue.matching import cap_of
 from bot.queue.rules import PLAIN_RULES, HelpRules
 from bot.store.database import Database
 from bot.store.unit_of_work import UnitOfWork
@@ -105,7 +106,7 @@ def test_ones_own_limits_stay_within_the_prisons_rules(
     with database.reading() as work:
         lee = work.supporters.find("lee")
     assert lee is not None
-    assert (lee.own_cap, lee.own_rest_hours, care.cap_of(lee, PLAIN_RULES)) == (None, None, 2)
+    assert (lee.own_cap, lee.own_rest_hours, cap_of(lee, PLAIN_RULES)) == (None, None, 2)
 
 
 def test_a_talk_is_asked_for_once_and_waits_in_turn(database: Database, sam: Person) -> None:
