@@ -8,7 +8,7 @@ from bot.people import hard_days
 from bot.people.hard_days import DayKind, MarkedBy
 from bot.people.model import Person
 from bot.queue import service
-from bot.queue.model import Change, Kind
+from bot.queue.model import ABOUT_OFFERS, Change, Kind
 from bot.queue.words import Words
 from bot.store.database import Database
 from tests.support.builders import NOW, PRISON, STAFF, PlainPrison
@@ -62,7 +62,8 @@ def test_each_thing_that_happened_in_the_time_is_counted(database: Database, sam
     with database.reading() as work:
         counts = work.handover.count_changes(PRISON, (), NOW - HOUR, NOW + HOUR)
 
-    assert counts == {Change.ASKED: 1, Change.COULD_NOT: 1}
+    others = {change: count for change, count in counts.items() if change not in ABOUT_OFFERS}
+    assert others == {Change.ASKED: 1, Change.COULD_NOT: 1}
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_person_requests_and_record_are_in_the_new_cell_and_the_chain_holds(
     assert request is not None
     assert record is not None
     assert [thing.place for thing in (person, request, record)] == [B_WING] * 3
-    assert changes == [Change.ASKED, Change.MOVED]
+    assert changes == [Change.ASKED, Change.OFFERED, Change.MOVED]
 
 
 def test_a_move_that_breaks_leaves_everything_where_it_was(database: Database, sam: Person) -> None:

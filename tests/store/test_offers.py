@@ -199,7 +199,9 @@ def test_an_entry_added_while_somebody_accepts_never_leaves_the_two_together(
             assert (found.state, found.supporter_id) == (State.WAITING, None)
             assert work.keep_apart.together(PRISON) == []
             keep_apart.remove(work, entry.id, "For the test", STAFF, prison_id=PRISON, seal=SEAL, now=NOW)
-            queue.move(work, name, Change.COULD_NOT, STAFF, now=NOW, words=queue.Words("other", "The phone"))
+            queue.move(
+                work, name, Change.COULD_NOT, STAFF, now=NOW, words=queue.Words("no_staff", "The phone")
+            )
 
 
 def test_staff_send_one_while_the_supporter_hands_back_another_and_nothing_locks_up(
