@@ -55,7 +55,7 @@ def _came(wording: Wording, tone: str, at: datetime, now: datetime) -> Came:
 
 def _step(desk: Desk, happened: Happened, names: Mapping[str, str]) -> Step:
     wording, event = desk.wording, happened.event
-    words = wording.say(_key_of(event), who=_who(desk, event, names))
+    words = wording.say(_key_of(event), who=_who(desk, event, names), count=event.count)
     details = [*_why(wording, event)]
     if happened.clock_set_back:
         details.append(wording.say("step_clock"))
