@@ -60,7 +60,7 @@ def test_a_request_in_somebodys_stead_is_recorded_as_asked_by_staff(kit: DeskKit
 
     (request,) = requests_of(kit)
     with kit.product.database.reading() as work:
-        (event,) = work.requests.events_of(request.id)
+        event, *_ = work.requests.events_of(request.id)
     assert (request.kind, request.state, request.record_id) == (Kind.LISTENER, State.WAITING, None)
     assert (event.actor_kind, event.actor_id) == (ActorKind.STAFF, "staff-wing")
     assert "Asked on the person&#39;s behalf." in page

@@ -14,6 +14,7 @@ from bot.people.rota import Span, read_spans
 from bot.queue import service as queue
 from bot.store import tables as t
 from tests.support.desk import PRISON, DeskKit, make_kit
+from tests.support.offering import offered
 
 WORDS = "he wants me to carry a phone to B wing"
 MORNING = Span(9 * 60, 12 * 60)
@@ -285,7 +286,8 @@ def test_who_rests_or_takes_a_break_is_not_shown_as_if_free(kit: DeskKit) -> Non
 def test_a_contact_that_staff_note_as_over_counts_for_the_supporter_and_asks_how_it_was(kit: DeskKit) -> None:
     request = kit.ask(kit.person("sam"))
     with kit.product.database.writing() as work:
-        queue.accept(work, request.id, "lee", now=kit.clock.time)
+        offered(work, request.id, "lee", now=kit.clock.time, prison=kit.product.prison)
+        queue.accept(work, request.id, "lee", deadlines=kit.product.prison, now=kit.clock.time)
 
     for change in ("arranged", "begun", "finished"):
         kit.post("wing", f"/requests/{request.id}/{change}")
