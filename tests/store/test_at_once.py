@@ -310,17 +310,20 @@ def test_a_flood_that_two_acknowledge_while_its_people_write_on_leaves_one_entry
 
     jobs: list[Callable[[], object]] = [acknowledge, acknowledge]
     later = NOW + timedelta(seconds=1)
-    jobs += [_receive(database, f"second of {name}", who=name, now=later) for name in people]
+    # Mo falls silent, so that nothing can keep that alert from being acknowledged.
+    jobs += [_receive(database, f"second of {name}", who=name, now=later) for name in people[:3]]
     results = _at_once(jobs)
 
     assert not [result for result in results if isinstance(result, Exception)]
-    assert sum(result for result in results if isinstance(result, int)) <= 4
+    done = sum(result for result in results if isinstance(result, int))
+    assert 1 <= done <= 4
     with database.reading() as work:
-        assert verify(work.safety.walk(), work.safety.head()) >= 8
+        assert verify(work.safety.walk(), work.safety.head()) == 7 + done
         for record in work.safety.list_of(PRISON):
             kinds = Counter(entry.kind for entry in work.safety.entries_of(record.id))
-            assert kinds[EntryKind.ACKNOWLEDGED] <= 1
-            assert kinds[EntryKind.STRENGTHENED] == 1
+            is_silent = record.person_id == "mo"
+            assert kinds[EntryKind.STRENGTHENED] == (0 if is_silent else 1)
+            assert kinds[EntryKind.ACKNOWLEDGED] in ({1} if is_silent else {0, 1})
 
 
 def test_a_check_and_a_climb_at_once_leave_no_alert_that_climbs_on(database: Database, sam: Person) -> None:

@@ -176,13 +176,22 @@ def test_two_who_follow_at_once_count_once(database: Database, sam: Person) -> N
     for day in range(30):
         request = ask(database, sam, NOW - timedelta(days=day))
         move(database, request, Change.CANCELLED, NOW, Actor(ActorKind.PERSON, sam.id))
-    threads = [threading.Thread(target=follow, args=(database,)) for _ in range(4)]
+    failed: list[Exception] = []
+
+    def run() -> None:
+        try:
+            follow(database)
+        except Exception as error:  # noqa: BLE001 - a thread's error is lost, and here it is the result
+            failed.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
 
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
+    assert failed == []
     assert follow(database) == 0
     assert [len(facts(database, TODAY - timedelta(days=day))) for day in range(30)] == [1] * 30
 

@@ -60,7 +60,10 @@ def test_a_worker_that_was_down_over_several_boundaries_catches_up_with_the_last
 ) -> None:
     keep(work, NOW)
 
-    assert not keep(work, NOW + timedelta(days=3))
+    # Missed: off at noon, and on at two. Then two weeks of both, the last of them on again.
+    assert keep(work, NOW + HOUR * 5)
+    assert keep(work, NOW + timedelta(days=7) + HOUR * 5)
+    assert not keep(work, NOW + timedelta(days=10))
 
 
 def test_a_clock_that_went_ahead_and_came_back_freezes_nobody(work: FakePeopleWork) -> None:

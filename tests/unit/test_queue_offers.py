@@ -127,7 +127,7 @@ def test_an_offer_over_its_time_cannot_be_accepted_or_declined(work: FakeWork) -
 @pytest.mark.parametrize(
     "changes",
     [
-        {"suspended_at": NOW, "on_duty": False},
+        {"suspended_at": NOW},
         {"paused_at": NOW},
         {"cleared_until": NOW.date() - timedelta(days=1)},
         {"rest_until": OVER},
