@@ -57,6 +57,7 @@ STAFF: dict[str, tuple[str, tuple[StaffRole, ...]]] = {
     "safer": ("Safer custody", (StaffRole.SAFER_CUSTODY,)),
     "manager": ("Manager", (StaffRole.MANAGER,)),
     "admin": ("Administrator", (StaffRole.ADMIN,)),
+    "dpo": ("Data protection officer", (StaffRole.DATA_PROTECTION,)),
 }
 
 

@@ -26,6 +26,7 @@ class StaffRole(StrEnum):
     SAFER_CUSTODY = "safer_custody"
     MANAGER = "manager"
     ADMIN = "admin"
+    DATA_PROTECTION = "data_protection"
 
 
 class ActorKind(StrEnum):

@@ -35,6 +35,12 @@ class Right(StrEnum):
     SEE_REPORTS = "see_reports"
     # Who must not be alone together, and why.
     KEEP_APART = "keep_apart"
+    # Who read which record, conversation or person's page; unusual reading stands out.
+    SEE_READING = "see_reading"
+    # Nothing of a person and period is deleted until the hold ends; and its sealed bundle.
+    HOLD_DATA = "hold_data"
+    # What is stored about one person, for that person.
+    EXPORT_DATA = "export_data"
 
 
 _WING = frozenset(
@@ -89,6 +95,7 @@ _RIGHTS: dict[StaffRole, frozenset[Right]] = {
             Right.MOVE_PEOPLE,
         }
     ),
+    StaffRole.DATA_PROTECTION: frozenset({Right.SEE_READING, Right.HOLD_DATA, Right.EXPORT_DATA}),
 }
 
 

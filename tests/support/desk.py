@@ -41,6 +41,7 @@ ACCOUNTS: dict[str, tuple[StaffRole, tuple[str, ...], str]] = {
     "safer": (StaffRole.SAFER_CUSTODY, (), PRISON),
     "manager": (StaffRole.MANAGER, (), PRISON),
     "admin": (StaffRole.ADMIN, (), PRISON),
+    "dpo": (StaffRole.DATA_PROTECTION, (), PRISON),
     "a_wing": (StaffRole.SAFER_CUSTODY, ("A",), PRISON),
     "a_admin": (StaffRole.ADMIN, ("A",), PRISON),
 }

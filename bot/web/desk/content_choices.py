@@ -40,8 +40,8 @@ def whom_to_ask(desk: Desk) -> tuple[Choice, ...]:
 
 
 def staff_roles(desk: Desk) -> tuple[Choice, ...]:
-    """The administrator answers nobody."""
-    roles = (role for role in StaffRole if role is not StaffRole.ADMIN)
+    """Administrators and data protection officers answer nobody."""
+    roles = (role for role in StaffRole if role not in (StaffRole.ADMIN, StaffRole.DATA_PROTECTION))
     return tuple(Choice(role.value, desk.wording.staff_role(role.value)) for role in roles)
 
 
