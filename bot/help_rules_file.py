@@ -5,12 +5,12 @@ from datetime import timedelta
 from bot.fields import Fields
 from bot.people.model import PeerRole
 from bot.prison import TimeOfDay
-from bot.queue.rules import EVERY_ROLE, PLAIN_RULES, HelpRules, Reach, Wish
+from bot.queue.rules import EVERY_ROLE, MOST_REST, PLAIN_RULES, HelpRules, Reach, Wish
 
 # What a number may be: less is no rule, more is a slip of the hand.
 _BOUNDS = {
     "load_cap": (1, 10),
-    "rest_hours": (0, 336),
+    "rest_hours": (0, MOST_REST // timedelta(hours=1)),
     "offer_minutes": (1, 240),
     "first_offers": (1, 20),
     "widen_by": (1, 50),

@@ -41,8 +41,9 @@ class Worker:
         self._product = product
         self.post = Post(product, channels)
         self._steps = (
-            *(self.hand_out, self.bury, self.set_right, self.miss_deadlines, self.look_after_offers),
-            *(self.climb, self.count_figures, self.forget, self.keep_rotas, self.expire_swaps),
+            # Alerts before all that may take long.
+            *(self.hand_out, self.bury, self.set_right, self.climb, self.miss_deadlines, self.keep_rotas),
+            *(self.look_after_offers, self.count_figures, self.forget, self.expire_swaps),
         )
         self._rota_minute = -1
 
@@ -120,10 +121,12 @@ class Worker:
         """In a transaction of its own, decided anew under the lock: somebody may have pressed meanwhile."""
         with self._product.database.writing() as work:
             work.supporters.get(person_id)
-            plan = work.rotas.get(person_id)
-            if plan is None:
+            plan, now, prison = work.rotas.get(person_id), self._product.now(), self._product.prison
+            if plan is None or not duty.keep_rota(work, plan, prison.zone, now=now):
                 return False
-            return duty.keep_rota(work, plan, self._product.prison.zone, now=self._product.now())
+            # Who waits with no offer, or urgently, is offered to whoever comes on duty.
+            work.requests.look_again(prison.id, now)
+            return True
 
     def expire_swaps(self) -> int:
         prison, now = self._product.prison, self._product.now()

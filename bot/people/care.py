@@ -8,9 +8,8 @@ from typing import Final, Protocol
 
 from bot.people.model import PeerRole, Supporter
 from bot.people.ports import Audit, SupportersStore
-from bot.queue.rules import HelpRules
+from bot.queue.rules import MOST_REST, HelpRules
 
-MOST_REST: Final = timedelta(days=14)
 # An answer from the day before yesterday is no help any more: the question goes by itself.
 ASKED_FOR: Final = timedelta(days=1)
 
@@ -91,6 +90,11 @@ class Checks(Protocol):
     def save(self, check: Check) -> None: ...
 
 
+class ChecksWork(Protocol):
+    @property
+    def checks(self) -> Checks: ...
+
+
 class Debriefs(Protocol):
     def open_of(self, person_id: str) -> Debrief | None: ...
 
@@ -121,7 +125,8 @@ def rest_of(supporter: Supporter, rules: HelpRules) -> timedelta:
 
 
 def is_resting(supporter: Supporter, now: datetime) -> bool:
-    return supporter.rest_until is not None and now < supporter.rest_until
+    """A rest longer than any may be was set by a clock that was wrong."""
+    return supporter.rest_until is not None and now < supporter.rest_until <= now + MOST_REST
 
 
 def set_limits(
@@ -138,7 +143,7 @@ def set_limits(
     return changed
 
 
-def begin(work: CareWork, person_id: str, *, now: datetime) -> Check:
+def begin(work: ChecksWork, person_id: str, *, now: datetime) -> Check:
     """A contact was finished. The row knows nothing of the request."""
     check = Check(uuid.uuid4().hex, person_id, now)
     work.checks.add(check)

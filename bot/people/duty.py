@@ -61,9 +61,7 @@ def pause(work: DutyWork, person_id: str, *, paused: bool, now: datetime) -> Sup
     if supporter.suspended_at is not None:
         raise NotASupporter(person_id)
     since = supporter.paused_at or now
-    changed = replace(supporter, paused_at=since if paused else None)
-    work.supporters.put(changed)
-    return changed
+    return _keep(work, replace(supporter, paused_at=since if paused else None), now)
 
 
 def suspend(work: DutyWork, person_id: str, by: str, *, suspended: bool, now: datetime) -> Supporter:
@@ -118,8 +116,9 @@ def follow_change(work: DutyWork, before: Rota | None, after: Rota, zone: ZoneIn
 
 
 def _keep(work: DutyWork, changed: Supporter, now: datetime) -> Supporter:
+    """A break is no time on duty."""
     work.supporters.put(changed)
-    if changed.on_duty:
+    if changed.may_help:
         work.spells.begin(changed.person_id, now)
     else:
         work.spells.end(changed.person_id, now)

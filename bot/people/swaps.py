@@ -82,6 +82,9 @@ class Rotas(Protocol):
 
     def put_exception(self, person_id: str, day: date, spans: Spans, now: datetime) -> None: ...
 
+    def remove(self, person_id: str) -> None:
+        """No rota at all: duty is by hand."""
+
 
 class Swaps(Protocol):
     def get_for_change(self, swap_id: str) -> Swap | None:

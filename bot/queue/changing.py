@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.people import care
 from bot.people.model import Actor, ActorKind
 from bot.queue.matching import is_for_supporters
 from bot.queue.model import ALLOWED, Change, NotAllowedNow, Request, Rule, State, UnknownRequest
@@ -17,7 +18,8 @@ def apply(
 ) -> Request:
     """Makes the change to a locked request. Raises NotAllowedNow; then nothing was changed.
 
-    What no longer waits is on offer to nobody. What waits anew is due to be offered anew.
+    What no longer waits is on offer to nobody. What waits anew is due to be offered anew. A contact that is
+    over, whoever said so, is one of the supporter who had it.
     """
     rule = rule_of(request, change, by)
     state = fields.pop("state", rule.end or request.state)
@@ -30,6 +32,8 @@ def apply(
     if state is State.WAITING and request.state is not State.WAITING:
         changed = _waits_anew(work, changed, by, now)
     work.requests.save(changed)
+    if request.is_open and state is State.DONE and request.supporter_id is not None:
+        _contact_is_over(work, changed, request.supporter_id, now)
     tell(work, changed, change, request.state, by, now, words)
     return changed
 
@@ -47,6 +51,15 @@ def locked(work: QueueWork, request_id: str) -> Request:
     if request is None:
         raise UnknownRequest(request_id)
     return request
+
+
+def _contact_is_over(work: QueueWork, request: Request, supporter_id: str, now: datetime) -> None:
+    """Who has just been with somebody is asked how it was, and goes last next time; a place is free again."""
+    supporter = work.supporters.get(supporter_id)
+    if supporter is not None:
+        work.supporters.put(replace(supporter, last_contact_at=now))
+        care.begin(work, supporter_id, now=now)
+    work.requests.look_again(request.prison_id, now)
 
 
 def _waits_anew(work: QueueWork, request: Request, by: Actor, now: datetime) -> Request:

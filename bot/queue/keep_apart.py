@@ -8,11 +8,9 @@ from typing import Protocol
 from bot.people.model import Actor, ActorKind
 from bot.people.ports import Audit
 from bot.queue.changing import apply
-from bot.queue.model import Change, QueueError, ReasonNeeded, Request, State
+from bot.queue.model import AT_WORK, NOT_MET, Change, QueueError, ReasonNeeded, Request
 from bot.queue.ports import QueueWork
 from bot.queue.words import NO_WORDS
-
-_NOT_MET = frozenset({State.ACCEPTED, State.ARRANGED})
 
 
 class AlreadyKeptApart(QueueError):
@@ -157,7 +155,7 @@ def part_all(work: KeepApartWork, *, now: datetime, limit: int = 50) -> int:
 
 def _part(work: KeepApartWork, request: Request, by: Actor, now: datetime) -> None:
     """No reason is written into the history: it is read by many, and a part of it by the person."""
-    if request.state in _NOT_MET:
+    if request.state in AT_WORK & NOT_MET:
         apply(work, request, Change.HANDED_BACK, by, now, NO_WORDS, supporter_id=None)
 
 

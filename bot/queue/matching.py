@@ -1,7 +1,7 @@
 """Whether a supporter may be offered a request, why not, and who comes first. Reads no clock and no store."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from bot.people.model import PeerRole, Supporter
 from bot.queue.candidate import Candidate
 from bot.queue.model import Kind, Request, State, Urgency
 from bot.queue.ports import Deadlines
-from bot.queue.rules import HelpRules, Wish
+from bot.queue.rules import MOST_REST, HelpRules, Wish
 
 # Who may answer "I need to talk to someone": those whose role is to be there for anybody.
 _FOR_ANYONE = frozenset({PeerRole.LISTENER, PeerRole.INSIDER})
@@ -78,10 +78,6 @@ class Verdict:
         return not self.against
 
     @property
-    def why(self) -> Why | None:
-        return self.against[0] if self.against else None
-
-    @property
     def can_be_overridden(self) -> bool:
         """Staff may decide otherwise, with a reason."""
         return BEATABLE.issuperset(self.against)
@@ -104,29 +100,55 @@ def cap_of(supporter: Supporter, rules: HelpRules) -> int:
 
 def judge(candidate: Candidate, request: Request, moment: Moment) -> Verdict:
     """Whether this supporter may be offered this request now, and if not, all that speaks against it."""
+    return Verdict(tuple(_against(candidate, request, moment)))
+
+
+def first_against(candidate: Candidate, request: Request, moment: Moment) -> Why | None:
+    """The gravest reason, or None where the supporter fits: for many at once, no more than that is judged."""
+    return next(_against(candidate, request, moment), None)
+
+
+def _against(candidate: Candidate, request: Request, moment: Moment) -> Iterator[Why]:
     who = candidate.supporter
-    checks = (
-        (Why.NOT_WAITING, request.state is not State.WAITING),
-        (Why.FOR_STAFF_ONLY, not is_for_supporters(request)),
-        (Why.NOT_HERE, not candidate.active or who.prison_id != request.prison_id),
-        (Why.SAME_PERSON, who.person_id == request.person_id),
-        (Why.WRONG_ROLE, not _has_role(who, request)),
-        (Why.SUSPENDED, who.suspended_at is not None),
-        (Why.NOT_CLEARED, who.cleared_until is not None and moment.today > who.cleared_until),
-        (Why.KEPT_APART, candidate.kept_apart),
-        (Why.WRONG_WING, not who.covers(request.place.wing)),
-        (Why.PAUSED, who.paused_at is not None),
-        (Why.OFF_DUTY, not who.on_duty),
-        (
-            Why.OUT_OF_REACH,
-            not moment.rules.reaches(moment.time_of_day, candidate.place, request.place),
-        ),
-        (Why.NO_SHARED_LANGUAGE, not _speaks(who, request)),
-        (Why.WISH_NOT_MET, not _meets(who, request)),
-        (Why.RESTING, who.rest_until is not None and moment.now < who.rest_until),
-        (Why.AT_CAP, candidate.held >= cap_of(who, moment.rules)),
-    )
-    return Verdict(tuple(why for why, holds in checks if holds))
+    if request.state is not State.WAITING:
+        yield Why.NOT_WAITING
+    if not is_for_supporters(request):
+        yield Why.FOR_STAFF_ONLY
+    if not candidate.active or who.prison_id != request.prison_id:
+        yield Why.NOT_HERE
+    if who.person_id == request.person_id:
+        yield Why.SAME_PERSON
+    if not _has_role(who, request):
+        yield Why.WRONG_ROLE
+    if who.suspended_at is not None:
+        yield Why.SUSPENDED
+    if who.cleared_until is not None and moment.today > who.cleared_until:
+        yield Why.NOT_CLEARED
+    if candidate.kept_apart:
+        yield Why.KEPT_APART
+    if not who.covers(request.place.wing):
+        yield Why.WRONG_WING
+    yield from _for_now(candidate, request, moment)
+
+
+def _for_now(candidate: Candidate, request: Request, moment: Moment) -> Iterator[Why]:
+    """What may be otherwise in an hour, or with another request."""
+    who = candidate.supporter
+    if who.paused_at is not None:
+        yield Why.PAUSED
+    if not who.on_duty:
+        yield Why.OFF_DUTY
+    if not moment.rules.reaches(moment.time_of_day, candidate.place, request.place):
+        yield Why.OUT_OF_REACH
+    if not _speaks(who, request):
+        yield Why.NO_SHARED_LANGUAGE
+    if not _meets(who, request):
+        yield Why.WISH_NOT_MET
+    # A rest longer than any may be was set by a clock that was wrong.
+    if who.rest_until is not None and moment.now < who.rest_until <= moment.now + MOST_REST:
+        yield Why.RESTING
+    if candidate.held >= cap_of(who, moment.rules):
+        yield Why.AT_CAP
 
 
 def in_order(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -136,7 +158,7 @@ def in_order(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 def who_fits(candidates: Sequence[Candidate], request: Request, moment: Moment) -> list[Candidate]:
     """Those who fit, in fair order. One look at each: the cost grows with the supporters on duty."""
-    return in_order(each for each in candidates if judge(each, request, moment).fits)
+    return in_order(each for each in candidates if first_against(each, request, moment) is None)
 
 
 def why_nobody(
@@ -153,7 +175,7 @@ def why_nobody(
     refused = frozenset(declined)
     counts: Counter[str] = Counter()
     for each in candidates:
-        why = judge(each, request, moment).why
+        why = first_against(each, request, moment)
         if why is None:
             if each.supporter.person_id not in refused:
                 return ()

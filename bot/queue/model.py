@@ -71,19 +71,19 @@ class Rule:
 
 
 _PERSON, _SUPPORTER, _STAFF = ActorKind.PERSON, ActorKind.SUPPORTER, ActorKind.STAFF
-_AT_WORK = frozenset({State.ACCEPTED, State.ARRANGED, State.WITH_PERSON})
-_NOT_MET = frozenset({State.WAITING, State.ACCEPTED, State.ARRANGED})
+AT_WORK = frozenset({State.ACCEPTED, State.ARRANGED, State.WITH_PERSON})
+NOT_MET = frozenset({State.WAITING, State.ACCEPTED, State.ARRANGED})
 _HELPERS = frozenset({_SUPPORTER, _STAFF})
 
 ALLOWED: dict[Change, Rule] = {
     Change.ASKED_AGAIN: Rule(OPEN, frozenset({_PERSON, _STAFF, ActorKind.SYSTEM})),
     Change.ACCEPTED: Rule(frozenset({State.WAITING}), _HELPERS, State.ACCEPTED),
     Change.ARRANGED: Rule(frozenset({State.WAITING, State.ACCEPTED}), frozenset({_STAFF}), State.ARRANGED),
-    Change.BEGUN: Rule(_NOT_MET, _HELPERS, State.WITH_PERSON),
+    Change.BEGUN: Rule(NOT_MET, _HELPERS, State.WITH_PERSON),
     Change.FINISHED: Rule(frozenset({State.ARRANGED, State.WITH_PERSON}), _HELPERS, State.DONE),
-    Change.HANDED_BACK: Rule(_AT_WORK, _HELPERS | {ActorKind.SYSTEM}, State.WAITING),
-    Change.CANCELLED: Rule(_NOT_MET, frozenset({_PERSON}), State.CANCELLED),
-    Change.COULD_NOT: Rule(_NOT_MET, frozenset({_STAFF}), State.COULD_NOT),
+    Change.HANDED_BACK: Rule(AT_WORK, _HELPERS | {ActorKind.SYSTEM}, State.WAITING),
+    Change.CANCELLED: Rule(NOT_MET, frozenset({_PERSON}), State.CANCELLED),
+    Change.COULD_NOT: Rule(NOT_MET, frozenset({_STAFF}), State.COULD_NOT),
     Change.SEEN: Rule(OPEN, frozenset({_STAFF})),
     Change.REACHED: Rule(OPEN | {State.DONE}, frozenset({_PERSON})),
     Change.NOT_REACHED: Rule(OPEN | {State.DONE}, frozenset({_PERSON})),
@@ -143,7 +143,7 @@ class Request:
 
     def is_overdue(self, now: datetime) -> bool:
         """Past its deadline and nobody is with the person yet."""
-        return self.state in _NOT_MET and now >= self.due_at
+        return self.state in NOT_MET and now >= self.due_at
 
     @property
     def said_nobody_came(self) -> bool:
@@ -155,7 +155,7 @@ class Request:
         if self.state is State.DONE:
             return self.came is None
         late_since = self.due_at if self.is_overdue(now) else self.missed_at
-        if self.state not in _NOT_MET or late_since is None:
+        if self.state not in NOT_MET or late_since is None:
             return False
         return self.came_at is None or self.came_at < late_since
 

@@ -102,13 +102,14 @@ def look(
 
 
 def look_after_due(work: QueueWork, prison: Deadlines, *, now: datetime, limit: int = 50) -> int:
-    """The worker's step: offers that ran out, to who left, and of requests that nobody was asked for."""
+    """The worker's step: offers that ran out, to who left, and of requests that nobody was asked for. Only
+    requests of this prison: another one's rules are another worker's."""
     left = work.offers.withdraw_absent(now, limit)
     latest = now + max(prison.help.offer_for, LOOK_AGAIN) + timedelta(minutes=1)
-    due = work.requests.due_for_offers(now, latest, limit)
-    helpers = {name: Helpers(work, name) for name in {request.prison_id for request in due}}
+    due = work.requests.due_for_offers(prison.id, now, latest, limit)
+    helpers = Helpers(work, prison.id)
     for request in due:
-        look(work, request, prison, now=now, helpers=helpers[request.prison_id])
+        look(work, request, prison, now=now, helpers=helpers)
     return left + len(due)
 
 

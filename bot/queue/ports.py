@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from bot.people.care import Checks
 from bot.people.model import Supporter
 from bot.queue.candidate import Candidate
 from bot.queue.model import Event, Kind, Request, Urgency
@@ -27,8 +28,6 @@ class Requests(Protocol):
 
     def add_event(self, event: Event) -> None: ...
 
-    def count_held_by(self, supporter_id: str) -> int: ...
-
     def held_by(self, supporter_id: str) -> Sequence[Request]:
         """What this supporter has accepted and not finished, locked."""
 
@@ -43,9 +42,11 @@ class Requests(Protocol):
     ) -> None:
         """Writes this of a locked request and leaves its version: nothing happened to the request."""
 
-    def due_for_offers(self, now: datetime, latest: datetime, limit: int) -> Sequence[Request]:
-        """Waiting requests whose offers should be looked at, claimed. Also those to be looked at after
-        `latest`: no clock that was right put that there."""
+    def due_for_offers(
+        self, prison_id: str, now: datetime, latest: datetime, limit: int
+    ) -> Sequence[Request]:
+        """Waiting requests of this prison whose offers should be looked at, claimed. Also those to be looked
+        at after `latest`: no clock that was right put that there."""
 
     def look_again(self, prison_id: str, now: datetime) -> int:
         """Somebody may be free: what waits with no open offer, or urgently, is due now. Passes over rows
@@ -71,8 +72,8 @@ class Offers(Protocol):
         """Every open offer to this supporter; the requests are due to be looked at."""
 
     def withdraw_absent(self, now: datetime, limit: int) -> int:
-        """Open offers to who was suspended, paused, or went off duty; the requests are due to be looked at.
-        What staff offered to somebody off duty stays."""
+        """Open offers to who was suspended, paused, rests, or went off duty; the requests are due to be
+        looked at. What staff offered to somebody off duty or resting stays."""
 
     def begin_anew(self, request_id: str, *, but: str = "") -> None:
         """The request waits anew: its offers so far are of an earlier time. That of `but`, who handed it
@@ -112,12 +113,18 @@ class QueueWork(Protocol):
     def offers(self) -> Offers: ...
 
     @property
+    def checks(self) -> Checks: ...
+
+    @property
     def outbox(self) -> Outbox: ...
 
 
 class Deadlines(Protocol):
     """A prison's promises to itself: who may be asked for, how long that may wait, who hears of it next, and
     the rules for those who help."""
+
+    @property
+    def id(self) -> str: ...
 
     @property
     def help(self) -> HelpRules: ...

@@ -63,4 +63,6 @@ class HelpRules:
         return self.reach.get(time_of_day, Reach.PRISON).spans(own, other)
 
 
+# No prison asks for a longer one, and no supporter may choose one.
+MOST_REST: Final = timedelta(days=14)
 PLAIN_RULES: Final = HelpRules()

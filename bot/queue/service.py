@@ -190,20 +190,15 @@ def move(
         # An answer from before it was opened again is none to this time.
         fields["came"] = None
     changed = apply(work, request, change, by, now, words, **fields)
-    _note_contact(work, request, change, now)
-    if request.supporter_id is not None and changed.state in (State.DONE, State.WAITING):
+    if request.supporter_id is None:
+        return changed
+    if change is Change.BEGUN and (supporter := work.supporters.get(request.supporter_id)) is not None:
+        # Who is with somebody is asked last next time.
+        work.supporters.put(replace(supporter, last_contact_at=now))
+    if change is Change.HANDED_BACK:
         # Somebody is free again.
         work.requests.look_again(request.prison_id, now)
     return changed
-
-
-def _note_contact(work: QueueWork, request: Request, change: Change, now: datetime) -> None:
-    """Who has just been with somebody is asked last next time."""
-    if request.supporter_id is None or change not in (Change.BEGUN, Change.FINISHED):
-        return
-    supporter = work.supporters.get(request.supporter_id)
-    if supporter is not None:
-        work.supporters.put(replace(supporter, last_contact_at=now))
 
 
 def somebody_came(
@@ -271,8 +266,9 @@ def miss_deadlines(work: QueueWork, deadlines: Deadlines, *, now: datetime, limi
 def release_all_of(work: QueueWork, supporter_id: str, by: Actor, *, now: datetime) -> int:
     """Hands back everything that a supporter holds, and withdraws what is on offer: he or she was suspended.
     Returns how many were handed back."""
-    offers.left(work, supporter_id, now=now)
+    # Requests before offers, as everybody locks them.
     held = work.requests.held_by(supporter_id)
+    offers.left(work, supporter_id, now=now)
     for request in held:
         apply(work, request, Change.HANDED_BACK, by, now, NO_WORDS, supporter_id=None)
     return len(held)

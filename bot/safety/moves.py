@@ -5,16 +5,37 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from bot.people.duty import Spells, suspend
 from bot.people.model import Actor, Person, Place
 from bot.people.ports import Audit, Persons, PersonSessions
+from bot.people.swaps import Rotas, Swaps
+from bot.people.swaps import end_all_of as end_swaps_of
 from bot.queue import moving
 from bot.queue import service as queue
 from bot.safety.ports import Climbing, SafetyWork
 from bot.safety.record import EntryKind, RecordState, SafetyRecord, new_entry
 
 
+class Helping(Protocol):
+    def take_along(self, person_id: str, prison_id: str) -> None:
+        """What the person has open as a helper, or as one who would like to be, is for that prison now: a
+        wish to talk, a report of pressure, an application, a letter."""
+
+
 class MovingWork(SafetyWork, Protocol):
     """The part of a unit of work that a move uses."""
+
+    @property
+    def helping(self) -> Helping: ...
+
+    @property
+    def spells(self) -> Spells: ...
+
+    @property
+    def swaps(self) -> Swaps: ...
+
+    @property
+    def rotas(self) -> Rotas: ...
 
     @property
     def persons(self) -> Persons: ...
@@ -63,6 +84,9 @@ def move(
     if (person.prison_id, person.place) == (prison_id, place):
         raise AlreadyThere(person.id)
     left = person.prison_id != prison_id
+    if left:
+        # All requests before any supporter, as everybody locks them.
+        work.requests.held_by(person.id)
     if left and work.persons.find_by_number(prison_id, person.number) is not None:
         raise NumberTaken(person.id)
     gone = replace(person, prison_id=prison_id, place=place)
@@ -73,6 +97,7 @@ def move(
         _take_record_along(work, record, gone, by, there, now)
     moved = moving.take_along(work, gone, by, now=now)
     if left:
+        work.helping.take_along(person.id, prison_id)
         _stops_helping(work, gone, by, now)
     work.audit.put(person.prison_id, by.id, "person_moved", person.id, now)
     return Moved(moved, record is not None)
@@ -83,6 +108,7 @@ def leave(work: MovingWork, person: Person, by: Actor, offered: str, *, now: dat
 
     Raises ReasonNeeded where requests would end without a word on what was offered instead.
     """
+    work.requests.held_by(person.id)  # requests before supporters, as everybody locks them
     work.persons.save(replace(person, active=False))
     work.person_sessions.end_all_of(person_id=person.id, now=now)
     record = work.safety.open_of(person.id)
@@ -146,9 +172,11 @@ def _stops_helping(work: MovingWork, person: Person, by: Actor, now: datetime) -
     supporter = work.supporters.get(person.id)
     if supporter is None:
         return
-    changed = replace(supporter, prison_id=person.prison_id, on_duty=False, wings=(), suspended_at=now)
-    work.supporters.put(changed)
-    work.audit.put(person.prison_id, by.id, "supporter_suspended", person.id, now)
+    if supporter.prison_id != person.prison_id:
+        work.rotas.remove(person.id)
+    end_swaps_of(work, person.id, now=now)
+    work.supporters.put(replace(supporter, prison_id=person.prison_id, wings=()))
+    suspend(work, person.id, by.id, suspended=True, now=now)
 
 
 def _plain(person: Person) -> dict[str, str]:

@@ -7,12 +7,12 @@ import sqlalchemy as sa
 
 from bot.people.model import Place, Supporter
 from bot.queue.candidate import Candidate
-from bot.queue.model import State
+from bot.queue.model import AT_WORK
 from bot.store import tables as t
 from bot.store.offer_tables import keep_apart, request_offer
 from bot.store.staff import SupporterRows, supporter_of
 
-_AT_WORK = [State.ACCEPTED.value, State.ARRANGED.value, State.WITH_PERSON.value]
+_AT_WORK = [state.value for state in AT_WORK]
 _OF_PERSON = tuple(t.person.c[name].label(f"own_{name}") for name in ("wing", "landing", "cell", "active"))
 
 

@@ -6,15 +6,15 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.queue.keep_apart import KeepApart
-from bot.queue.model import Request, State
+from bot.queue.model import AT_WORK, NOT_MET, Request
 from bot.store import tables as t
 from bot.store.offer_tables import keep_apart
 from bot.store.offers import OfferRows
 from bot.store.requests import request_of
 from bot.store.rows import Rows, to_row
 
-_NOT_MET = [State.ACCEPTED.value, State.ARRANGED.value]
-_AT_WORK = [*_NOT_MET, State.WITH_PERSON.value]
+_AT_WORK = [state.value for state in AT_WORK]
+_NOT_MET = [state.value for state in AT_WORK & NOT_MET]
 _IN_FORCE = keep_apart.c.removed_at.is_(None)
 # Written out and not with least(): SQLite calls that min().
 _BETWEEN = (
@@ -49,7 +49,9 @@ class KeepApartRows(Rows):
     def held_between(self, one: str, other: str) -> list[Request]:
         pairs = (t.request.c.person_id == one) & (t.request.c.supporter_id == other)
         pairs |= (t.request.c.person_id == other) & (t.request.c.supporter_id == one)
-        mine = sa.select(t.request).where(pairs & t.request.c.state.in_(_AT_WORK)).order_by(t.request.c.id)
+        # In the one order in which all lock several.
+        order = (t.request.c.asked_at, t.request.c.id)
+        mine = sa.select(t.request).where(pairs & t.request.c.state.in_(_AT_WORK)).order_by(*order)
         return [request_of(row) for row in self.all(mine.with_for_update(key_share=True))]
 
     def held_in_spite(self, limit: int) -> list[tuple[Request, KeepApart]]:

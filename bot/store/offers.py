@@ -79,7 +79,8 @@ class OfferRows(Rows):
 
     def withdraw_absent(self, now: datetime, limit: int) -> int:
         gone = t.supporter.c.suspended_at.is_not(None) | t.supporter.c.paused_at.is_not(None)
-        gone |= t.supporter.c.on_duty.is_(False) & (request_offer.c.by == "")
+        busy = t.supporter.c.on_duty.is_(False) | (t.supporter.c.rest_until > now)
+        gone |= busy & (request_offer.c.by == "")
         absent = sa.exists().where((t.supporter.c.person_id == request_offer.c.supporter_id) & gone)
         return self._withdraw(_OPEN & absent, now, limit)
 

@@ -7,13 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.people.model import ActorKind
-from bot.queue.model import OPEN, Change, Event, Kind, Request, State, Urgency
+from bot.queue.model import AT_WORK, NOT_MET, OPEN, Change, Event, Kind, Request, State, Urgency
 from bot.store import tables as t
 from bot.store.rows import Rows, place_of, to_row
 
 _OPEN = [state.value for state in OPEN]
-_NOT_MET = [State.WAITING.value, State.ACCEPTED.value, State.ARRANGED.value]
-_AT_WORK = [State.ACCEPTED.value, State.ARRANGED.value, State.WITH_PERSON.value]
+_NOT_MET = [state.value for state in NOT_MET]
+_AT_WORK = [state.value for state in AT_WORK]
 # Made once: these run in every change, and putting them together costs more than running them.
 _LOCKED = sa.select(t.request).where(t.request.c.id == sa.bindparam("of")).with_for_update(key_share=True)
 _SAVED = (
@@ -88,16 +88,12 @@ class RequestRows(Rows):
         return self.session.scalar(sa.select(sa.func.count()).select_from(t.request).where(held)) or 0
 
     def held_by(self, supporter_id: str) -> Sequence[Request]:
-        held = (t.request.c.supporter_id == supporter_id) & t.request.c.state.in_(_AT_WORK)
-        return self._list(
-            sa.select(t.request).where(held).order_by(t.request.c.asked_at).with_for_update(key_share=True)
-        )
+        # In the one order in which all lock several.
+        return self._list(self._held(supporter_id).with_for_update(key_share=True))
 
-    def waiting_in(self, prison_id: str) -> Sequence[Request]:
-        """What supporters could take, most urgent first, then longest waiting."""
-        mine = (t.request.c.prison_id == prison_id) & (t.request.c.state == State.WAITING.value)
-        order = (t.request.c.urgency.desc(), t.request.c.asked_at)
-        return self._list(sa.select(t.request).where(mine).order_by(*order))
+    def shown_to(self, supporter_id: str) -> Sequence[Request]:
+        """The same without a lock, for pages that only show."""
+        return self._list(self._held(supporter_id))
 
     def open_in(self, prison_id: str, wings: Sequence[str] = ()) -> Sequence[Request]:
         """Everything open on the board, most urgent first, then longest waiting."""
@@ -125,9 +121,11 @@ class RequestRows(Rows):
         values = {"look_at": look_at, "nobody": [list(pair) for pair in nobody]}
         self.session.execute(sa.update(t.request).where(t.request.c.id == request_id).values(values))
 
-    def due_for_offers(self, now: datetime, latest: datetime, limit: int) -> Sequence[Request]:
+    def due_for_offers(
+        self, prison_id: str, now: datetime, latest: datetime, limit: int
+    ) -> Sequence[Request]:
         due = (t.request.c.look_at <= now) | (t.request.c.look_at > latest)
-        due &= t.request.c.state == State.WAITING.value
+        due &= (t.request.c.state == State.WAITING.value) & (t.request.c.prison_id == prison_id)
         order = (t.request.c.urgency.desc(), t.request.c.look_at)
         mine = sa.select(t.request).where(due).order_by(*order).limit(limit)
         return self._list(mine.with_for_update(key_share=True, skip_locked=True))
@@ -149,6 +147,10 @@ class RequestRows(Rows):
         ahead = t.request.c.state.in_(_NOT_MET) & (t.request.c.changed_at > later)
         mine = sa.select(t.request).where(ahead).order_by(t.request.c.id).limit(limit)
         return self._list(mine.with_for_update(key_share=True, skip_locked=True))
+
+    def _held(self, supporter_id: str) -> "sa.Select[Any]":
+        held = (t.request.c.supporter_id == supporter_id) & t.request.c.state.in_(_AT_WORK)
+        return sa.select(t.request).where(held).order_by(t.request.c.asked_at, t.request.c.id)
 
     def _list(self, statement: "sa.Select[Any]") -> list[Request]:
         return [request_of(row) for row in self.all(statement)]

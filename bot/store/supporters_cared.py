@@ -216,6 +216,21 @@ class LetterRows(Rows):
         return _count(self, sa.delete(t.letter_request).where(t.letter_request.c.done_at < before))
 
 
+class HelpingRows(Rows):
+    """What one person has open as a helper, or as one who would like to be."""
+
+    def take_along(self, person_id: str, prison_id: str) -> None:
+        open_ones = (
+            (t.debrief, _not_done()),
+            (t.pressure_report, t.pressure_report.c.closed_at.is_(None)),
+            (t.application, t.application.c.state == ApplicationState.OPEN.value),
+            (t.letter_request, t.letter_request.c.done_at.is_(None)),
+        )
+        for table, is_open in open_ones:
+            mine = (table.c.person_id == person_id) & is_open
+            self.session.execute(sa.update(table).where(mine).values(prison_id=prison_id))
+
+
 def _not_done() -> "sa.ColumnElement[bool]":
     return t.debrief.c.state != DebriefState.DONE.value
 

@@ -27,6 +27,7 @@ from bot.store.supporters_cared import (
     ApplicationRows,
     CheckRows,
     DebriefRows,
+    HelpingRows,
     LetterRows,
     PressureRows,
     SpellRows,
@@ -167,6 +168,10 @@ class UnitOfWork:
     @cached_property
     def applications(self) -> ApplicationRows:
         return ApplicationRows(self.session)
+
+    @cached_property
+    def helping(self) -> HelpingRows:
+        return HelpingRows(self.session)
 
     @cached_property
     def letters(self) -> LetterRows:

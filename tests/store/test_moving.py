@@ -3,10 +3,13 @@
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.people.model import Person, Place
+from bot.people import applying, care, duty, own_record, pressure, swaps
+from bot.people.model import PeerRole, Person, Place
+from bot.people.rota import Span
 from bot.queue import clocks as queue_clocks
 from bot.queue import service
 from bot.queue.model import Change, Kind, NotAllowedNow, NotOnOffer, State
@@ -18,6 +21,7 @@ from tests.support.builders import NOW, PRISON, STAFF, PlainPrison, a_supporter,
 from tests.support.offering import offered
 
 B_WING = Place("B", "B1", "B1-03")
+LATER = NOW + timedelta(hours=1)
 C_CELL = Place("B", "B2", "B2-09")
 
 
@@ -170,3 +174,37 @@ def test_what_has_a_time_to_come_is_found_and_set_right_by_the_worker_once(
     assert record is not None
     assert request.due_at == earlier + timedelta(hours=1)
     assert record.climb_at == earlier + timedelta(minutes=5)
+
+
+def test_what_a_supporter_has_open_goes_along_to_another_prison_and_the_rota_does_not(
+    database: Database, sam: Person
+) -> None:
+    with database.writing() as work:
+        work.supporters.put(a_supporter("sam"))
+        work.rotas.put_week(PRISON, "sam", [(Span(9 * 60, 12 * 60),)] * 7, NOW)
+        duty.set_duty(work, "sam", on=True, now=NOW)
+        talk = care.ask_to_talk(work, "sam", now=NOW)
+        report = pressure.report(work, PRISON, "sam", "sealed", "form", now=NOW)
+        applied = applying.apply(work, sam, PeerRole.BUDDY, now=NOW)
+        own_record.ask_for_letter(work, PRISON, "sam", now=NOW)
+        tomorrow = NOW.date() + timedelta(days=1)
+        zone = ZoneInfo("Europe/London")
+        swaps.ask(work, zone, "sam", tomorrow, Span(9 * 60, 12 * 60), asked_of=None, now=NOW)
+
+    with database.writing() as work:
+        person = work.persons.lock("sam")
+        there = Place("A", "A1", "A1-01")
+        moves.move(work, person, "elsewhere", there, STAFF, there=PlainPrison(id="elsewhere"), now=LATER)
+
+    with database.reading() as work:
+        assert [row.id for row in work.debriefs.open_in("elsewhere")] == [talk.id]
+        assert [row.id for row in work.pressure.list_of("elsewhere", NOW)] == [report.id]
+        assert [row.id for row in work.applications.open_in("elsewhere")] == [applied.id]
+        assert [row.person_id for row in work.letters.open_in("elsewhere")] == ["sam"]
+        assert (work.debriefs.count_asked(PRISON), work.pressure.count_open(PRISON)) == (0, 0)
+        assert work.rotas.get("sam") is None
+        assert work.swaps.open_of("sam") == []
+        assert [(s.began_at, s.ended_at) for s in work.spells.of_person("sam")] == [(NOW, LATER)]
+        supporter = work.supporters.find("sam")
+    assert supporter is not None
+    assert (supporter.prison_id, supporter.suspended_at) == ("elsewhere", LATER)

@@ -136,7 +136,13 @@ def test_who_reaches_the_cap_is_asked_for_nothing_else_and_others_are(
 
 
 @pytest.mark.parametrize(
-    "gone", [{"on_duty": False}, {"paused_at": NOW}, {"on_duty": False, "suspended_at": NOW}]
+    "gone",
+    [
+        {"on_duty": False},
+        {"paused_at": NOW},
+        {"on_duty": False, "suspended_at": NOW},
+        {"rest_until": NOW + timedelta(hours=12)},
+    ],
 )
 def test_who_left_by_whatever_door_is_asked_for_nothing(
     database: Database, sam: Person, gone: dict[str, object]
@@ -151,6 +157,15 @@ def test_who_left_by_whatever_door_is_asked_for_nothing(
         offers.look_after_due(work, PLAIN, now=NOW)
 
     assert _offers(database, request.id) == {"lee": OfferState.WITHDRAWN, "mo": OfferState.OPEN}
+
+
+def test_another_prisons_request_is_looked_after_by_that_prisons_rules(
+    database: Database, sam: Person
+) -> None:
+    with database.writing() as work:
+        work.requests.add(a_request(id="there", prison_id="elsewhere", look_at=NOW))
+        assert offers.look_after_due(work, PLAIN, now=NOW) == 0
+        assert offers.look_after_due(work, PlainPrison(id="elsewhere"), now=NOW) == 1
 
 
 def test_several_workers_look_after_offers_and_none_is_made_twice(database: Database, sam: Person) -> None:

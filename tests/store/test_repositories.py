@@ -179,11 +179,9 @@ def test_the_board_shows_the_most_urgent_first_then_who_waits_longest(
     with database.reading() as work:
         board = [row.id for row in work.requests.open_in(PRISON)]
         one_wing = [row.id for row in work.requests.open_in(PRISON, ["A"])]
-        waiting = [row.id for row in work.requests.waiting_in(PRISON)]
 
     assert board == ["urgent", "other wing", "early", "late", "taken"]
     assert one_wing == ["urgent", "early", "late", "taken"]
-    assert waiting == ["urgent", "other wing", "early", "late"]
 
 
 def test_a_person_sees_open_requests_first(database: Database, sam: Person) -> None:

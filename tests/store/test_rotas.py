@@ -11,9 +11,10 @@ from bot.people import duty, swaps
 from bot.people.model import PeerRole, Person
 from bot.people.rota import OFF, Span, read_spans, write_spans
 from bot.people.swaps import AlreadyAsked, CannotTake, NoSuchTurn, NotOpen, Swap, SwapState, TooLate
+from bot.queue.model import Kind, Urgency
 from bot.store.database import Database
 from bot.worker import Worker
-from tests.support.builders import NOW, PRISON, a_supporter
+from tests.support.builders import NOW, PRISON, a_request, a_supporter
 from tests.support.worker import Clock, a_product
 
 ZONE = ZoneInfo("Europe/London")
@@ -237,6 +238,21 @@ def test_the_worker_keeps_duty_by_rota_once_a_minute(ready: Database) -> None:
         spells = work.spells.of_person("lee")
     assert on == {"lee": False, "mo": True, "jo": True}
     assert [(spell.began_at, spell.ended_at) for spell in spells] == [(NOW, clock.at)]
+
+
+def test_who_waits_with_no_offer_is_looked_at_when_the_rota_brings_somebody(
+    ready: Database, sam: Person
+) -> None:
+    with ready.writing() as work:
+        far = NOW + timedelta(minutes=50)
+        work.requests.add(a_request(id="waits", look_at=far))
+        work.requests.add(a_request(id="late", kind=Kind.SOMEONE, urgency=Urgency.RAISED, look_at=far))
+
+    Worker(a_product(ready, Clock(NOW))).keep_rotas()
+
+    with ready.reading() as work:
+        found = [work.requests.get(name) for name in ("waits", "late")]
+    assert [request.look_at for request in found if request] == [NOW, NOW]
 
 
 def test_the_worker_looks_again_when_its_clock_is_put_back(ready: Database) -> None:

@@ -97,6 +97,8 @@ def supporter_actor(name: str = "lee") -> Actor:
 class PlainPrison:
     """Deadlines that a test can work out in its head."""
 
+    id: str = PRISON
+
     waits: dict[Urgency, timedelta] = field(
         default_factory=lambda: {
             Urgency.NORMAL: timedelta(minutes=60),

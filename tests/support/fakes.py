@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.people.care import Check
 from bot.people.model import Person, Place, Supporter
 from bot.queue.candidate import Candidate
 from bot.queue.model import ABOUT_OFFERS, Event, Kind, Request, State, Urgency
@@ -81,8 +82,11 @@ class FakeRequests:
     ) -> None:
         self.rows[request_id] = replace(self.rows[request_id], look_at=look_at, nobody=tuple(nobody))
 
-    def due_for_offers(self, now: datetime, latest: datetime, limit: int) -> Sequence[Request]:
-        waiting = [r for r in self.rows.values() if r.state is State.WAITING and r.look_at]
+    def due_for_offers(
+        self, prison_id: str, now: datetime, latest: datetime, limit: int
+    ) -> Sequence[Request]:
+        mine = [r for r in self.rows.values() if r.prison_id == prison_id]
+        waiting = [r for r in mine if r.state is State.WAITING and r.look_at]
         due = [r for r in waiting if r.look_at and not now < r.look_at <= latest]
         return sorted(due, key=lambda r: (-r.urgency, r.look_at or now))[:limit]
 
@@ -299,6 +303,20 @@ class FakePeople:
         self.rows[person.id] = person
 
 
+class FakeChecks:
+    def __init__(self) -> None:
+        self.rows: dict[str, Check] = {}
+
+    def add(self, check: Check) -> None:
+        self.rows[check.id] = check
+
+    def get_for_change(self, check_id: str) -> Check | None:
+        return self.rows.get(check_id)
+
+    def save(self, check: Check) -> None:
+        self.rows[check.id] = check
+
+
 @dataclass
 class FakeWork:
     """What the queue and the safety code use of a unit of work. Everything counts as committed."""
@@ -308,6 +326,7 @@ class FakeWork:
     safety: FakeSafety = field(default_factory=FakeSafety)
     messages: FakeMessages = field(default_factory=FakeMessages)
     people: FakePeople = field(default_factory=FakePeople)
+    checks: FakeChecks = field(default_factory=FakeChecks)
     supporters: FakeSupporters = field(init=False)
 
     def __post_init__(self) -> None:

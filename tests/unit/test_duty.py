@@ -115,6 +115,15 @@ def test_a_break_outlasts_the_rota_and_ends_by_the_supporters_own_press(work: Fa
     assert lee(work).may_help
 
 
+def test_a_break_is_no_time_on_duty(work: FakePeopleWork) -> None:
+    duty.set_duty(work, "lee", on=True, now=NOW)
+    duty.pause(work, "lee", paused=True, now=NOW + HOUR)
+    duty.pause(work, "lee", paused=False, now=NOW + HOUR * 3)
+    duty.set_duty(work, "lee", on=False, now=NOW + HOUR * 4)
+
+    assert work.spells.rows["lee"] == [[NOW, NOW + HOUR], [NOW + HOUR * 3, NOW + HOUR * 4]]
+
+
 def test_going_on_duty_by_hand_ends_a_break(work: FakePeopleWork) -> None:
     duty.pause(work, "lee", paused=True, now=NOW)
 

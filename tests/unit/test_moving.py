@@ -24,7 +24,7 @@ from tests.support.builders import (
     a_verdict,
     person_actor,
 )
-from tests.support.fake_people import FakeAudit, FakeSessions
+from tests.support.fake_people import FakeAudit, FakeSessions, FakeSpells
 from tests.support.fakes import FakeWork
 from tests.support.offering import offered
 
@@ -34,10 +34,37 @@ THERE = Place("Ash", "Ash2", "ASH2-14")
 LATER = NOW + timedelta(minutes=5)
 
 
+class FakeHelping:
+    """What goes along or ends with a helper; tests/store/test_moving.py has the real rows."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[str, str]] = []
+        self.no_rota: list[str] = []
+
+    def take_along(self, person_id: str, prison_id: str) -> None:
+        self.taken.append((person_id, prison_id))
+
+    def remove(self, person_id: str) -> None:
+        self.no_rota.append(person_id)
+
+    def open_of(self, person_id: str) -> list[object]:
+        return []
+
+
 @dataclass
 class Work(FakeWork):
     person_sessions: FakeSessions = field(default_factory=FakeSessions)
     audit: FakeAudit = field(default_factory=FakeAudit)
+    spells: FakeSpells = field(default_factory=FakeSpells)
+    helping: FakeHelping = field(default_factory=FakeHelping)
+
+    @property
+    def rotas(self) -> FakeHelping:
+        return self.helping
+
+    @property
+    def swaps(self) -> FakeHelping:
+        return self.helping
 
 
 @pytest.fixture
@@ -250,6 +277,8 @@ def test_a_supporter_who_goes_to_another_prison_hands_everything_back_and_helps_
     assert work.requests.rows[request.id].state is State.WAITING
     assert (supporter.prison_id, supporter.may_help, supporter.wings) == (OTHER, False, ())
     assert supporter.suspended_at == LATER
+    assert work.helping.taken == [("sam", OTHER)]
+    assert work.helping.no_rota == ["sam"]
 
 
 def test_signing_in_on_another_cells_tablet_takes_requests_along_and_leaves_an_alert_where_it_was(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.queue import service
+from bot.queue import moving, service
 from bot.queue.model import (
     Change,
     Kind,
@@ -21,6 +21,7 @@ from tests.support.builders import (
     NOW,
     STAFF,
     PlainPrison,
+    a_person,
     a_request,
     a_supporter,
     person_actor,
@@ -160,3 +161,30 @@ def test_a_suspended_supporters_requests_all_wait_again(work: FakeWork) -> None:
     assert [rows[name].state for name in ("r", "with")] == [State.WAITING] * 2
     assert [rows[name].supporter_id for name in ("r", "with")] == [None] * 2
     assert (rows["done"].state, rows["of mo"].supporter_id) == (State.DONE, "mo")
+
+
+@pytest.mark.parametrize("how", ["finished", "the person says yes", "the person leaves"])
+def test_however_a_contact_ends_the_supporter_is_asked_how_it_was_and_goes_last_next_time(
+    work: FakeWork, how: str
+) -> None:
+    _accept(work, "r", "lee")
+    later = NOW + timedelta(hours=1)
+
+    if how == "the person says yes":
+        service.somebody_came(work, "r", "sam", came=True, deadlines=PlainPrison(), now=later)
+    else:
+        service.move(work, "r", Change.BEGUN, supporter_actor(), now=NOW)
+    if how == "finished":
+        service.move(work, "r", Change.FINISHED, STAFF, now=later)
+    if how == "the person leaves":
+        moving.close_for_who_left(work, a_person("sam"), STAFF, "The phone", now=later)
+
+    assert work.requests.rows["r"].state is State.DONE
+    assert [(check.person_id, check.at) for check in work.checks.rows.values()] == [("lee", later)]
+    assert work.supporters.rows["lee"].last_contact_at == later
+
+
+def test_who_never_had_it_is_asked_nothing(work: FakeWork) -> None:
+    service.somebody_came(work, "r", "sam", came=True, deadlines=PlainPrison(), now=NOW)
+
+    assert not work.checks.rows

@@ -72,7 +72,7 @@ def test_there_is_one_reason_why_a_supporter_does_not_fit(why: Why, case: _Case)
     verdict = judge(a_candidate(**supporter), a_request(**request), a_moment(**rules))
 
     assert why in verdict.against
-    assert verdict.why in (why, Why.FOR_STAFF_ONLY)
+    assert verdict.against[0] in (why, Why.FOR_STAFF_ONLY)
     assert not verdict.fits
 
 
@@ -89,7 +89,7 @@ def test_who_is_kept_apart_from_the_one_who_asks_does_not_fit() -> None:
 def test_who_has_left_the_prison_does_not_fit() -> None:
     gone = replace(a_candidate(), active=False)
 
-    assert judge(gone, a_request(), a_moment()).why is Why.NOT_HERE
+    assert judge(gone, a_request(), a_moment()).against[0] is Why.NOT_HERE
 
 
 _FITTING: dict[str, _Case] = {
@@ -146,7 +146,7 @@ def test_clearance_ends_with_the_day_on_the_prisons_own_wall() -> None:
     moment = replace(moment_of(prison, late), rules=HelpRules())
 
     assert moment.today == date(2026, 7, 2)
-    assert judge(who, a_request(), moment).why is Why.NOT_CLEARED
+    assert judge(who, a_request(), moment).against[0] is Why.NOT_CLEARED
     before = replace(moment_of(prison, late - timedelta(hours=1)), rules=HelpRules())
     assert judge(who, a_request(), before).fits
 
@@ -157,7 +157,7 @@ def test_reach_is_that_of_the_hour_in_the_prisons_file() -> None:
     night = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
     assert judge(far, a_request(), moment_of(prison, NOW)).fits
-    assert judge(far, a_request(), moment_of(prison, night)).why is Why.OUT_OF_REACH
+    assert judge(far, a_request(), moment_of(prison, night)).against[0] is Why.OUT_OF_REACH
 
 
 def test_who_had_no_contact_for_longest_comes_first() -> None:

@@ -74,8 +74,9 @@ def add(desk: DeskHere, caller: SignedIn, sent: CheckedForm) -> Response:
     prison_id = caller.staff.prison_id
     try:
         with desk.product.database.writing() as work:
-            found = [_person(work, caller, number) for number in (typed.one, typed.other)]
-            one, other = found
+            # Locked in one order, whichever was typed first: of two at once the second waits.
+            found = {number: _person(work, caller, number) for number in sorted({typed.one, typed.other})}
+            one, other = found[typed.one], found[typed.other]
             if one is None or other is None or not any(_sees(caller, person) for person in (one, other)):
                 return _answer(desk, caller, desk.wording.say("error_no_such_person"), 404, typed)
             now = desk.product.now()

@@ -63,7 +63,10 @@ def _answer(desk: Desk, caller: Caller, report_id: str, notice: str = "", status
     now, staff, wording = desk.product.now(), caller.staff, desk.wording
     with desk.product.database.writing() as work:
         _seen(caller, work, work.pressure.get_for_change(report_id))
-        report = pressure.view(work, report_id, staff.id, prison_id=staff.prison_id, now=now)
+        try:
+            report = pressure.view(work, report_id, staff.id, prison_id=staff.prison_id, now=now)
+        except NoSuchReport:  # of another prison, which its writer has left since
+            raise NotFound from None
         person, names = work.persons.get(report.person_id), work.staff.names(staff.prison_id)
         if person is None:
             raise NotFound

@@ -7,7 +7,6 @@ import structlog
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
-from bot.people import care
 from bot.people.rights import Right
 from bot.queue import service
 from bot.queue.model import (
@@ -73,11 +72,7 @@ def change(desk: DeskHere, caller: SignedIn, request_id: Id, change: Change, sen
         with desk.product.database.writing() as work:
             # Locked before it is looked at: a person moved to another wing is no longer ours to change.
             _seen_by(caller, work.requests.get_for_change(request_id))
-            now = desk.product.now()
-            moved = service.move(work, request_id, change, caller.actor, now=now, words=words)
-            if change is Change.FINISHED and moved.supporter_id is not None:
-                # The supporter is asked how it was, whoever noted that it is over.
-                care.begin(work, moved.supporter_id, now=now)
+            service.move(work, request_id, change, caller.actor, now=desk.product.now(), words=words)
     except UnknownRequest:
         raise
     except QueueError as error:

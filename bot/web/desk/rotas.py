@@ -153,6 +153,7 @@ def _change(desk: Desk, caller: Caller, person_id: str, action: str, change: _Ch
         after = work.rotas.get(person_id)
         if after is not None:
             duty.follow_change(work, before, after, zone, now=now)
+            work.requests.look_again(person.prison_id, now)
         work.audit.put(person.prison_id, caller.staff.id, action, person_id, now)
     log.info("rota.changed", person_id=person_id, action=action, staff_id=caller.staff.id)
 

@@ -7,7 +7,7 @@ import structlog
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
-from bot.people import duty, swaps
+from bot.people import care, duty, swaps
 from bot.people.model import PeerRole, Person, Supporter
 from bot.queue import offers, service
 from bot.store.unit_of_work import UnitOfWork
@@ -172,6 +172,6 @@ def _away(desk: Desk, supporter: Supporter) -> str:
     now = desk.product.now()
     if supporter.paused_at is not None:
         return desk.wording.say("supporters_paused")
-    if supporter.rest_until is not None and now < supporter.rest_until:
+    if supporter.rest_until is not None and care.is_resting(supporter, now):
         return desk.wording.say("supporters_rests", until=desk.wording.clock(supporter.rest_until, now))
     return ""

@@ -12,6 +12,8 @@ from starlette.responses import Response
 
 from bot.people import care, duty
 from bot.people.care import Check, Felt, Step
+from bot.queue import offers
+from bot.queue.rules import MOST_REST
 from bot.web.forms import StaleForm
 from bot.web.tablet.context import Here, Visit
 from bot.web.tablet.frame import Frame
@@ -109,6 +111,9 @@ def pause(visit: Here, form: _Text = "", on: _Text = "") -> Response:
         visit.form_key(form)
         with visit.product.database.writing() as work:
             duty.pause(work, visit.person.id, paused=on == "yes", now=visit.product.now())
+            if on == "no":
+                # Who waits with no offer, or urgently, is offered to whoever is back.
+                work.requests.look_again(visit.person.prison_id, visit.product.now())
     except StaleForm:
         return _now("expired")
     except duty.NotASupporter:
@@ -130,7 +135,7 @@ def talk(visit: Here, form: _Text = "") -> Response:
 def limits_page(visit: Here, said: str = "") -> Response:
     me, rules = visit.supporter, visit.product.prison.help
     most = min(rules.load_cap, me.load_cap)
-    hours = [each for each in _RESTS if rules.rest <= timedelta(hours=each) <= care.MOST_REST]
+    hours = [each for each in _RESTS if rules.rest <= timedelta(hours=each) <= MOST_REST]
     as_here = Answer("", visit.say("page_limits_as_here"))
     caps = tuple(
         Answer(str(cap), visit.say("page_limits_people", count=cap), cap == me.own_cap)
@@ -155,6 +160,8 @@ def set_limits(visit: Here, form: _Text = "", cap: _Text = "", rest: _Text = "")
                 rest_hours=_number(rest),
                 rules=visit.product.prison.help,
             )
+            # Offered anew by the worker's next step, where it still fits.
+            offers.left(work, visit.person.id, now=visit.product.now())
     except StaleForm:
         return RedirectResponse("/supporter/limits?said=expired", status_code=303)
     except (care.BeyondRules, ValueError):

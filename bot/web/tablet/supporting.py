@@ -91,7 +91,7 @@ class SupporterPage:
 
 def read_helping(work: UnitOfWork, visit: Visit) -> Helping:
     me = visit.supporter
-    held = work.requests.held_by(me.person_id)
+    held = work.requests.shown_to(me.person_id)
     cap = cap_of(me, visit.product.prison.help)
     check = work.checks.unanswered_of(me.person_id, visit.product.now() - care.ASKED_FOR)
     return Helping(
@@ -216,7 +216,9 @@ def _make(work: UnitOfWork, visit: Visit, request_id: str, change: str) -> str:
         offers.decline(work, request_id, me, prison=prison, now=now)
         return DECLINE
     queue.move(work, request_id, _STEPS[change], Actor(ActorKind.SUPPORTER, me), now=now)
-    return f"after/{care.begin(work, me, now=now).id}" if change == "finish" else change
+    if change == "finish" and (check := work.checks.unanswered_of(me, now - care.ASKED_FOR)) is not None:
+        return f"after/{check.id}"
+    return change
 
 
 def _acts(visit: Visit, state: State) -> tuple[Act, ...]:
