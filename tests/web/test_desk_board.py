@@ -122,6 +122,39 @@ def test_nothing_open_is_said_in_one_quiet_line_that_proves_nothing(kit: DeskKit
     assert "Nothing noticed proves nothing." in page
 
 
+def test_under_a_warning_nobody_reads_that_nothing_is_needed(kit: DeskKit) -> None:
+    with kit.product.database.writing() as work:
+        work.outbox.put("alert", "oakmoor", "record", kit.clock.time, {})
+        notice = work.outbox.claim(kit.clock.time, timedelta(minutes=1))[0]
+        work.outbox.failed(replace(notice, attempts=MAX_ATTEMPTS), kit.clock.time)
+
+    page = kit.signed_in("wing").get("/board").text
+
+    assert "could not be delivered outside this board: 1" in page
+    assert "Nothing needs you now." not in page
+
+
+def test_above_an_unanswered_question_nobody_reads_that_nothing_is_needed(kit: DeskKit) -> None:
+    request, officer = kit.ask(kit.person("ann"), ago=120), Actor(ActorKind.STAFF, "staff-wing")
+    with kit.product.database.writing() as work:
+        for change in (Change.BEGUN, Change.FINISHED):
+            service.move(work, request.id, change, officer, now=kit.clock.time - timedelta(minutes=100))
+
+    page = kit.signed_in("wing").get("/board").text
+
+    assert "Not answered yet: 1." in page
+    assert "Nothing needs you now." not in page
+
+
+def test_a_quiet_wing_says_that_other_wings_are_not_shown(kit: DeskKit) -> None:
+    kit.ask(kit.person("ann", "A"))
+
+    page = kit.signed_in("wing").get("/board?wing=B").text
+
+    assert "Nothing on wing B needs you now. Other wings are not shown." in page
+    assert "Nothing needs you now." not in page
+
+
 def test_the_wing_filter_narrows_requests_and_never_alerts(kit: DeskKit) -> None:
     in_a, in_b = kit.ask(kit.person("ann", "A")), kit.ask(kit.person("bob", "B"))
     alert = kit.say(kit.person("cat", "A"), "help")

@@ -145,6 +145,14 @@ def test_an_account_of_one_wing_has_a_sheet_of_that_wing(kit: DeskKit) -> None:
     assert "Bob" not in page
 
 
+def test_the_sheet_and_the_paper_of_one_wing_say_that_other_wings_are_missing(kit: DeskKit) -> None:
+    paper = "\n".join(pages_of(kit.signed_in("a_wing").get("/handover.pdf").content))
+
+    assert "Hand-over, HMP Oakmoor (demonstration), only wing A" in paper
+    assert ", only wing A" in sheet(kit, "a_wing")
+    assert "only wing" not in sheet(kit, "wing")
+
+
 def test_more_than_a_sheet_holds_is_counted(kit: DeskKit) -> None:
     for n in range(70):
         kit.ask(kit.person(f"p{n}"))

@@ -183,6 +183,33 @@ def test_who_comes_back_has_one_row_and_can_be_added_again(kit: DeskKit) -> None
     assert [(p.id, p.active, p.place.cell) for p in people] == [("sam", True, "B1-09")]
 
 
+def test_an_unchecked_alert_goes_along_with_who_comes_back_in_another_cell(kit: DeskKit) -> None:
+    record = kit.say(kit.person("sam"), "help")
+    move(kit, "away")
+    fields = {"number": "SAM1", "first_name": "Sam", "landing": "B/B1", "cell": "B1-09", "pin": "2468"}
+
+    answer = kit.post("admin", "/people", **fields)
+
+    with kit.product.database.reading() as work:
+        found = work.safety.get_for_change(record)
+    log = kit.signed_in("safer").get(f"/safety/{record}").text
+    assert answer.headers["location"] == "/people?done=added"
+    assert found is not None
+    assert found.place.cell == "B1-09"
+    assert "oakmoor A A1-01 → oakmoor B B1-09" in log
+
+
+def test_who_comes_back_to_the_same_cell_finds_the_alert_there(kit: DeskKit) -> None:
+    record = kit.say(kit.person("sam"), "help")
+    move(kit, "away")
+    fields = {"number": "SAM1", "first_name": "Sam", "landing": "A/A1", "cell": "A1-01", "pin": "2468"}
+
+    answer = kit.post("admin", "/people", **fields)
+
+    assert answer.headers["location"] == "/people?done=added"
+    assert f"alert-{record}" in kit.signed_in("wing").get("/board").text
+
+
 def test_a_wing_that_is_no_longer_in_the_file_breaks_nothing(kit: DeskKit) -> None:
     request = kit.ask(kit.person("sam", "C"))
     record = kit.say(kit.person("tom", "C"), "help")

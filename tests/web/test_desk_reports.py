@@ -190,6 +190,18 @@ def test_an_account_of_one_wing_sees_that_wing_alone(full: DeskKit) -> None:
     assert full.signed_in("a_wing").get("/reports?wing=B").status_code == 404
 
 
+def test_a_report_of_some_wings_says_which_on_the_page_in_the_file_and_on_paper(full: DeskKit) -> None:
+    own, whole = see(full, account="a_wing"), see(full)
+    file = full.signed_in("a_wing").get("/reports/figures.csv").content.decode("utf-8-sig")
+    paper = "\n".join(pages_of(full.signed_in("a_wing").get("/reports/report.pdf").content))
+
+    for text in (own.text, file, paper):
+        assert "HMP Oakmoor (demonstration), only wing A" in text
+    assert "All of yours: A" in own.text
+    assert "All wings" not in own.text
+    assert "only wing" not in whole.text
+
+
 @pytest.mark.parametrize("wing", ["Z", "A' OR 1=1", "../"])
 def test_a_wing_that_is_not_there_is_not_found(kit: DeskKit, wing: str) -> None:
     assert kit.signed_in("manager").get("/reports", params={"wing": wing}).status_code == 404

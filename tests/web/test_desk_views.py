@@ -79,6 +79,27 @@ def test_the_night_view_is_dark_and_says_who_is_on_and_what_can_wait(kit: DeskKi
     assert "1 can wait" in page
 
 
+def test_all_that_can_wait_until_the_morning_is_listed_and_the_totals_agree(kit: DeskKit) -> None:
+    kit.clock.time = NIGHT
+    soon, later = kit.ask(kit.person("ann")), kit.ask(kit.person("bob"), Kind.STAFF)
+    with kit.product.database.writing() as work:
+        found = work.requests.get_for_change(later.id)
+        assert found is not None
+        work.requests.save(replace(found, due_at=NIGHT + timedelta(hours=12), version=found.version + 1))
+
+    usual = listed(kit, "waiting")
+    choose(kit, "night")
+
+    assert usual == {soon.id, later.id}
+    assert listed(kit, "morning") == {later.id}
+    assert listed(kit, "waiting") == {soon.id}
+
+
+def listed(kit: DeskKit, section: str) -> set[str]:
+    page = kit.signed_in("wing").get(f"/board/all?section={section}").text
+    return set(re.findall(r'id="row-(\w+)"', page))
+
+
 def test_the_usual_board_has_nothing_that_waits_until_morning_apart(kit: DeskKit) -> None:
     kit.clock.time = NIGHT
     kit.ask(kit.person("bob"), Kind.STAFF)

@@ -65,6 +65,21 @@ def test_a_break_is_one_press_and_so_is_coming_back(world: World, lee: Browser) 
     assert of(world).paused_at is None
 
 
+def test_a_break_can_be_taken_off_duty_too(world: World, lee: Browser) -> None:
+    lee.submit("/supporter/duty", page="/supporter", on="no")
+    off = lee.get("/supporter").text
+
+    lee.submit("/supporter/pause", page="/supporter", on="yes")
+    on_a_break = lee.get("/supporter").text
+
+    assert "You are off duty" in off
+    assert "Take a break" in off
+    assert of(world).paused_at == NOW
+    assert not of(world).on_duty
+    assert "Nobody asks why." in on_a_break
+    assert "I am back" in on_a_break
+
+
 def test_a_suspended_supporter_finds_none_of_these_pages(world: World, lee: Browser) -> None:
     with world.product.database.writing() as work:
         duty.suspend(work, "lee", "officer", suspended=True, now=NOW)

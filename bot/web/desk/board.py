@@ -44,7 +44,7 @@ class Board(Page):
     questions: Link | None
     on_duty: tuple[str, ...]
     duty: str
-    quiet: bool
+    quiet: str
     undelivered: str
     unheard: tuple[Link, ...]
     as_of: str
@@ -84,6 +84,9 @@ def build_board(
     sections = sections_of(desk, caller, work, look)
     dead = work.outbox.count_dead(staff.prison_id)
     dead += work.deliveries.count_dead(staff.prison_id, staff.wings)
+    questions = _questions(desk, work, look)
+    warnings = (*together(desk, caller, work), *unheard(desk, caller, work, now))
+    calm = not (alerts or sections or dead or questions or warnings)
     on_duty, duty = _on_duty(desk, work, staff.prison_id) if view == "night" else ((), "")
     return Board(
         desk=desk,
@@ -99,12 +102,12 @@ def build_board(
         dense=by_level(shown.groups),
         going=shown.going,
         sections=sections,
-        questions=_questions(desk, work, look),
+        questions=questions,
         on_duty=on_duty,
         duty=duty,
-        quiet=not alerts and not sections,
+        quiet=(say("quiet_wing", wing=wing) if wing else say("quiet")) if calm else "",
         undelivered=say("undelivered", count=dead) if dead else "",
-        unheard=(*together(desk, caller, work), *unheard(desk, caller, work, now)),
+        unheard=warnings,
         as_of=say("as_of", at=desk.wording.clock(now, now)),
         may_answer=caller.may(Right.ANSWER_ALERTS),
     )

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from fastapi import Request as HttpRequest
 from fastapi.responses import Response
 
 from bot.queue.model import Request
 from bot.store.board import GROUPS, Look
 from bot.store.unit_of_work import UnitOfWork
-from bot.web.desk.board import asked_between
+from bot.web.desk.board import asked_between, doors_open
+from bot.web.desk.board_pages import view_of
 from bot.web.desk.board_rows import Row, address_of_all, row_of
 from bot.web.desk.desk import Caller, Desk, DeskHere, NotFound, SignedIn
 from bot.web.desk.shell import Link, Page, shell_for
@@ -31,6 +33,7 @@ class AllPage(Page):
 
 @router.get("/board/all")
 def show(
+    http: HttpRequest,
     desk: DeskHere,
     caller: SignedIn,
     section: str = "",
@@ -40,7 +43,10 @@ def show(
     if section not in (*GROUPS, _UNANSWERED):
         raise NotFound
     say, now = desk.wording.say, desk.product.now()
-    look = Look(caller.staff.prison_id, now, caller.staff.wings, wing[:64])
+    # "Waiting" counts what can wait until the doors open only where the board does not set it apart.
+    at_night = section == "morning" or (section == "waiting" and view_of(http) == "night")
+    morning = doors_open(desk.product.prison, now) if at_night else None
+    look = Look(caller.staff.prison_id, now, caller.staff.wings, wing[:64], morning)
     with desk.product.database.reading() as work:
         count, requests = _found(work, look, section, (page - 1) * _A_PAGE)
         first, last = (page - 1) * _A_PAGE + 1, (page - 1) * _A_PAGE + len(requests)

@@ -46,7 +46,7 @@ def home(caller: SignedIn) -> Response:
 @router.get("/board", include_in_schema=False)
 def show_board(request: Request, desk: DeskHere, caller: SignedIn, wing: str = "") -> Response:
     with desk.product.database.reading() as work:
-        page = build_board(desk, caller, work, wing, view=_view_of(request))
+        page = build_board(desk, caller, work, wing, view=view_of(request))
     return desk.pages.answer("desk/board.html", page)
 
 
@@ -60,7 +60,7 @@ def live_board(
         if not html:
             shell = shell_for(desk, caller, "board", work=work)
             return LiveBoard("", "", alerts, shell.sounding, shell.damaged)
-        page = build_board(desk, caller, work, wing, view=_view_of(request))
+        page = build_board(desk, caller, work, wing, view=view_of(request))
     text = desk.pages.render("desk/board_list.html", page)
     # Each copy has its own form token: without it two equal lists are equal.
     mark = hashlib.sha256(text.replace(page.shell.token, "").encode()).hexdigest()[:16]
@@ -103,5 +103,5 @@ def choose_view(desk: DeskHere, _caller: SignedIn, sent: CheckedForm) -> Respons
     return answer
 
 
-def _view_of(request: Request) -> str:
+def view_of(request: Request) -> str:
     return request.cookies.get(VIEW_COOKIE, "")

@@ -97,6 +97,13 @@ def wings_of(caller: Caller, product: Product) -> tuple[str, ...]:
     return tuple(wing for wing in product.prison.wings if caller.sees(product.prison.id, wing))
 
 
+def only_wings(caller: Caller, desk: Desk) -> str:
+    """In words which wings an account is limited to, for what leaves the desk; empty for the whole prison."""
+    wings = caller.staff.wings
+    key = "wings_only_one" if len(wings) == 1 else "wings_only_many"
+    return desk.wording.say(key, wings=", ".join(wings)) if wings else ""
+
+
 async def desk_of(request: Request) -> Desk:
     desk: Desk = request.app.state.desk
     return desk

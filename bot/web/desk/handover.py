@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from bot.shifts import Shift, latest_shifts, period, typed
-from bot.web.desk.desk import Desk, DeskHere, SignedIn
+from bot.web.desk.desk import Desk, DeskHere, SignedIn, only_wings
 from bot.web.desk.handover_parts import Part, parts_of
 from bot.web.desk.shell import Link, Page, shell_for
 
@@ -37,7 +37,7 @@ def show(desk: DeskHere, caller: SignedIn, start: str = "", end: str = "") -> Re
             desk=desk,
             shell=shell_for(desk, caller, "handover", work=work),
             notice=desk.wording.say("error_handover_times") if wrong else "",
-            subtitle=_subtitle(desk, shift),
+            subtitle=", ".join(filter(None, (_subtitle(desk, shift), only_wings(caller, desk)))),
             start=typed(desk.product.prison, shift.start),
             end=typed(desk.product.prison, shift.end),
             shifts=_links(desk, shift),
@@ -55,12 +55,12 @@ def print_it(desk: DeskHere, caller: SignedIn, start: str = "", end: str = "") -
     shift = _chosen(desk, start, end)
     if shift is None:
         return show(desk, caller, start, end)
-    say, now, staff = desk.wording.say, desk.product.now(), caller.staff
+    say, now, staff, prison = desk.wording.say, desk.product.now(), caller.staff, desk.product.prison
     with desk.product.database.writing() as work:
         work.audit.put(staff.prison_id, staff.id, "handover_printed", _subtitle(desk, shift)[:64], now)
         parts = parts_of(desk, caller, work, shift)
     sheet = Sheet(
-        title=f"{say('title_handover')}, {desk.product.prison.name}",
+        title=", ".join(filter(None, (say("title_handover"), prison.name, only_wings(caller, desk)))),
         printed=say("handover_printed", at=desk.wording.exact(now), who=staff.name),
         made_at=now,
         subtitle=_subtitle(desk, shift),

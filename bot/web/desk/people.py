@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from bot.people.model import Person
+from bot.safety import moves
 from bot.web.desk.actions import Choice
 from bot.web.desk.desk import Caller, Desk, DeskHere, Id, NotFound, SignedIn
 from bot.web.desk.forms import CheckedForm, Sent
@@ -118,9 +119,14 @@ def _store(desk: Desk, caller: Caller, draft: Draft, pin_hash: str) -> bool:
         if known is not None and known.active:
             return False
         if known is not None:
-            # Who had left comes back: one row for one human, with what was recorded before.
+            # Who had left comes back: one row for one human, with what was recorded before. An alert that
+            # nobody has checked is still open at the old place: it goes along to the new one.
             person = replace(person, id=known.id, language=known.language, welcomed_at=known.welcomed_at)
-            work.persons.save(person)
+            back = replace(person, place=known.place)
+            work.persons.save(back)
+            if known.place != place:
+                prison = desk.product.prison
+                moves.move(work, back, prison_id, place, caller.actor, there=prison, now=now)
         else:
             work.persons.add(person)
         action = "person_added" if known is None else "person_returned"

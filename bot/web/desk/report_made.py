@@ -8,7 +8,7 @@ from bot.reports.figures import figures_of
 from bot.reports.periods import day_begins
 from bot.web.desk import report_care as care
 from bot.web.desk import report_requests as requests
-from bot.web.desk.desk import Caller, Desk, wings_of
+from bot.web.desk.desk import Caller, Desk, only_wings, wings_of
 from bot.web.desk.report_parts import Audience, Block, Choice, Report, Saying
 
 
@@ -37,7 +37,8 @@ def make_report(desk: Desk, caller: Caller, choice: Choice) -> Report:
             *(() if choice.wing else (requests.by_wing(saying, figures),)),
             care.supporters(saying, loads, choice.period, rest),
         )
-    where = saying.say("wing", wing=choice.wing) if choice.wing else product.prison.name
+    whole = ", ".join(filter(None, (product.prison.name, only_wings(caller, desk))))
+    where = saying.say("wing", wing=choice.wing) if choice.wing else whole
     return Report(
         title=saying.say(f"title_{choice.audience.value}"),
         subtitle=f"{where}, {saying.days(choice.period)}",

@@ -150,7 +150,9 @@ def _blank(
 ) -> ReportsPage:
     say = desk.wording.say
     today = desk.product.now().astimezone(desk.product.prison.zone).date()
-    wings = [Option("", say("reports_all_wings"), not asked.wing)]
+    own = ", ".join(caller.staff.wings)
+    every = say("reports_own_wings", wings=own) if own else say("reports_all_wings")
+    wings = [Option("", every, not asked.wing)]
     wings += [Option(wing, wing, wing == asked.wing) for wing in wings_of(caller, desk.product)]
     return ReportsPage(
         desk=desk,
