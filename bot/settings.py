@@ -53,6 +53,17 @@ class Settings(BaseSettings):
     secure_cookies: bool = Field(
         False, description="true where the pages are served over https, as they must be"
     )
+    second_step: Literal["by_mode", "required", "own_choice"] = Field(
+        "by_mode",
+        description="One-time codes of local staff accounts: by_mode requires them in production",
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses of our own proxies, a comma between; theirs alone is X-Forwarded-For believed",
+    )
+    oidc_issuer: str = Field(
+        "", description="Staff sign in with this OpenID provider; empty for local accounts"
+    )
     outbox_days: int = Field(30, ge=1, description="Delivered notices are forgotten after this many days")
     notify_desk_url: str = Field("", description="Address of the staff desk, for links in notices")
     notify_webhook: str = Field("", description="Address that alerts are posted to, signed; empty for none")

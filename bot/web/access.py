@@ -90,6 +90,9 @@ TABLE: tuple[Rule, ...] = (
         ("GET", "/healthz", Need.NOBODY),
         ("GET", "/static/{path:path}", Need.NOBODY),
         ("GET POST", "/sign-in", Need.NOBODY),
+        # After the password: bound to a half sign-in, which opens nothing else.
+        ("GET POST", "/sign-in/code", Need.NOBODY),
+        ("GET POST", "/sign-in/set-up", Need.NOBODY),
         ("GET", "/openapi.json", Need.STAFF),
         ("POST", "/sign-out", Need.STAFF),
         # To the first page that the account may see.

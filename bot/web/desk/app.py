@@ -35,6 +35,7 @@ from bot.web.desk import (
     rotas,
     safety,
     session,
+    sign_in_steps,
     supporter_letters,
     supporters,
     tablets,
@@ -53,6 +54,7 @@ _CONTENT = (content, content_new, content_edit, content_history, content_remove)
 _SUPPORTERS = (supporters, coordinator, pressure_reports, supporter_letters, rotas)
 _PARTS = (
     session,
+    sign_in_steps,
     board_pages,
     board_all,
     handover,

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +13,8 @@ from fastapi import Path as PathParam
 from bot.bootstrap import Product, build_sealer, secret_of
 from bot.content import read_yaml
 from bot.editions.rules import Rules
+from bot.one_time import TimeCodes
+from bot.people.lock_model import Codes
 from bot.people.model import Actor, ActorKind, Staff, StaffSession
 from bot.people.rights import Right
 from bot.store.sealed import Sealer
@@ -59,6 +61,7 @@ class Desk:
     assets: Mapping[str, str]
     rules: Rules
     sealer: Sealer
+    codes: Codes = field(default_factory=TimeCodes)
 
     @property
     def idle(self) -> timedelta:

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.people.rights import Right, rights_of
 from bot.people.tablets import SessionEnded
+from bot.web import cookies
 from bot.web.access import App, Need, needed
 from bot.web.desk.desk import COOKIE, Caller, Desk
 from bot.web.desk.session import resume
@@ -54,7 +55,7 @@ class Guard:
         return None
 
     async def _caller(self, scope: Scope) -> Caller | None:
-        token = HTTPConnection(scope).cookies.get(COOKIE, "")
+        token = cookies.read(HTTPConnection(scope), self._desk.product.settings, COOKIE)
         try:
             staff, session = await run_in_threadpool(resume, self._desk, token)
         except SessionEnded:
