@@ -32,9 +32,12 @@ PLAIN = Policy()
 
 @dataclass(frozen=True)
 class StaffSignedIn:
+    """`told` is what an administrator did to the account since its owner was last here."""
+
     staff: Staff
     session: StaffSession
     token: str
+    told: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,7 @@ def open_session(
     session = StaffSession(uuid.uuid4().hex, hash_of(token), staff.id, now, now, ends_at=ends_at, how=how)
     work.staff.add_session(session)
     work.audit.put(staff.prison_id, staff.id, "signed_in", session.id, now)
-    return StaffSignedIn(staff, session, token)
+    return StaffSignedIn(staff, session, token, work.locks.look(staff.id).told)
 
 
 def is_over(session: StaffSession, *, idle: timedelta, longest: timedelta, now: datetime) -> bool:

@@ -41,6 +41,8 @@ class Right(StrEnum):
     HOLD_DATA = "hold_data"
     # What is stored about one person, for that person.
     EXPORT_DATA = "export_data"
+    # Accounts of staff: who has one, with which roles and wings.
+    MANAGE_ACCOUNTS = "manage_accounts"
 
 
 _WING = frozenset(
@@ -93,6 +95,7 @@ _RIGHTS: dict[StaffRole, frozenset[Right]] = {
             Right.EDIT_CONTENT,
             Right.SEE_TO_NOTICES,
             Right.MOVE_PEOPLE,
+            Right.MANAGE_ACCOUNTS,
         }
     ),
     StaffRole.DATA_PROTECTION: frozenset({Right.SEE_READING, Right.HOLD_DATA, Right.EXPORT_DATA}),

@@ -93,6 +93,15 @@ TABLE: tuple[Rule, ...] = (
         # After the password: bound to a half sign-in, which opens nothing else.
         ("GET POST", "/sign-in/code", Need.NOBODY),
         ("GET POST", "/sign-in/set-up", Need.NOBODY),
+        ("GET POST", "/sign-in/first", Need.NOBODY),
+        ("GET", "/account", Need.STAFF),
+        ("POST", "/account/password", Need.STAFF),
+        ("POST", "/account/sessions", Need.STAFF),
+        ("GET POST", "/account/second-step", Need.STAFF),
+        ("POST", "/account/second-step/{change}", Need.STAFF),
+        ("GET POST", "/accounts", Right.MANAGE_ACCOUNTS),
+        ("GET", "/accounts/{staff_id}", Right.MANAGE_ACCOUNTS),
+        ("POST", "/accounts/{staff_id}/{change}", Right.MANAGE_ACCOUNTS),
         ("GET", "/openapi.json", Need.STAFF),
         ("POST", "/sign-out", Need.STAFF),
         # To the first page that the account may see.

@@ -9,6 +9,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.bootstrap import Product
 from bot.web.desk import (
+    accounts,
     alarms,
     alerts,
     board_all,
@@ -20,6 +21,7 @@ from bot.web.desk import (
     content_remove,
     coordinator,
     danger_examples,
+    first_password,
     handover,
     keep_apart,
     line_danger,
@@ -27,6 +29,7 @@ from bot.web.desk import (
     not_understood,
     notices,
     on_behalf,
+    own_account,
     people,
     person,
     pressure_reports,
@@ -52,9 +55,9 @@ from bot.web.headers import BodyLimit, Headers
 _MAX_BODY = 512 * 1024
 _CONTENT = (content, content_new, content_edit, content_history, content_remove)
 _SUPPORTERS = (supporters, coordinator, pressure_reports, supporter_letters, rotas)
+_LOCKS = (session, sign_in_steps, first_password, own_account, accounts)
 _PARTS = (
-    session,
-    sign_in_steps,
+    *_LOCKS,
     board_pages,
     board_all,
     handover,

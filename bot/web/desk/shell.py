@@ -25,6 +25,7 @@ _PLACES = (
     ("alarms", "/alarms", Right.SEE_ALARM_FIGURES),
     ("reports", "/reports", Right.SEE_REPORTS),
     ("content", "/content", Right.EDIT_CONTENT),
+    ("accounts", "/accounts", Right.MANAGE_ACCOUNTS),
 )
 
 

@@ -56,7 +56,8 @@ def half_of(desk: Desk, work: PeopleWork, request: Request, stage: Stage) -> tup
 
 
 def signed_in(desk: Desk, result: StaffSignedIn, where: str = "") -> Response:
-    answer = RedirectResponse(where or home_of(rights_of(result.staff.roles)), status_code=303)
+    home = "/account" if result.told else home_of(rights_of(result.staff.roles))
+    answer = RedirectResponse(where or home, status_code=303)
     keep(desk, answer, result)
     return answer
 
