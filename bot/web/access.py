@@ -94,6 +94,9 @@ TABLE: tuple[Rule, ...] = (
         ("GET POST", "/sign-in/code", Need.NOBODY),
         ("GET POST", "/sign-in/set-up", Need.NOBODY),
         ("GET POST", "/sign-in/first", Need.NOBODY),
+        # To the provider and back. The state of the way there is the proof.
+        ("GET", "/sign-in/provider", Need.NOBODY),
+        ("GET", "/sign-in/provider/back", Need.NOBODY),
         ("GET", "/account", Need.STAFF),
         ("POST", "/account/password", Need.STAFF),
         ("POST", "/account/sessions", Need.STAFF),

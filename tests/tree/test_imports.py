@@ -44,6 +44,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "segno": ("bot/web/qr.py",),
     "authlib": ("bot/openid/",),
     "joserfc": ("bot/openid/",),
+    "httpx2": ("bot/openid/",),
     "holidays": ("bot/directory/hours.py",),
     "yaml": (
         "bot/content.py",

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
@@ -33,6 +34,7 @@ from bot.web.desk import (
     people,
     person,
     pressure_reports,
+    provider_pages,
     reports,
     requests,
     rotas,
@@ -55,7 +57,7 @@ from bot.web.headers import BodyLimit, Headers
 _MAX_BODY = 512 * 1024
 _CONTENT = (content, content_new, content_edit, content_history, content_remove)
 _SUPPORTERS = (supporters, coordinator, pressure_reports, supporter_letters, rotas)
-_LOCKS = (session, sign_in_steps, first_password, own_account, accounts)
+_LOCKS = (session, sign_in_steps, first_password, own_account, accounts, provider_pages)
 _PARTS = (
     *_LOCKS,
     board_pages,
@@ -84,7 +86,7 @@ _PARTS = (
 
 
 def create_app(product: Product) -> FastAPI:
-    desk = make_desk(product)
+    desk = replace(make_desk(product), provider=provider_pages.make_provider(product.settings, product.now))
 
     @asynccontextmanager
     async def watching(_app: FastAPI) -> AsyncIterator[None]:

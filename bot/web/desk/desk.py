@@ -14,6 +14,7 @@ from bot.bootstrap import Product, build_sealer, secret_of
 from bot.content import read_yaml
 from bot.editions.rules import Rules
 from bot.one_time import TimeCodes
+from bot.openid.provider import Provider
 from bot.people.lock_model import Codes
 from bot.people.model import Actor, ActorKind, Staff, StaffSession
 from bot.people.rights import Right
@@ -62,6 +63,7 @@ class Desk:
     rules: Rules
     sealer: Sealer
     codes: Codes = field(default_factory=TimeCodes)
+    provider: Provider | None = None
 
     @property
     def idle(self) -> timedelta:
