@@ -58,6 +58,7 @@ class Settings(BaseSettings):
         "by_mode",
         description="One-time codes of local staff accounts: by_mode requires them in production",
     )
+    emergency_minutes: int = Field(60, ge=5, le=480, description="Emergency access ends after this long")
     trusted_proxies: str = Field(
         "",
         description="Addresses of our own proxies, a comma between; theirs alone is X-Forwarded-For believed",

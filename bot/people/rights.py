@@ -43,6 +43,8 @@ class Right(StrEnum):
     EXPORT_DATA = "export_data"
     # Accounts of staff: who has one, with which roles and wings.
     MANAGE_ACCOUNTS = "manage_accounts"
+    # Who took emergency access, and why.
+    REVIEW_EMERGENCY = "review_emergency"
 
 
 _WING = frozenset(
@@ -70,6 +72,7 @@ _RIGHTS: dict[StaffRole, frozenset[Right]] = {
         Right.MANAGE_SUPPORTERS,
         Right.SEE_TO_NOTICES,
         Right.KEEP_APART,
+        Right.REVIEW_EMERGENCY,
     },
     StaffRole.MANAGER: _SCREEN
     | frozenset(
@@ -83,6 +86,7 @@ _RIGHTS: dict[StaffRole, frozenset[Right]] = {
             Right.KEEP_APART,
             Right.TEACH_ASSISTANT,
             Right.EDIT_CONTENT,
+            Right.REVIEW_EMERGENCY,
         }
     ),
     StaffRole.ADMIN: _SCREEN

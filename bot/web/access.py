@@ -102,6 +102,11 @@ TABLE: tuple[Rule, ...] = (
         ("POST", "/account/sessions", Need.STAFF),
         ("GET POST", "/account/second-step", Need.STAFF),
         ("POST", "/account/second-step/{change}", Need.STAFF),
+        ("GET POST", "/sign-in/reason", Need.NOBODY),
+        # Whoever works here may take it: with a reason, and others are told at once.
+        ("GET POST", "/emergency", Need.STAFF),
+        ("POST", "/emergency/{emergency_id}/end", Need.STAFF),
+        ("POST", "/emergency/{emergency_id}/review", Right.REVIEW_EMERGENCY),
         ("GET POST", "/accounts", Right.MANAGE_ACCOUNTS),
         ("GET", "/accounts/{staff_id}", Right.MANAGE_ACCOUNTS),
         ("POST", "/accounts/{staff_id}/{change}", Right.MANAGE_ACCOUNTS),

@@ -100,7 +100,7 @@ def add(desk: DeskHere, caller: SignedIn, sent: CheckedForm) -> Response:
     try:
         roles, wings = _roles(draft.roles), _wings(desk, caller, draft.wings)
         with desk.product.database.writing() as work:
-            by = caller.staff
+            by = _own(work, caller)
             staff, code = rules.add(work, by, draft.username, draft.name, roles, wings, now=now)
     except rules.AccountError as error:
         return _list(desk, caller, 400, notice=desk.wording.say(_WRONG[type(error)]), draft=draft)
@@ -122,7 +122,7 @@ def change(desk: DeskHere, caller: SignedIn, staff_id: Id, change: str, sent: Ch
     try:
         with desk.product.database.writing() as work:
             if change == "password":
-                code = rules.reset_password(work, caller.staff, staff_id, now=now)
+                code = rules.reset_password(work, _own(work, caller), staff_id, now=now)
             else:
                 _CHANGES[change](desk, work, caller, staff_id, sent, now)
             staff = work.staff.get(staff_id)
@@ -140,28 +140,33 @@ _Change = Callable[[Desk, UnitOfWork, Caller, str, Sent, datetime], object]
 _CHANGES: dict[str, _Change] = {
     "roles": lambda desk, work, caller, staff_id, sent, now: rules.set_roles(
         work,
-        caller.staff,
+        _own(work, caller),
         staff_id,
         _roles(sent.many("role")),
         _wings(desk, caller, sent.many("wing")),
         now=now,
     ),
     "close": lambda _, work, caller, staff_id, _sent, now: rules.set_active(
-        work, caller.staff, staff_id, active=False, now=now
+        work, _own(work, caller), staff_id, active=False, now=now
     ),
     "open": lambda _, work, caller, staff_id, _sent, now: rules.set_active(
-        work, caller.staff, staff_id, active=True, now=now
+        work, _own(work, caller), staff_id, active=True, now=now
     ),
     "step": lambda _, work, caller, staff_id, _sent, now: rules.reset_second_step(
-        work, caller.staff, staff_id, now=now
+        work, _own(work, caller), staff_id, now=now
     ),
     "sessions": lambda _, work, caller, staff_id, _sent, now: rules.end_sessions(
-        work, caller.staff, staff_id, now=now
+        work, _own(work, caller), staff_id, now=now
     ),
     "emergency": lambda _, work, caller, staff_id, sent, now: rules.set_emergency(
-        work, caller.staff, staff_id, on=sent.yes_or_no("on") is True, now=now
+        work, _own(work, caller), staff_id, on=sent.yes_or_no("on") is True, now=now
     ),
 }
+
+
+def _own(work: UnitOfWork, caller: Caller) -> Staff:
+    """The account as it is: emergency access gives no more accounts to look after."""
+    return work.staff.get(caller.staff.id) or caller.staff
 
 
 def _roles(names: tuple[str, ...]) -> list[StaffRole]:
@@ -204,11 +209,8 @@ def _list(
     draft = draft or Draft()
     roles, wings = _ticks(desk, caller, draft.roles, draft.wings)
     with desk.product.database.reading() as work:
-        shown = [
-            staff
-            for staff in work.staff.list_of(caller.staff.prison_id)
-            if rules.may_manage(caller.staff, staff)
-        ]
+        own = _own(work, caller)
+        shown = [each for each in work.staff.list_of(own.prison_id) if rules.may_manage(own, each)]
         locks = work.locks.all_of([staff.id for staff in shown])
         page = AccountsPage(
             desk=desk,
@@ -255,7 +257,7 @@ def _one(
     now = desk.product.now()
     with desk.product.database.reading() as work:
         staff = work.staff.get(staff_id)
-        if staff is None or not rules.may_manage(caller.staff, staff):
+        if staff is None or not rules.may_manage(_own(work, caller), staff):
             raise NotFound
         lock = work.locks.look(staff_id)
         roles, wings = _ticks(desk, caller, tuple(r.value for r in staff.roles), staff.wings)

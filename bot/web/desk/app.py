@@ -22,6 +22,7 @@ from bot.web.desk import (
     content_remove,
     coordinator,
     danger_examples,
+    emergency,
     first_password,
     handover,
     keep_apart,
@@ -57,7 +58,7 @@ from bot.web.headers import BodyLimit, Headers
 _MAX_BODY = 512 * 1024
 _CONTENT = (content, content_new, content_edit, content_history, content_remove)
 _SUPPORTERS = (supporters, coordinator, pressure_reports, supporter_letters, rotas)
-_LOCKS = (session, sign_in_steps, first_password, own_account, accounts, provider_pages)
+_LOCKS = (session, sign_in_steps, first_password, own_account, accounts, provider_pages, emergency)
 _PARTS = (
     *_LOCKS,
     board_pages,

@@ -10,13 +10,14 @@ from fastapi.responses import RedirectResponse, Response
 from sse_starlette import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 
+from bot.people.rights import Right
 from bot.people.tablets import SessionEnded
 from bot.web import cookies
 from bot.web.desk.board import VIEWS, Sounding, build_board, soundings
 from bot.web.desk.desk import COOKIE, Desk, DeskHere, SignedIn
 from bot.web.desk.feed import Happening
 from bot.web.desk.forms import CheckedForm
-from bot.web.desk.session import resume
+from bot.web.desk.session import caller_of_token
 from bot.web.desk.shell import home_of, shell_for
 
 router = APIRouter()
@@ -74,10 +75,11 @@ async def feed(request: Request, desk: DeskHere) -> Response:
 
     async def still_signed_in() -> bool:
         try:
-            await run_in_threadpool(resume, desk, token)
+            caller = await run_in_threadpool(caller_of_token, desk, token)
         except SessionEnded:
             return False
-        return True
+        # What an emergency opened closes when it ends.
+        return caller.may(Right.SEE_BOARD)
 
     async def happenings() -> AsyncIterator[Happening]:
         async for happening in desk.feed.happenings(still_signed_in):

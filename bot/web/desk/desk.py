@@ -15,7 +15,7 @@ from bot.content import read_yaml
 from bot.editions.rules import Rules
 from bot.one_time import TimeCodes
 from bot.openid.provider import Provider
-from bot.people.lock_model import Codes
+from bot.people.lock_model import Codes, Emergency
 from bot.people.model import Actor, ActorKind, Staff, StaffSession
 from bot.people.rights import Right
 from bot.store.sealed import Sealer
@@ -34,11 +34,12 @@ _ASSETS = (
 
 @dataclass(frozen=True)
 class Caller:
-    """Who is signed in, and what the account may do and see."""
+    """Who is signed in, and what the account may do and see. While an emergency lasts, `staff` has more."""
 
     staff: Staff
     session: StaffSession
     rights: frozenset[Right]
+    emergency: Emergency | None = None
 
     @property
     def actor(self) -> Actor:

@@ -9,13 +9,15 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from bot.people import desk as accounts
+from bot.people import emergency
 from bot.people.checked import check
 from bot.people.model import Staff, StaffSession
+from bot.people.rights import rights_of
 from bot.people.tablets import SessionEnded, SignInError, WaitFirst
 from bot.web import cookies
 from bot.web.address import address_of
 from bot.web.desk import signing
-from bot.web.desk.desk import COOKIE, Desk, DeskHere, SignedIn
+from bot.web.desk.desk import COOKIE, Caller, Desk, DeskHere, SignedIn
 from bot.web.desk.forms import CheckedForm, read_form
 from bot.web.desk.shell import Page, shell_for
 from bot.web.desk.signing import FORM_COOKIE
@@ -53,6 +55,14 @@ def resume(desk: Desk, token: str) -> tuple[Staff, StaffSession]:
             _, session = accounts.resume(work, token, idle=desk.idle, longest=desk.longest, now=now)
             accounts.touch(work, session, now=now)
     return staff, session
+
+
+def caller_of_token(desk: Desk, token: str) -> Caller:
+    """With what emergency access adds while it lasts. Raises SessionEnded."""
+    staff, session = resume(desk, token)
+    with desk.product.database.reading() as work:
+        staff, wide = emergency.widened(work, staff, session, desk.product.now())
+    return Caller(staff, session, rights_of(staff.roles), wide)
 
 
 @router.get("/sign-in")
