@@ -103,7 +103,7 @@ def sign_in(
     if held is not None:
         return WaitFirst(held)
     person = work.persons.find_by_number(device.prison_id, number)
-    hashed = person.pin_hash if person is not None and person.active else None
+    hashed = (person.pin_hash or None) if person is not None and person.active else None
     # The same work for nobody as for a real person, so that the time taken tells nothing.
     if not hasher.matches(hashed, pin) or person is None:
         until = gate.failed(work.tries, now)

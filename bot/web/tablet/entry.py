@@ -91,10 +91,15 @@ def sign_in(request: Request, visit: Here, form: _Text = "", number: _Text = "",
     product, now = visit.product, visit.product.now()
     chosen = cookies.read(request, product.settings, LANGUAGE_COOKIE)
     letters = _letters(number)
+    wanted = letters.strip().upper()
     with product.database.reading() as work:
-        found = work.persons.find_by_number(visit.device.prison_id, letters.strip().upper())
+        held = tablets.gate_of(visit.device.prison_id, wanted, visit.device.id).held_until(work.tries, now)
+        found = work.persons.find_by_number(visit.device.prison_id, wanted)
+    if held is not None:
+        # Before the hashing: who floods the sign-in is answered at once and cheaply.
+        return _answer(visit, "sign_in", pause_words(product.texts, held - now, visit.language), 429)
     # Outside the transaction: a flood of sign-ins must not keep a message from being stored.
-    checked = check(product.hasher, found.pin_hash if found else None, pin)
+    checked = check(product.hasher, (found.pin_hash or None) if found else None, pin)
     with product.database.writing() as work:
         result = tablets.sign_in(work, visit.device, letters, pin, checked, now=now)
         if isinstance(result, tablets.SignedIn):
