@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 from bot.bootstrap import Product, build_sealer, secret_of
 from bot.content import read_yaml
 from bot.learning.votes import Ballots
+from bot.openid.build import people_provider
 from bot.safety.ports import Judge
 from bot.web.assistant import Assistant
 from bot.web.forms import FormTokens
@@ -31,6 +32,7 @@ from bot.web.tablet import (
     helping_rota,
     requests,
     services,
+    single_sign_on,
     supporting,
     topics,
     votes,
@@ -44,6 +46,7 @@ from bot.web.templating import Pages
 _HELPING = (applying, helping_care, helping_rota, helping_record, helping_pressure)
 _PAGES = (
     entry,
+    single_sign_on,
     chat,
     feedback,
     topics,
@@ -104,6 +107,7 @@ def _parts(product: Product, judge: Judge, assistant: Assistant) -> Parts:
         ballots=Ballots(secret),
         sealer=build_sealer(product.settings),
         version=_version_of(_STATIC),
+        provider=people_provider(product.settings, product.now),
     )
 
 

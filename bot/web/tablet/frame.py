@@ -104,7 +104,7 @@ def frame(
         languages=_languages(visit),
         signed_in=person is not None,
         somebody=_somebody(visit) if person else None,
-        who=f"{person.first_name}, {person.place.cell}" if person else "",
+        who=", ".join(filter(None, (person.first_name, person.place.cell))) if person else "",
         idle_seconds=idle if person else 0,
         prison=visit.product.prison.name,
         notice=notice,
