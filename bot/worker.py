@@ -12,6 +12,7 @@ import structlog
 from bot.bootstrap import Product
 from bot.learning import danger, votes
 from bot.learning import service as learning
+from bot.lock_keeping import forget_locks
 from bot.notices.build import channels_of
 from bot.notices.model import Channel
 from bot.notices.post import Post
@@ -151,7 +152,7 @@ class Worker:
         today = now.astimezone(self._product.prison.zone).date()
         with self._product.database.writing() as work:
             gone = work.outbox.forget(before) + work.deliveries.forget(before)
-            gone += work.devices.forget_codes(before)
+            gone += work.devices.forget_codes(before) + forget_locks(work, now)
             gone += learning.forget(work, today=today) + danger.forget(work, today=today)
             gone += votes.forget(work, today=today)
             gone += forget_about_supporters(work, now, today)
