@@ -289,6 +289,7 @@ def _full(database: Database) -> Iterator[list[tuple[str, str]]]:
     yield [(each.request_id, each.supporter_id) for each in made]
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 def test_an_accept_is_quick_beside_ten_thousand_open_requests(database: Database) -> None:
     prison = PlainPrison(help=HelpRules(load_cap=9))
