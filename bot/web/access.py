@@ -39,6 +39,8 @@ TABLE: tuple[Rule, ...] = (
         # Help needs no sign-in and no enrolled tablet: it works when nothing else does.
         ("GET", "/help", Need.NOBODY),
         ("GET", "/hide", Need.NOBODY),
+        ("GET", "/no-link", Need.NOBODY),
+        ("GET", "/no-link.js", Need.NOBODY),
         ("GET", "/healthz", Need.NOBODY),
         ("GET", "/openapi.json", Need.NOBODY),
         ("GET", "/static/{path:path}", Need.NOBODY),
