@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from bot.people.model import Person
+from bot.people.rights import Right
 from bot.queue import keep_apart
 from bot.queue.keep_apart import AlreadyKeptApart, KeepApart, SamePerson, UnknownEntry
 from bot.queue.model import QueueError, ReasonNeeded, State
@@ -124,13 +125,18 @@ def show_reason(desk: DeskHere, caller: SignedIn, entry_id: Id, sent: CheckedFor
 
 def together(desk: Desk, caller: Caller, work: UnitOfWork) -> tuple[Link, ...]:
     """For the board: contacts between two who must be kept apart. Every account that sees the board sees
-    these, whatever wing is chosen: somebody must go."""
+    these, whatever wing is chosen: somebody must go. Why is said only to those who keep the list."""
     say = desk.wording.say
+    words, soon = (
+        ("keep_apart_together", "keep_apart_together_soon")
+        if caller.may(Right.KEEP_APART)
+        else ("contact_stops", "contact_stops_soon")
+    )
     found = work.keep_apart.together(caller.staff.prison_id)
     return tuple(
         Link(
             say(
-                "keep_apart_together" if request.state is State.WITH_PERSON else "keep_apart_together_soon",
+                words if request.state is State.WITH_PERSON else soon,
                 cell=request.place.cell,
                 reference=request.reference,
             ),

@@ -22,7 +22,7 @@ from bot.web.tablet.wording import clock
 
 PAGE = "/supporter/pressure"
 _Text = Annotated[str, Form()]
-# Long enough to see that it arrived. Who shares the cell sees the screen, and must find no report of the past.
+# Long enough to see that it arrived. Cellmates see the screen too, and must find no report of the past there.
 _SHOWN_FOR = timedelta(minutes=15)
 
 
