@@ -79,7 +79,7 @@ def add(desk: DeskHere, caller: SignedIn, sent: CheckedForm) -> Response:
             found = {number: _person(work, caller, number) for number in sorted({typed.one, typed.other})}
             one, other = found[typed.one], found[typed.other]
             if one is None or other is None or not any(_sees(caller, person) for person in (one, other)):
-                return _answer(desk, caller, desk.wording.say("error_no_such_person"), 404, typed)
+                return _page(desk, caller, work, desk.wording.say("error_no_such_person"), 404, typed)
             now = desk.product.now()
             keep_apart.add(
                 work, prison_id, one.id, other.id, typed.reason, caller.actor, seal=desk.sealer, now=now
@@ -188,15 +188,29 @@ def _answer(
     shown: Shown | None = None,
 ) -> Response:
     with desk.product.database.reading() as work:
-        page = KeepApartPage(
-            desk=desk,
-            shell=shell_for(desk, caller, "keep_apart", work=work),
-            notice=notice,
-            pairs=tuple(_pairs(desk, caller, work)),
-            done=done,
-            typed=typed or Typed(),
-            shown=shown,
-        )
+        return _page(desk, caller, work, notice, status, typed, done=done, shown=shown)
+
+
+def _page(
+    desk: Desk,
+    caller: Caller,
+    work: UnitOfWork,
+    notice: str,
+    status: int,
+    typed: Typed | None,
+    *,
+    done: str = "",
+    shown: Shown | None = None,
+) -> Response:
+    page = KeepApartPage(
+        desk=desk,
+        shell=shell_for(desk, caller, "keep_apart", work=work),
+        notice=notice,
+        pairs=tuple(_pairs(desk, caller, work)),
+        done=done,
+        typed=typed or Typed(),
+        shown=shown,
+    )
     return desk.pages.answer("desk/keep_apart.html", page, status)
 
 

@@ -6,7 +6,6 @@ from bot.queue.model import Request
 from bot.queue.rules import Wish
 from bot.web.desk.desk import Caller, Desk
 
-
 # What an account reads that may not know who is kept apart: that a rule stands against it, and not which.
 _RULE = "rule"
 
