@@ -104,7 +104,7 @@ def who_goes(desk: Desk, caller: Caller, work: UnitOfWork, request: Request) -> 
     names = {person.id: person.first_name for person in work.persons.list_of(request.prison_id)}
     goers = [
         _goer(desk, caller, each, request, moment, asked, names)
-        for each in in_order(everybody)
+        for each in in_order(everybody, moment.now)
         if not _NEVER & set(judge(each, request, moment).against)
     ]
     others = tuple(goer for goer in goers if goer.why)
