@@ -14,6 +14,7 @@ from bot.people.own_record import LetterRequest
 from bot.people.pressure import PressureReport
 from bot.store import supporter_tables as t
 from bot.store.rows import Rows, to_row
+from bot.store.tables import person
 
 
 class SpellRows(Rows):
@@ -89,10 +90,11 @@ class DebriefRows(Rows):
         arranged = t.debrief.c.state == DebriefState.ARRANGED.value
         return [_debrief(row) for row in self.all(mine.order_by(arranged, t.debrief.c.asked_at))]
 
-    def count_asked(self, prison_id: str) -> int:
-        asked = t.debrief.c.state == DebriefState.ASKED.value
+    def count_asked(self, prison_id: str, wings: Sequence[str] = ()) -> int:
+        """Of supporters of these wings; of all where none is named."""
+        asked = (t.debrief.c.state == DebriefState.ASKED.value) & (t.debrief.c.prison_id == prison_id)
         mine = sa.select(sa.func.count()).select_from(t.debrief)
-        return self.session.scalar(mine.where((t.debrief.c.prison_id == prison_id) & asked)) or 0
+        return self.session.scalar(mine.where(asked, _of_wings(t.debrief.c.person_id, wings))) or 0
 
     def for_branch_since(self, prison_id: str, since: datetime) -> int:
         mine = (t.debrief.c.prison_id == prison_id) & t.debrief.c.for_branch.is_(True)
@@ -130,10 +132,12 @@ class PressureRows(Rows):
         order = (c.closed_at.is_not(None), c.at)
         return [PressureReport(**row) for row in self.all(mine.order_by(*order))]
 
-    def count_open(self, prison_id: str) -> int:
+    def count_open(self, prison_id: str, wings: Sequence[str] = ()) -> int:
+        """Of supporters of these wings; of all where none is named."""
         c = t.pressure_report.c
         mine = sa.select(sa.func.count()).select_from(t.pressure_report)
-        return self.session.scalar(mine.where((c.prison_id == prison_id) & c.closed_at.is_(None))) or 0
+        its_open = (c.prison_id == prison_id) & c.closed_at.is_(None)
+        return self.session.scalar(mine.where(its_open, _of_wings(c.person_id, wings))) or 0
 
     def of_person(self, person_id: str) -> Sequence[PressureReport]:
         c = t.pressure_report.c
@@ -229,6 +233,12 @@ class HelpingRows(Rows):
         for table, is_open in open_ones:
             mine = (table.c.person_id == person_id) & is_open
             self.session.execute(sa.update(table).where(mine).values(prison_id=prison_id))
+
+
+def _of_wings(person_id: "sa.ColumnElement[str]", wings: Sequence[str]) -> "sa.ColumnElement[bool]":
+    if not wings:
+        return sa.true()
+    return person_id.in_(sa.select(person.c.id).where(person.c.wing.in_(wings)))
 
 
 def _not_done() -> "sa.ColumnElement[bool]":

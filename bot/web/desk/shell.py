@@ -133,8 +133,8 @@ def _label(desk: Desk, caller: Caller, name: str, work: UnitOfWork | None) -> st
         if dead := work.deliveries.count_dead(staff.prison_id, staff.wings):
             return desk.wording.say("notices_dead", count=dead)
     if name == "coordinator" and work is not None:
-        prison_id = caller.staff.prison_id
-        if waiting := work.debriefs.count_asked(prison_id) + work.pressure.count_open(prison_id):
+        whose = caller.staff.prison_id, caller.staff.wings
+        if waiting := work.debriefs.count_asked(*whose) + work.pressure.count_open(*whose):
             return desk.wording.say("coordinator_waiting", count=waiting)
     return desk.wording.say(f"title_{name}")
 
