@@ -10,11 +10,13 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.data_commands import app as data_commands
 from bot.settings import ROOT, BadSettings, Settings, load_settings
 from bot.simulation.command import simulate
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.command()(simulate)
+app.add_typer(data_commands)
 
 
 def main() -> None:
@@ -46,16 +48,6 @@ def train(again: Annotated[bool, typer.Option(help="Make every part anew.")] = F
 
     made = prepare(load_settings(), again=again)
     typer.echo(f"{made} made." if made else "Everything is up to date.")
-
-
-@app.command()
-def migrate() -> None:
-    """Bring the database to the newest shape."""
-    from bot.bootstrap import database_url
-    from bot.store.database import Database
-    from bot.store.migrate import upgrade
-
-    upgrade(Database(database_url(load_settings())).engine)
 
 
 @app.command("serve-tablet")

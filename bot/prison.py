@@ -12,6 +12,7 @@ from bot.notices.routes import Route
 from bot.people.model import PeerRole, Place, StaffRole
 from bot.queue.model import Kind, Urgency
 from bot.queue.rules import PLAIN_RULES, HelpRules
+from bot.retention import PLAIN, Retention
 from bot.safety.model import Level
 
 
@@ -61,6 +62,7 @@ class Prison:
     notices: Mapping[str, Route] = field(default_factory=dict)
     peer_hours: Mapping[PeerRole, Hours] = field(default_factory=dict)
     help: HelpRules = PLAIN_RULES
+    retention: Retention = PLAIN
 
     @property
     def calendar(self) -> Calendar:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot.people.model import Device, EnrolmentCode, Person, PersonSession
 from bot.store import tables as t
+from bot.store.deleting import delete
 from bot.store.rows import Rows, place_of, to_row
 
 
@@ -69,8 +70,7 @@ class DeviceRows(Rows):
         self.change(t.enrolment_code, to_row(code))
 
     def forget_codes(self, before: datetime) -> int:
-        old = sa.delete(t.enrolment_code).where(t.enrolment_code.c.expires_at < before)
-        return int(self.session.execute(old).rowcount)  # type: ignore[attr-defined]
+        return delete(self.session, t.enrolment_code, t.enrolment_code.c.expires_at < before)
 
     def add(self, device: Device) -> None:
         self.insert(t.device, to_row(device))

@@ -13,6 +13,8 @@ from bot.reports.periods import Period, day_begins
 from bot.safety.record import EntryKind
 from bot.store import report_tables as t
 from bot.store import tables as base
+from bot.store.deleting import delete_anyway
+from bot.store.hold_tables import report_final
 from bot.store.report_contacts import contacts_of
 from bot.store.rows import Rows
 
@@ -104,7 +106,11 @@ class ReportRows(Rows):
         return day
 
     def recount(self, prison_id: str, day: date, local: Local) -> None:
-        """Puts what is known of this day now in place of what was counted before."""
+        """Puts what is known of this day now in place of what was counted before; nothing where requests of
+        it have gone since: then what was counted is all that is left of them."""
+        final = sa.select(report_final.c.before).where(report_final.c.prison_id == prison_id)
+        if (before := self.session.scalar(final)) is not None and day < before:
+            return
         start, end = day_begins(day, local.zone), day_begins(day + timedelta(days=1), local.zone)
         event, request = base.request_event, base.request
         asked = (
@@ -197,7 +203,7 @@ class ReportRows(Rows):
         return self.session.scalar(sa.select(t.report_reader.c.seq)) or 0
 
     def _replace(self, table: sa.Table, prison_id: str, day: date, rows: Iterable[dict[str, Any]]) -> None:
-        self.session.execute(sa.delete(table).where((table.c.prison_id == prison_id) & (table.c.day == day)))
+        delete_anyway(self.session, table, (table.c.prison_id == prison_id) & (table.c.day == day))
         made = [{"prison_id": prison_id, "day": day, **row} for row in rows]
         if made:
             self.session.execute(sa.insert(table), made)

@@ -13,6 +13,7 @@ from bot.people.model import PeerRole
 from bot.people.own_record import LetterRequest
 from bot.people.pressure import PressureReport
 from bot.store import supporter_tables as t
+from bot.store.deleting import delete, wipe
 from bot.store.rows import Rows, to_row
 from bot.store.tables import person
 
@@ -69,7 +70,7 @@ class CheckRows(Rows):
         c = t.contact_check.c
         said = c.felt.is_not(None) | c.wants_rest.is_not(None) | c.wants_talk.is_not(None)
         wiped = {"felt": None, "wants_rest": None, "wants_talk": None, "closed_at": before}
-        return _count(self, sa.update(t.contact_check).where((c.at < before) & said).values(wiped))
+        return wipe(self.session, t.contact_check, (c.at < before) & said, wiped)
 
 
 class DebriefRows(Rows):
@@ -108,7 +109,7 @@ class DebriefRows(Rows):
         self.change(t.debrief, to_row(debrief))
 
     def forget(self, before: datetime) -> int:
-        return _count(self, sa.delete(t.debrief).where(~_not_done() & (t.debrief.c.changed_at < before)))
+        return delete(self.session, t.debrief, ~_not_done() & (t.debrief.c.changed_at < before))
 
 
 class PressureRows(Rows):
@@ -151,7 +152,7 @@ class PressureRows(Rows):
         self.change(t.pressure_report, to_row(report))
 
     def forget(self, before: datetime) -> int:
-        return _count(self, sa.delete(t.pressure_report).where(t.pressure_report.c.closed_at < before))
+        return delete(self.session, t.pressure_report, t.pressure_report.c.closed_at < before)
 
 
 class ApplicationRows(Rows):
@@ -188,7 +189,7 @@ class ApplicationRows(Rows):
     def forget(self, before: datetime) -> int:
         c = t.application.c
         over = (c.state != ApplicationState.OPEN.value) & (c.changed_at < before)
-        return _count(self, sa.delete(t.application).where(over))
+        return delete(self.session, t.application, over)
 
 
 class LetterRows(Rows):
@@ -214,10 +215,10 @@ class LetterRows(Rows):
         self.change(t.letter_request, to_row(letter))
 
     def remove(self, letter_id: str) -> None:
-        self.session.execute(sa.delete(t.letter_request).where(t.letter_request.c.id == letter_id))
+        delete(self.session, t.letter_request, t.letter_request.c.id == letter_id)
 
     def forget(self, before: datetime) -> int:
-        return _count(self, sa.delete(t.letter_request).where(t.letter_request.c.done_at < before))
+        return delete(self.session, t.letter_request, t.letter_request.c.done_at < before)
 
 
 class HelpingRows(Rows):
@@ -255,7 +256,3 @@ def _debrief(row: dict[str, Any]) -> Debrief:
 
 def _application(row: dict[str, Any]) -> Application:
     return Application(**{**row, "role": PeerRole(row["role"]), "state": ApplicationState(row["state"])})
-
-
-def _count(rows: Rows, statement: "sa.Delete | sa.Update") -> int:
-    return int(rows.session.execute(statement).rowcount)  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ from bot.store.conversation import Conversation
 from bot.store.deliveries import DeliveryRows
 from bot.store.editions import EditionRows
 from bot.store.handover import HandoverRows
+from bot.store.holds import HoldRows
 from bot.store.keep_apart import KeepApartRows
 from bot.store.learning import FeedbackRows, NotUnderstoodRows, PageFeedbackRows, PageVoteRows
 from bot.store.marked_days import MarkedDayRows
@@ -20,10 +21,12 @@ from bot.store.outbox import AuditLog, OutboxRows
 from bot.store.people import DeviceRows, PersonRows, PersonSessionRows
 from bot.store.report_figures import ReportRows
 from bot.store.requests import RequestRows
+from bot.store.retention import RetentionRows
 from bot.store.rotas import RotaRows, SwapRows
 from bot.store.safety_log import SafetyRows
 from bot.store.screen_state import ScreenStateRows
 from bot.store.sealed import Sealer
+from bot.store.sealing_rows import SealingRows
 from bot.store.staff import StaffRows
 from bot.store.supporters_cared import (
     ApplicationRows,
@@ -192,3 +195,15 @@ class UnitOfWork:
     @cached_property
     def handover(self) -> HandoverRows:
         return HandoverRows(self.session)
+
+    @cached_property
+    def sealing(self) -> SealingRows:
+        return SealingRows(self.session)
+
+    @cached_property
+    def holds(self) -> HoldRows:
+        return HoldRows(self.session)
+
+    @cached_property
+    def retention(self) -> RetentionRows:
+        return RetentionRows(self.session)
