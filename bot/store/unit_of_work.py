@@ -19,6 +19,7 @@ from bot.store.outbox import AuditLog, OutboxRows
 from bot.store.people import DeviceRows, PersonRows, PersonSessionRows
 from bot.store.report_figures import ReportRows
 from bot.store.requests import RequestRows
+from bot.store.review_list import ReviewRows
 from bot.store.rotas import RotaRows, SwapRows
 from bot.store.safety_log import SafetyRows
 from bot.store.screen_state import ScreenStateRows
@@ -184,3 +185,7 @@ class UnitOfWork:
     @cached_property
     def handover(self) -> HandoverRows:
         return HandoverRows(self.session)
+
+    @cached_property
+    def reviews(self) -> ReviewRows:
+        return ReviewRows(self.session)
