@@ -84,8 +84,8 @@ def open_around(
         "entry_id": entry_id,
         "reason": purpose.value,
         "minutes": int(WINDOW.total_seconds() // 60),
-        "why": why.strip(),
     }
-    work.safety.append(new_entry(record_id, EntryKind.OPENED, now, by.kind, by.id, body))
+    words = {"why": why.strip()}
+    work.safety.append(new_entry(record_id, EntryKind.OPENED, now, by.kind, by.id, body, words))
     message_id = str(entry.body.get("message_id", ""))
     return Opened(found[:MOST_LINES], message_id, since, until, len(found) <= MOST_LINES)

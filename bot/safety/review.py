@@ -121,7 +121,8 @@ def check(
     if not done.response.strip():
         raise WordsNeeded(record_id)
     record = _at_step(work, record_id, prison_id, _MAY_CHECK)
-    body: dict[str, Any] = {"seen": done.seen, "spoke": done.spoke, "response": done.response.strip()}
+    body: dict[str, Any] = {"seen": done.seen, "spoke": done.spoke}
+    words = {"response": done.response.strip()}
     if done.outcome is not None:
         body["outcome"] = done.outcome.value
     changed = replace(record, acknowledged_at=record.acknowledged_at or now, climb_at=None)
@@ -133,7 +134,7 @@ def check(
     else:
         until = now + prison.check_allowance(record.level)
         changed = replace(changed, state=RecordState.ACKNOWLEDGED, climb_at=until, climbed_to="")
-    return _write(work, changed, EntryKind.CHECKED, by, now, body)
+    return _write(work, changed, EntryKind.CHECKED, by, now, body, words)
 
 
 def review(
@@ -172,8 +173,8 @@ def review(
         review_climb_at=due,
         review_with="",
     )
-    body = {"outcome": outcome.value, "note": note.strip()}
-    return _write(work, changed, EntryKind.REVIEWED, by, now, body)
+    body, words = {"outcome": outcome.value}, {"note": note.strip()}
+    return _write(work, changed, EntryKind.REVIEWED, by, now, body, words)
 
 
 def climb(work: SafetyWork, prison: Climbing, *, now: datetime, limit: int = 50) -> int:
@@ -244,9 +245,10 @@ def _write(
     by: Actor,
     now: datetime,
     body: dict[str, Any],
+    words: Mapping[str, str] | None = None,
 ) -> SafetyRecord:
     work.safety.save_record(record)
-    work.safety.append(new_entry(record.id, kind, now, by.kind, by.id, body))
+    work.safety.append(new_entry(record.id, kind, now, by.kind, by.id, body, words))
     work.outbox.put("alert", record.prison_id, record.id, now, _facts(record, kind.value, body))
     return record
 

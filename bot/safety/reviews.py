@@ -147,6 +147,5 @@ def _write(
     words: dict[str, str],
 ) -> SafetyRecord:
     work.safety.save_record(record)
-    kept = {name: text for name, text in words.items() if text}
-    work.safety.append(new_entry(record.id, kind, now, by.kind, by.id, {**body, **kept}))
+    work.safety.append(new_entry(record.id, kind, now, by.kind, by.id, body, words))
     return record

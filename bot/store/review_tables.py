@@ -40,11 +40,12 @@ def review_columns() -> list["sa.Column[Any]"]:
 
 
 def review_rules() -> list[Any]:
-    """Checks and indices of safety_record that the review needs."""
+    """All indices of safety_record, and the checks that the review adds."""
     return [
         sa.CheckConstraint("second_look IN ('', 'wanted', 'agreed')", name="second_look"),
         # One person reviews, another looks again: so a review always has its reviewer.
         sa.CheckConstraint("second_look = '' OR reviewer_id <> ''", name="second_look_of_a_review"),
+        sa.Index("ix_safety_record_state_climb_at", "state", "climb_at"),
         sa.Index("ix_safety_record_prison_id_latest_at", "prison_id", "latest_at"),
         sa.Index("ix_safety_record_review_climb_at", "review_climb_at"),
         # What is not over is never more than some thousands: the work list starts from these two.

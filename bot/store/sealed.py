@@ -11,6 +11,10 @@ class CannotOpen(Exception):
     """None of the keys opens this: it was sealed with a key that is no longer in the settings."""
 
 
+class NoKeys(CannotOpen):
+    """There is no key at all: nothing can be sealed or opened."""
+
+
 class Sealer:
     """The first secret seals; all of them open, so that one can be put in place of another.
 

@@ -155,7 +155,6 @@ safety_record = sa.Table(
     *review_columns(),
     sa.CheckConstraint("level IN ('concern', 'urgent', 'emergency')", name="level"),
     sa.CheckConstraint("state IN ('open', 'acknowledged', 'checked', 'reviewed')", name="state"),
-    sa.Index("ix_safety_record_state_climb_at", "state", "climb_at"),
     *review_rules(),
 )
 
@@ -173,6 +172,9 @@ safety_entry = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("previous", sa.String(64), nullable=False, unique=True),
     sa.Column("hash", sa.String(64), nullable=False, unique=True),
+    # 1: words in the body. 2: only commitments to words, which stand in a table of their own.
+    sa.Column("form", sa.SmallInteger, nullable=False, server_default="1"),
+    sa.Column("commitments", sa.Text, nullable=False, server_default="{}"),
 )
 
 chain_head = sa.Table(
@@ -292,9 +294,7 @@ audit = sa.Table(
     "audit",
     metadata,
     sa.Column("seq", Number, primary_key=True, autoincrement=True),
-    sa.Column("prison_id", Short, nullable=False),
     sa.Column("staff_id", sa.String(32), nullable=False, index=True),
-    sa.Column("action", Short, nullable=False),
-    sa.Column("ref", Short, nullable=False),
+    *(sa.Column(name, Short, nullable=False) for name in ("prison_id", "action", "ref")),
     _at("at"),
 )

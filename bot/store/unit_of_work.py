@@ -1,5 +1,6 @@
 """One transaction and the repositories in it. Fulfils the domain's protocols."""
 
+from collections.abc import Callable
 from functools import cached_property
 
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ from bot.store.review_list import ReviewRows
 from bot.store.rotas import RotaRows, SwapRows
 from bot.store.safety_log import SafetyRows
 from bot.store.screen_state import ScreenStateRows
+from bot.store.sealed import Sealer
 from bot.store.staff import StaffRows
 from bot.store.supporters_cared import (
     ApplicationRows,
@@ -39,8 +41,14 @@ from bot.store.verdicts import DangerExampleRows, VerdictRows
 class UnitOfWork:
     """Everything that one transaction may touch; made by Database, which commits or rolls back."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, seals: Callable[[], Sealer]) -> None:
         self.session = session
+        self._seals = seals
+
+    @property
+    def sealer(self) -> Sealer:
+        """Raises NoKeys where the database was opened without keys."""
+        return self._seals()
 
     @cached_property
     def persons(self) -> PersonRows:
@@ -72,7 +80,7 @@ class UnitOfWork:
 
     @cached_property
     def safety(self) -> SafetyRows:
-        return SafetyRows(self.session)
+        return SafetyRows(self.session, self._seals)
 
     @cached_property
     def screen_state(self) -> ScreenStateRows:

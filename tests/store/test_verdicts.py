@@ -109,7 +109,7 @@ def test_a_proposed_line_has_no_name_and_the_log_keeps_the_words(database: Datab
     with database.reading() as work:
         entry = work.safety.entry(entry_id)
     assert entry is not None
-    assert entry.body["words"] == "Tell ali in A2-14 its over, sam"
+    assert entry.words["text"] == "Tell ali in A2-14 its over, sam"
 
 
 def test_of_a_long_message_only_what_the_verdict_rests_on_is_kept(database: Database, colleague: str) -> None:

@@ -30,6 +30,7 @@ from bot.settings import load_settings
 from bot.store.database import Database
 from bot.store.migrate import upgrade
 from bot.web.desk.app import create_app
+from tests.support.builders import SEALER
 
 PRISON = "oakmoor"
 PASSWORD = "correct horse"
@@ -154,7 +155,7 @@ def make_kit(
     product = replace(
         _content(),
         settings=made,
-        database=Database(made.database_url),
+        database=Database(made.database_url, SEALER),
         hasher=hasher or PlainHasher(),
         now=clock,
     )
@@ -178,7 +179,7 @@ def _content() -> Product:
 def _empty_database() -> Path:
     """Migrated once; each test has its own copy."""
     path = Path(tempfile.mkdtemp()) / "empty.db"
-    database = Database(f"sqlite:///{path}")
+    database = Database(f"sqlite:///{path}", SEALER)
     upgrade(database.engine)
     database.close()
     return path

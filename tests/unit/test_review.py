@@ -199,7 +199,8 @@ def test_one_that_an_older_version_acknowledged_has_its_time_from_then(
 def test_a_check_holds_what_was_seen_spoken_and_answered(work: FakeWork, record_id: str) -> None:
     review.check(work, record_id, STAFF, Check(seen=True, spoke=False, response=" Nodded "), **HERE)
 
-    assert work.safety.entries[-1].body == {"seen": True, "spoke": False, "response": "Nodded"}
+    assert work.safety.entries[-1].body == {"seen": True, "spoke": False}
+    assert work.safety.entries[-1].words == {"response": "Nodded"}
 
 
 def test_a_check_without_an_acknowledgement_is_both(work: FakeWork, record_id: str) -> None:

@@ -125,5 +125,4 @@ def _entry(desk: Desk, caller: Caller, entry: Entry, names: Mapping[str, str]) -
 def _pieces(entry: Entry) -> tuple[Piece, ...]:
     if "verdict" in entry.body:
         return said_by(entry).pieces
-    words = str(entry.body.get("words", ""))
-    return (Piece(words),) if words else ()
+    return (Piece(entry.said()),) if entry.said() else ()

@@ -1,6 +1,7 @@
 """What the entries of the review say: second look, notes, handing on, lateness, an opened conversation."""
 
 from bot.safety.record import Entry, EntryKind
+from bot.web.desk.alert_words import words_of
 from bot.web.desk.desk import Desk
 
 KINDS = frozenset(
@@ -11,14 +12,9 @@ KINDS = frozenset(
 )
 
 
-def words_in(entry: Entry, name: str) -> str:
-    """What somebody typed. Empty where it was taken away after its time."""
-    return str(entry.body.get(name, ""))
-
-
 def lines_of_review(desk: Desk, entry: Entry) -> tuple[str, ...]:
     say, body = desk.wording.say, entry.body
-    note = words_in(entry, "note")
+    note = words_of(desk, entry, "note")
     said = (note,) if note else ()
     match entry.kind:
         case EntryKind.SECOND_LOOK:
@@ -33,7 +29,7 @@ def lines_of_review(desk: Desk, entry: Entry) -> tuple[str, ...]:
             return (*said, *passed_on)
         case EntryKind.OPENED:
             reason = str(body.get("reason", ""))
-            why = words_in(entry, "why")
+            why = words_of(desk, entry, "why")
             named = say(f"purpose_{reason}") if desk.product.desk_texts.has(f"purpose_{reason}") else reason
             minutes = say("entry_opened_minutes", minutes=body.get("minutes", ""))
             return (named, *((why,) if why else ()), minutes)
