@@ -24,7 +24,7 @@ from bot.queue import service as queue
 from bot.report_counting import catch_up, sweep
 from bot.retention import DataKind
 from bot.safety import clocks as safety_clocks
-from bot.safety import review
+from bot.safety import review, reviews
 
 log = structlog.get_logger()
 
@@ -47,7 +47,7 @@ class Worker:
             # Alerts before all that may take long.
             *(self.hand_out, self.bury, self.set_right, self.climb, self.miss_deadlines, self.keep_rotas),
             *(self.look_after_offers, self.count_figures, self.forget_in_time, self.expire_swaps),
-            self.keep_limits,
+            *(self.keep_limits, self.review_in_time),
         )
         self._rota_minute = -1
         self._keeper = Keeper(product)
@@ -99,6 +99,13 @@ class Worker:
         if climbed:
             log.warning("alerts.climbed", count=climbed)
         return climbed
+
+    def review_in_time(self) -> int:
+        with self._product.database.writing() as work:
+            late = reviews.climb(work, self._product.prison, now=self._product.now())
+        if late:
+            log.info("reviews.overdue", count=late)
+        return late
 
     def keep_rotas(self) -> int:
         """Duty by rota. Boundaries are at full minutes, so one look a minute is enough; and the look writes

@@ -39,6 +39,13 @@ class EntryKind(StrEnum):
     MARKED = "marked"
     # The person went to another cell, wing or prison, and the record with him or her.
     MOVED = "moved"
+    # The review: looked at again by another person, a note for the file, handed on by whom it concerns, late,
+    # and the conversation around a message opened with a reason.
+    SECOND_LOOK = "second_look"
+    NOTED = "noted"
+    HANDED_ON = "handed_on"
+    OVERDUE = "overdue"
+    OPENED = "opened"
 
 
 class RecordState(StrEnum):
@@ -46,6 +53,14 @@ class RecordState(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     CHECKED = "checked"
     REVIEWED = "reviewed"
+
+
+class SecondLook(StrEnum):
+    """Whether another person is to look at the review, and has."""
+
+    NOT_WANTED = ""
+    WANTED = "wanted"
+    AGREED = "agreed"
 
 
 @dataclass(frozen=True)
@@ -104,6 +119,23 @@ class SafetyRecord:
     reviewed_at: datetime | None = None
     climb_at: datetime | None = None
     climbed_to: str = ""
+    # Who reviewed it last, with what outcome; and by when the review, or the second look, is due. When nobody
+    # did it in time it climbs: `review_with` is the role that has it now.
+    reviewer_id: str = ""
+    outcome: str = ""
+    second_look: SecondLook = SecondLook.NOT_WANTED
+    second_look_at: datetime | None = None
+    review_due_at: datetime | None = None
+    review_climb_at: datetime | None = None
+    review_with: str = ""
+
+    @property
+    def waits_for_review(self) -> bool:
+        return self.state is RecordState.CHECKED
+
+    @property
+    def waits_for_second_look(self) -> bool:
+        return self.state is RecordState.REVIEWED and self.second_look is SecondLook.WANTED
 
     @property
     def is_sounding(self) -> bool:

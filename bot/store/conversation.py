@@ -41,6 +41,14 @@ class Conversation(Rows):
         rows = self.all(sa.select(t.message).where(mine).order_by(t.message.c.seq.desc()).limit(limit))
         return [_message(row) for row in reversed(rows)]
 
+    def between(self, person_id: str, since: datetime, until: datetime, limit: int) -> Sequence[Message]:
+        """From and to this person in that time, the oldest first."""
+        mine = (t.message.c.person_id == person_id) & t.message.c.at.between(since, until)
+        return [
+            _message(row)
+            for row in self.all(sa.select(t.message).where(mine).order_by(t.message.c.seq).limit(limit))
+        ]
+
     def written_in(self, prison_id: str, since: datetime, longest: int) -> Iterator[Message]:
         """What the prison's people wrote since then, the latest first, streamed."""
         of_prison = t.message.join(t.person, t.person.c.id == t.message.c.person_id)

@@ -20,6 +20,11 @@ class PersonRows(Rows):
         mine = (t.person.c.prison_id == prison_id) & (t.person.c.number == number)
         return _person(self.one(sa.select(t.person).where(mine).with_for_update(key_share=True)))
 
+    def id_of(self, prison_id: str, number: str) -> str | None:
+        """Without a lock, for pages that only look for somebody; also of who has left."""
+        mine = (t.person.c.prison_id == prison_id) & (t.person.c.number == number)
+        return self.session.scalar(sa.select(t.person.c.id).where(mine))
+
     def lock(self, person_id: str) -> Person:
         found = _person(
             self.one(sa.select(t.person).where(t.person.c.id == person_id).with_for_update(key_share=True))

@@ -18,11 +18,13 @@ from bot.safety.record import (
     EntryKind,
     RecordState,
     SafetyRecord,
+    SecondLook,
     digest,
     first_form_words,
 )
 from bot.store import tables as t
 from bot.store.proof_tables import safety_words
+from bot.store.review_tables import bits_of
 from bot.store.rows import Rows, place_of, to_row
 from bot.store.sealed import Sealer
 from bot.store.words import entry_row, opened, word_rows
@@ -95,10 +97,10 @@ class SafetyRows(Rows):
         return [opened(entry, kept.get(entry.id, ()), self._seals) for entry in entries]
 
     def add_record(self, record: SafetyRecord) -> None:
-        self.insert(t.safety_record, to_row(record))
+        self.insert(t.safety_record, _row(record))
 
     def save_record(self, record: SafetyRecord) -> None:
-        self.change(t.safety_record, to_row(record))
+        self.change(t.safety_record, _row(record))
 
     def get(self, record_id: str) -> SafetyRecord | None:
         return self._record(sa.select(t.safety_record).where(t.safety_record.c.id == record_id))
@@ -135,6 +137,13 @@ class SafetyRows(Rows):
         late = record.c.state.in_(_NOT_CHECKED) & (record.c.climb_at <= now)
         late |= (record.c.state == RecordState.ACKNOWLEDGED.value) & record.c.climb_at.is_(None)
         statement = sa.select(record).where(late).order_by(record.c.climb_at).limit(limit)
+        return self._records(statement.with_for_update(key_share=True, skip_locked=True))
+
+    def reviews_due(self, now: datetime, limit: int) -> Sequence[SafetyRecord]:
+        record = t.safety_record
+        timeless = (record.c.state == RecordState.CHECKED.value) & record.c.review_due_at.is_(None)
+        late = (record.c.review_climb_at <= now) | timeless
+        statement = sa.select(record).where(late).order_by(record.c.review_climb_at).limit(limit)
         return self._records(statement.with_for_update(key_share=True, skip_locked=True))
 
     def from_a_time_to_come(self, later: datetime, limit: int) -> Sequence[SafetyRecord]:
@@ -183,7 +192,7 @@ class SafetyRows(Rows):
         return found[0] if found else None
 
     def _records(self, statement: "sa.Select[Any]") -> list[SafetyRecord]:
-        return [_record(row) for row in self.all(statement)]
+        return [record_of(row) for row in self.all(statement)]
 
 
 def _sounding_of_cell(prison_id: str, wing: str, cell: str, until: datetime) -> "sa.ColumnElement[bool]":
@@ -192,10 +201,15 @@ def _sounding_of_cell(prison_id: str, wing: str, cell: str, until: datetime) -> 
     return mine & (record.c.state == RecordState.OPEN.value) & (record.c.latest_at <= until)
 
 
-def _record(row: dict[str, Any]) -> SafetyRecord:
+def _row(record: SafetyRecord) -> dict[str, Any]:
+    return to_row(record) | {"risk_bits": bits_of(record.risks)}
+
+
+def record_of(row: dict[str, Any]) -> SafetyRecord:
     place = place_of(row)
-    for part in ("wing", "landing", "cell"):
+    for part in ("wing", "landing", "cell", "risk_bits"):
         del row[part]
+    row["second_look"] = SecondLook(row["second_look"])
     row["level"] = Level(row["level"])
     row["risks"] = tuple(row["risks"])
     row["state"] = RecordState(row["state"])

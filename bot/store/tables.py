@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.queue.model import OPEN
+from bot.store.review_tables import review_columns, review_rules
 from bot.store.types import FORM_WITH_WORDS, Id, Marked, Number, SealedJson, SealedText, Short, UtcTime
 
 metadata = sa.MetaData(
@@ -151,10 +152,10 @@ safety_record = sa.Table(
     sa.Column("times", sa.Integer, nullable=False),
     *_times("acknowledged_at", "checked_at", "reviewed_at", "climb_at"),
     sa.Column("climbed_to", Short, nullable=False),
+    *review_columns(),
     sa.CheckConstraint("level IN ('concern', 'urgent', 'emergency')", name="level"),
     sa.CheckConstraint("state IN ('open', 'acknowledged', 'checked', 'reviewed')", name="state"),
-    sa.Index("ix_safety_record_state_climb_at", "state", "climb_at"),
-    sa.Index("ix_safety_record_prison_id_latest_at", "prison_id", "latest_at"),
+    *review_rules(),
 )
 
 safety_entry = sa.Table(
@@ -183,7 +184,6 @@ chain_head = sa.Table(
     sa.Column("hash", sa.String(64), nullable=False),
     sa.CheckConstraint("id = 1", name="one_row"),
 )
-
 _OPEN_STATES = ", ".join(f"'{state.value}'" for state in sorted(OPEN))
 
 request = sa.Table(

@@ -22,6 +22,7 @@ from bot.store.people import DeviceRows, PersonRows, PersonSessionRows
 from bot.store.report_figures import ReportRows
 from bot.store.requests import RequestRows
 from bot.store.retention import RetentionRows
+from bot.store.review_list import ReviewRows
 from bot.store.rotas import RotaRows, SwapRows
 from bot.store.safety_log import SafetyRows
 from bot.store.screen_state import ScreenStateRows
@@ -207,3 +208,7 @@ class UnitOfWork:
     @cached_property
     def retention(self) -> RetentionRows:
         return RetentionRows(self.session)
+
+    @cached_property
+    def reviews(self) -> ReviewRows:
+        return ReviewRows(self.session)

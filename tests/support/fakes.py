@@ -279,6 +279,15 @@ class FakeSafety:
         timeless = [record for record in waiting if not record.is_sounding and record.climb_at is None]
         return [*late, *timeless][:limit]
 
+    def entries_of(self, record_id: str) -> Sequence[Entry]:
+        return [entry for entry in self.entries if entry.record_id == record_id]
+
+    def reviews_due(self, now: datetime, limit: int) -> Sequence[SafetyRecord]:
+        waiting = [r for r in self.records.values() if r.waits_for_review or r.waits_for_second_look]
+        late = [r for r in waiting if r.review_climb_at is not None and r.review_climb_at <= now]
+        timeless = [r for r in waiting if r.waits_for_review and r.review_due_at is None]
+        return [*late, *timeless][:limit]
+
     def from_a_time_to_come(self, later: datetime, limit: int) -> Sequence[SafetyRecord]:
         waiting = [record for record in self.records.values() if record.state in _NOT_CHECKED]
         return [r for r in waiting if max(r.latest_at, r.acknowledged_at or r.latest_at) > later][:limit]

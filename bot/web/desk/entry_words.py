@@ -7,6 +7,7 @@ from bot.safety.record import Entry, EntryKind
 from bot.safety.review import UNCHECKED
 from bot.web.desk.alert_words import reasons_in_words, said_by, version_in_words, words_of
 from bot.web.desk.desk import Desk
+from bot.web.desk.review_words import KINDS, lines_of_review
 from bot.web.desk.verdict_forms import lines_of_mark
 
 
@@ -47,8 +48,13 @@ def lines(desk: Desk, entry: Entry) -> tuple[str, ...]:
                 ),
             )
         case _:
-            marked = entry.kind is EntryKind.MARKED
-            return lines_of_mark(desk, entry) if marked else _of_the_person(desk, entry)
+            return _of_the_rest(desk, entry)
+
+
+def _of_the_rest(desk: Desk, entry: Entry) -> tuple[str, ...]:
+    if entry.kind in KINDS:
+        return lines_of_review(desk, entry)
+    return lines_of_mark(desk, entry) if entry.kind is EntryKind.MARKED else _of_the_person(desk, entry)
 
 
 def _of_the_person(desk: Desk, entry: Entry) -> tuple[str, ...]:
