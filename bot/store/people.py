@@ -11,6 +11,9 @@ from bot.store import tables as t
 from bot.store.deleting import delete
 from bot.store.rows import Rows, place_of, to_row
 
+# Counted elsewhere since tries are counted for every number. The columns stay for a version that still runs.
+_UNUSED: dict[str, Any] = {"failed_pins": 0, "wait_until": None}
+
 
 class PersonRows(Rows):
     def get(self, person_id: str) -> Person | None:
@@ -55,7 +58,7 @@ class PersonRows(Rows):
         return {row["id"]: row["first_name"] for row in self.all(mine)}
 
     def add(self, person: Person) -> None:
-        self.insert(t.person, to_row(person))
+        self.insert(t.person, to_row(person) | _UNUSED)
 
     def save(self, person: Person) -> None:
         self.change(t.person, to_row(person))
@@ -123,7 +126,8 @@ class PersonSessionRows(Rows):
 
 
 def _rest(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name not in ("wing", "landing", "cell")}
+    taken = ("wing", "landing", "cell", *_UNUSED)
+    return {name: value for name, value in row.items() if name not in taken}
 
 
 def _person(row: dict[str, Any] | None) -> Person | None:

@@ -131,9 +131,9 @@ staff_session = sa.Table(
     _id(),
     sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
     sa.Column("staff_id", Id, sa.ForeignKey("staff.id"), nullable=False, index=True),
-    _at("started_at"),
-    _at("last_seen_at"),
-    *_times("ended_at"),
+    *(_at(name) for name in ("started_at", "last_seen_at")),
+    *_times("ended_at", "ends_at"),
+    sa.Column("how", Short, nullable=False, server_default="password"),
 )
 
 safety_record = sa.Table(

@@ -15,6 +15,7 @@ from bot.store.handover import HandoverRows
 from bot.store.holds import HoldRows
 from bot.store.keep_apart import KeepApartRows
 from bot.store.learning import FeedbackRows, NotUnderstoodRows, PageFeedbackRows, PageVoteRows
+from bot.store.locks import EmergencyRows, HalfSignInRows, LockRows, StartRows, TriesRows
 from bot.store.marked_days import MarkedDayRows
 from bot.store.offers import OfferRows
 from bot.store.outbox import AuditLog, OutboxRows
@@ -212,3 +213,24 @@ class UnitOfWork:
     @cached_property
     def reviews(self) -> ReviewRows:
         return ReviewRows(self.session)
+
+    # -- locks: how staff and people get in
+    @cached_property
+    def locks(self) -> LockRows:
+        return LockRows(self.session)
+
+    @cached_property
+    def half_sign_ins(self) -> HalfSignInRows:
+        return HalfSignInRows(self.session)
+
+    @cached_property
+    def tries(self) -> TriesRows:
+        return TriesRows(self.session)
+
+    @cached_property
+    def provider_starts(self) -> StartRows:
+        return StartRows(self.session)
+
+    @cached_property
+    def emergencies(self) -> EmergencyRows:
+        return EmergencyRows(self.session)

@@ -87,7 +87,7 @@ class DeskKit:
             assert sign_in(self._clients[username], username).status_code == 303
         return self._clients[username]
 
-    def post(self, username: str, path: str, **fields: Any) -> httpx.Response:
+    def post(self, username: str, path: str, /, **fields: Any) -> httpx.Response:
         """As the form on a page sends it, with that page's token."""
         client = self.signed_in(username)
         return client.post(path, data={"token": self.token(username), **fields})

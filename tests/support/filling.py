@@ -11,6 +11,7 @@ from bot.learning.scrub import Known
 from bot.learning.votes import Ballots
 from bot.people import applying, care, desk, duty, hard_days, hold, own_record, pressure, swaps, tablets
 from bot.people.hard_days import DayKind, MarkedBy
+from bot.people.lock_model import Emergency, HalfSignIn, Lock, Stage, Start, Tries
 from bot.people.model import Actor, ActorKind, PeerRole, Person
 from bot.people.rota import OFF, Span
 from bot.queue import keep_apart
@@ -61,6 +62,7 @@ def fill_every_table(database: Database) -> None:
         device = tablets.enrol(work, PRISON, code, now=NOW).device
         tablets.sign_in(work, device, sam.number, "2468", hasher, now=NOW)
         desk.sign_in(work, PRISON, "officer", "a password", hasher, now=NOW)
+        _lock(work)
         request = queue.ask(work, sam, Kind.LISTENER, deadlines=prison, now=NOW)
         queue.accept(work, request.id, "lee", deadlines=prison, now=NOW)
         queue.move(work, request.id, Change.BEGUN, Actor(ActorKind.SUPPORTER, "lee"), now=NOW)
@@ -110,6 +112,15 @@ def _let_mo_go(database: Database) -> None:
         assert work.retention.note_who_left(PRISON, NOW)
         work.retention.make_final(PRISON, date(2001, 1, 1))
         work.sealing.note("message", "an old key", [], done=False)
+
+
+def _lock(work: UnitOfWork) -> None:
+    """What locks an account, and what is under way."""
+    work.locks.put(Lock("officer", issuer="https://provider.test", subject="officer"))
+    work.half_sign_ins.add(HalfSignIn("half", "hash", "officer", Stage.CODE, NOW, NOW))
+    work.tries.put(Tries("key", 1, NOW))
+    work.provider_starts.add(Start("state", "browser", "nonce", "verifier", "desk", NOW))
+    work.emergencies.add(Emergency("emergency", PRISON, "officer", ("manager",), "sealed", NOW, NOW))
 
 
 def _look_after_lee(work: UnitOfWork, sam: Person) -> None:

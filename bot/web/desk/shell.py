@@ -27,6 +27,8 @@ _PLACES = (
     ("alarms", "/alarms", Right.SEE_ALARM_FIGURES),
     ("reports", "/reports", Right.SEE_REPORTS),
     ("content", "/content", Right.EDIT_CONTENT),
+    ("accounts", "/accounts", Right.MANAGE_ACCOUNTS),
+    ("emergency", "/emergency", Right.REVIEW_EMERGENCY),
 )
 
 
@@ -43,6 +45,7 @@ class Shell:
 
     `damaged` is the line that the danger screen is broken, while it is.
     `rings` says whether this account can answer alerts: only then do they sound again and again.
+    `emergency` is the board's line on emergency access of others, `emergency_own` that of the account itself.
     """
 
     title: str
@@ -56,6 +59,8 @@ class Shell:
     rings: bool
     token: str
     assets: dict[str, str]
+    emergency: str = ""
+    emergency_own: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +105,8 @@ def shell_for(desk: Desk, caller: Caller | None, place: str, *, work: UnitOfWork
         rings=caller is not None and caller.may(Right.ANSWER_ALERTS),
         token=desk.tokens.make(caller.session.id) if caller else "",
         assets=dict(desk.assets),
+        emergency=_emergency(desk, caller, work) if caller and work and sees_board else "",
+        emergency_own=_own_emergency(desk, caller),
     )
 
 
@@ -168,3 +175,19 @@ def _damaged(desk: Desk, caller: Caller, work: UnitOfWork) -> str:
         return ""
     since = desk.wording.clock(broken.since, desk.product.now())
     return desk.wording.say(f"screen_{broken.kind}", since=since)
+
+
+def _emergency(desk: Desk, caller: Caller, work: UnitOfWork) -> str:
+    """What lasts, for everybody; what nobody has looked at, for who may."""
+    lasting, waiting = work.emergencies.count_open(caller.staff.prison_id, desk.product.now())
+    said = [("emergency_line", lasting)]
+    if caller.may(Right.REVIEW_EMERGENCY):
+        said.append(("emergency_waiting", waiting))
+    return " ".join(desk.wording.say(key, count=count) for key, count in said if count)
+
+
+def _own_emergency(desk: Desk, caller: Caller | None) -> str:
+    if caller is None or caller.emergency is None:
+        return ""
+    until = desk.wording.clock(caller.emergency.ends_at, desk.product.now())
+    return desk.wording.say("emergency_own", until=until)
