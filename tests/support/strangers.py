@@ -1,5 +1,6 @@
 """One thing of each kind, to be put into another wing or prison, and what a route did to any of them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -54,6 +55,9 @@ WORDS_IN: dict[str, dict[str, tuple[str, ...]]] = {
     "/supporter/requests/{request_id}/{change}": {
         "change": ("accept", "arrange", "begin", "finish", "hand_back", "decline")
     },
+    "/ask/{kind}": {"kind": ("listener", "staff", "someone", "peer")},
+    "/apply/{role}": {"role": ("listener", "insider")},
+    "/content/{kind}/{key}": {"kind": ("answers", "services")},
     "/supporter/swaps/{swap_id}/{change}": {"change": ("agree", "decline", "withdraw")},
 }
 # Every field that some form has, filled so that no form stops at what was typed.
@@ -127,6 +131,23 @@ def addresses(rule: Rule, database: Database) -> list[Address]:
     return [Address(rule, path) for path in found]
 
 
+def known_ids(database: Database, paths: Iterable[str]) -> dict[str, list[str]]:
+    """Up to three ids for each name in these addresses, and content that is there."""
+    found: dict[str, list[str]] = {
+        "key": ["visits", "kit_change"],
+        "topic": ["visits"],
+        "service": ["kit_change"],
+    }
+    with database.reading() as work:
+        for path in paths:
+            for name in names_in(path):
+                if (row := row_of(path, name)) is not None:
+                    query = f"SELECT {row[1]} FROM {row[0]}" + (f" WHERE {row[2]}" if row[2] else "")
+                    values = [str(value) for value in work.session.execute(sa.text(query)).scalars()]
+                    found[name] = sorted({*found.get(name, ()), *values[:3]})
+    return found
+
+
 def _id(database: Database, path: str, name: str) -> str:
     row = row_of(path, name)
     assert row is not None, f"tests/support/strangers.py does not know of what {name} in {path} is the id"
@@ -156,6 +177,13 @@ def fill(kit: DeskKit) -> None:
             work.staff.add(
                 Staff(f"s{name}"[:32], PRISON, name, "Of A", f"hash of {PASSWORD}", (role,), ("A",))
             )
+
+
+def add_an_answer(database: Database) -> None:
+    """One message of Sam's is an answer: under such a one the tablet asks whether it helped."""
+    with database.writing() as work:
+        first = work.session.execute(sa.select(t.message.c.id)).scalars().first()
+        work.session.execute(sa.update(t.message).where(t.message.c.id == first).values(topic="visits"))
 
 
 def put_elsewhere(database: Database, *, wing: bool) -> None:

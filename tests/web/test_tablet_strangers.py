@@ -16,6 +16,7 @@ from tests.support.strangers import (
     NAME,
     WORDS,
     Address,
+    add_an_answer,
     addresses,
     has_row,
     put_elsewhere,
@@ -43,9 +44,7 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
             for table in t.metadata.sorted_tables:
                 if "first_name" in table.c:
                     work.session.execute(sa.update(table).values(first_name=NAME))
-            # An answer about something: under such a one the tablet asks whether it helped.
-            said = work.session.execute(sa.select(t.message.c.id)).scalars().first()
-            work.session.execute(sa.update(t.message).where(t.message.c.id == said).values(topic="visits"))
+        add_an_answer(made.product.database)
         if request.param == "another prison":
             put_elsewhere(made.product.database, wing=False)
         yield made
