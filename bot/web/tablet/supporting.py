@@ -204,12 +204,14 @@ def _make(work: UnitOfWork, visit: Visit, request_id: str, change: str) -> str:
     me, now, prison = visit.person.id, visit.product.now(), visit.product.prison
     # The order of locks is request, then supporter: staff who send somebody take them in that order too.
     found = work.requests.get_for_change(request_id)
+    if found is None or found.prison_id != visit.person.prison_id:
+        raise UnknownRequest(request_id)
     # Read again under a lock: a suspension since the page was asked for must count.
     supporter = work.supporters.get(me)
     if supporter is None or supporter.suspended_at is not None:
         raise HTTPException(403)
     if change == ACCEPT:
-        if found is None or found.supporter_id != me:
+        if found.supporter_id != me:
             queue.accept(work, request_id, me, deadlines=prison, now=now)
         return "accepted"
     if change == DECLINE:
