@@ -62,7 +62,7 @@ def fill_every_table(database: Database) -> None:
         device = tablets.enrol(work, PRISON, code, now=NOW).device
         tablets.sign_in(work, device, sam.number, "2468", hasher, now=NOW)
         desk.sign_in(work, PRISON, "officer", "a password", hasher, now=NOW)
-        _lock(work)
+        _lock(work, Sealer.of("s" * 32))
         request = queue.ask(work, sam, Kind.LISTENER, deadlines=prison, now=NOW)
         queue.accept(work, request.id, "lee", deadlines=prison, now=NOW)
         queue.move(work, request.id, Change.BEGUN, Actor(ActorKind.SUPPORTER, "lee"), now=NOW)
@@ -114,13 +114,15 @@ def _let_mo_go(database: Database) -> None:
         work.sealing.note("message", "an old key", [], done=False)
 
 
-def _lock(work: UnitOfWork) -> None:
+def _lock(work: UnitOfWork, seal: Sealer) -> None:
     """What locks an account, and what is under way."""
     work.locks.put(Lock("officer", issuer="https://provider.test", subject="officer"))
     work.half_sign_ins.add(HalfSignIn("half", "hash", "officer", Stage.CODE, NOW, NOW))
     work.tries.put(Tries("key", 1, NOW))
     work.provider_starts.add(Start("state", "browser", "nonce", "verifier", "desk", NOW))
-    work.emergencies.add(Emergency("emergency", PRISON, "officer", ("manager",), "sealed", NOW, NOW))
+    work.emergencies.add(
+        Emergency("emergency", PRISON, "officer", ("manager",), seal.seal("nobody else is here"), NOW, NOW)
+    )
 
 
 def _look_after_lee(work: UnitOfWork, sam: Person) -> None:
