@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.data_commands import app as data_commands
 from bot.notices.command import notify_test
 from bot.running.add_staff import add_staff
 from bot.settings import ROOT, BadSettings, Settings, load_settings
@@ -17,6 +18,7 @@ from bot.simulation.command import simulate
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.command()(simulate)
+app.add_typer(data_commands)
 app.command("notify-test")(notify_test)
 app.command("add-staff")(add_staff)
 
@@ -50,16 +52,6 @@ def train(again: Annotated[bool, typer.Option(help="Make every part anew.")] = F
 
     made = prepare(load_settings(), again=again)
     typer.echo(f"{made} made." if made else "Everything is up to date.")
-
-
-@app.command()
-def migrate() -> None:
-    """Bring the database to the newest shape."""
-    from bot.bootstrap import database_url
-    from bot.store.database import Database
-    from bot.store.migrate import upgrade
-
-    upgrade(Database(database_url(load_settings())).engine)
 
 
 @app.command("serve-tablet")

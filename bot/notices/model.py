@@ -11,6 +11,7 @@ from bot.people.model import Place
 
 ALERT = "alert"
 REQUEST = "request"
+REVIEW = "review"
 TEST = "test"
 # Rings the boards when a notice was given up; it never leaves the house.
 DEAD_LETTER = "dead_letter"

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot.people.model import Device, EnrolmentCode, Person, PersonSession
 from bot.store import tables as t
+from bot.store.deleting import delete
 from bot.store.rows import Rows, place_of, to_row
 
 # Counted elsewhere since tries are counted for every number. The columns stay for a version that still runs.
@@ -21,6 +22,11 @@ class PersonRows(Rows):
     def find_by_number(self, prison_id: str, number: str) -> Person | None:
         mine = (t.person.c.prison_id == prison_id) & (t.person.c.number == number)
         return _person(self.one(sa.select(t.person).where(mine).with_for_update(key_share=True)))
+
+    def id_of(self, prison_id: str, number: str) -> str | None:
+        """Without a lock, for pages that only look for somebody; also of who has left."""
+        mine = (t.person.c.prison_id == prison_id) & (t.person.c.number == number)
+        return self.session.scalar(sa.select(t.person.c.id).where(mine))
 
     def lock(self, person_id: str) -> Person:
         found = _person(
@@ -72,8 +78,7 @@ class DeviceRows(Rows):
         self.change(t.enrolment_code, to_row(code))
 
     def forget_codes(self, before: datetime) -> int:
-        old = sa.delete(t.enrolment_code).where(t.enrolment_code.c.expires_at < before)
-        return int(self.session.execute(old).rowcount)  # type: ignore[attr-defined]
+        return delete(self.session, t.enrolment_code, t.enrolment_code.c.expires_at < before)
 
     def add(self, device: Device) -> None:
         self.insert(t.device, to_row(device))

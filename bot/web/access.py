@@ -39,6 +39,8 @@ TABLE: tuple[Rule, ...] = (
         # Help needs no sign-in and no enrolled tablet: it works when nothing else does.
         ("GET", "/help", Need.NOBODY),
         ("GET", "/hide", Need.NOBODY),
+        ("GET", "/no-link", Need.NOBODY),
+        ("GET", "/no-link.js", Need.NOBODY),
         ("GET", "/healthz", Need.NOBODY),
         ("GET", "/openapi.json", Need.NOBODY),
         ("GET", "/static/{path:path}", Need.NOBODY),
@@ -143,6 +145,12 @@ TABLE: tuple[Rule, ...] = (
         ("GET", "/safety", Right.READ_SAFETY_LOG),
         ("GET", "/safety/{record_id}", Right.READ_SAFETY_LOG),
         ("POST", "/safety/{record_id}/review", Right.REVIEW_SAFETY_LOG),
+        ("GET", "/reviews", Right.READ_SAFETY_LOG),
+        ("POST", "/safety/{record_id}/second-look", Right.REVIEW_SAFETY_LOG),
+        ("POST", "/safety/{record_id}/concerns-me", Right.REVIEW_SAFETY_LOG),
+        ("POST", "/safety/{record_id}/note", Right.REVIEW_SAFETY_LOG),
+        # A form, because each opening has a reason and is written down; there is no address to come back to.
+        ("POST", "/safety/{record_id}/conversation", Right.OPEN_CONVERSATION),
         ("GET", "/verdicts/{entry_id}", Right.REPORT_DANGER),
         ("POST", "/verdicts/{entry_id}/mark", Right.MARK_VERDICTS),
         ("POST", "/verdicts/{entry_id}/danger", Right.REPORT_DANGER),

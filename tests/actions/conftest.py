@@ -13,10 +13,11 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.spoken import SpokenAction
 from bot.bootstrap import Product, build
-from bot.people.model import Person, Place
+from bot.people.model import PeerRole, Person, Place, Supporter
 from bot.settings import load_settings
 from bot.store import migrate
 from bot.store.database import Database
+from tests.support.builders import SEALER
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
@@ -25,7 +26,7 @@ NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Migrated once and copied for each test."""
     path = tmp_path_factory.mktemp("store") / "empty.db"
-    database = Database(f"sqlite:///{path}")
+    database = Database(f"sqlite:///{path}", SEALER)
     migrate.upgrade(database.engine)
     database.close()
     return path
@@ -41,7 +42,7 @@ def shipped(empty_database: Path) -> Product:
 @pytest.fixture
 def product(shipped: Product, empty_database: Path, tmp_path: Path) -> Iterator[Product]:
     path = shutil.copy(empty_database, tmp_path / "signpost.db")
-    database = Database(f"sqlite:///{path}")
+    database = Database(f"sqlite:///{path}", SEALER)
     yield replace(shipped, database=database)
     database.close()
 
@@ -101,5 +102,16 @@ class Talk:
 
 
 @pytest.fixture
-def talk(product: Product, sam: Person) -> Talk:
+def lee(product: Product) -> Supporter:
+    """A Listener on duty: who asks for one reads what is usual."""
+    person = Person("lee", product.prison.id, "A0009LE", "Lee", Place("A", "A1", "A1-02"), pin_hash="x")
+    supporter = Supporter(person.id, product.prison.id, (PeerRole.LISTENER,), on_duty=True)
+    with product.database.writing() as work:
+        work.people.add(person)
+        work.supporters.put(supporter)
+    return supporter
+
+
+@pytest.fixture
+def talk(product: Product, sam: Person, lee: Supporter) -> Talk:
     return Talk(product, sam.id)

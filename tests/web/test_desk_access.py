@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from fastapi.routing import APIRoute
 
+from bot.people.model import StaffRole
 from bot.people.rights import Right, rights_of
 from bot.web.access import TABLE, App, Need, Rule
 from bot.web.desk.guard import path_of
@@ -18,7 +19,7 @@ WITH_RIGHT = [rule for rule in RULES if isinstance(rule.need, Right) and rule.pa
 # The second gives a form of an earlier session back, with what was typed, and does nothing else with it.
 _CHECKS = {"checked_form", "kept_form"}
 NO_RIGHT = "does not have the right"
-ROLES = ("wing", "orderly", "safer", "manager", "admin")
+ROLES = ("wing", "orderly", "safer", "manager", "admin", "dpo")
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +117,10 @@ def test_a_method_that_the_table_does_not_name_is_refused_on_a_path_that_it_does
     answer = kit.signed_in("wing").delete("/board")
 
     assert answer.status_code == 403
+
+
+def test_every_role_of_staff_has_an_account_here() -> None:
+    assert {ACCOUNTS[role][0] for role in ROLES} == set(StaffRole)
 
 
 def test_the_feed_is_closed_to_an_account_that_may_not_see_the_board(shared: DeskKit) -> None:

@@ -29,6 +29,7 @@ STATIC = Path(__file__).parent.parent / "static"
 _ASSETS = (
     *("base.css", "desk.css", "board.css", "desk.js", "board.js"),
     *("desk-icon.svg", "tablet.css", "icons.svg"),
+    "review.css",
 )
 
 

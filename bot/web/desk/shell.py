@@ -6,6 +6,7 @@ from fastapi.responses import HTMLResponse
 
 from bot.people.rights import Right
 from bot.safety.faults import ALL, PART
+from bot.safety.finding import Step, Wanted
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.desk import Caller, Desk
 from bot.web.desk.steps import is_late_to_check
@@ -13,6 +14,7 @@ from bot.web.desk.steps import is_late_to_check
 # In the order in which they stand in the bar, and the order in which a landing page is looked for.
 _PLACES = (
     ("board", "/board", Right.SEE_BOARD),
+    ("reviews", "/reviews", Right.READ_SAFETY_LOG),
     ("safety", "/safety", Right.READ_SAFETY_LOG),
     ("tablets", "/tablets", Right.ENROL_TABLETS),
     ("people", "/people", Right.MANAGE_PEOPLE),
@@ -139,11 +141,22 @@ def _label(desk: Desk, caller: Caller, name: str, work: UnitOfWork | None) -> st
         staff = caller.staff
         if dead := work.deliveries.count_dead(staff.prison_id, staff.wings):
             return desk.wording.say("notices_dead", count=dead)
+    if name == "reviews" and work is not None and (left := count_left(desk, caller, work)):
+        return desk.wording.say("reviews_waiting", count=left)
     if name == "coordinator" and work is not None:
-        prison_id = caller.staff.prison_id
-        if waiting := work.debriefs.count_asked(prison_id) + work.pressure.count_open(prison_id):
+        whose = caller.staff.prison_id, caller.staff.wings
+        if waiting := work.debriefs.count_asked(*whose) + work.pressure.count_open(*whose):
             return desk.wording.say("coordinator_waiting", count=waiting)
     return desk.wording.say(f"title_{name}")
+
+
+def count_left(desk: Desk, caller: Caller, work: UnitOfWork) -> int:
+    """Records that wait for a review or a second look; none for who may give neither."""
+    if not caller.may(Right.REVIEW_SAFETY_LOG):
+        return 0
+    wanted = Wanted(caller.staff.prison_id, caller.staff.wings)
+    counts = work.reviews.count_to_do(wanted, desk.product.now())
+    return counts[Step.CHECKED] + counts[Step.SECOND_LOOK]
 
 
 def _sounding(desk: Desk, caller: Caller, work: UnitOfWork) -> str:
