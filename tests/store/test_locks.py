@@ -17,7 +17,7 @@ from bot.people import accounts, desk, emergency, second_step
 from bot.people.lock_model import Emergency, HalfSignIn, Lock, Stage, Start, Tries
 from bot.people.model import Staff, StaffRole
 from bot.people.tablets import WaitFirst
-from bot.people.throttle import FREE_FOR_ACCOUNT
+from bot.people.throttle import FREE_FOR_ACCOUNT, Gate
 from bot.store.database import Database
 from bot.store.sealed import Sealer
 from tests.support.builders import NOW, PRISON, a_staff_member
@@ -148,6 +148,22 @@ def test_wrong_passwords_at_once_are_all_counted_for_every_process(
     other.close()
 
     assert isinstance(after, WaitFirst)
+
+
+def test_wrong_tries_at_once_for_a_name_that_nobody_has_are_all_counted(database: Database) -> None:
+    gate = Gate.of(PRISON, "nobody", "10.0.0.1")
+
+    def wrong() -> None:
+        with database.writing() as work:
+            gate.failed(work.tries, NOW)
+
+    results = _at_once(*[wrong] * 6)
+
+    with database.reading() as work:
+        tries = work.tries.look(gate.account)
+    assert results == [None] * 6
+    assert tries is not None
+    assert tries.failed == 6
 
 
 def test_an_emergency_is_reviewed_once(database: Database, officer: Staff) -> None:
