@@ -87,12 +87,14 @@ def _arrived(desk: Desk, claims: dict[str, Any]) -> rules.Arrived:
     settings = desk.product.settings
     groups = claims.get(settings.oidc_groups_claim, [])
     groups = [groups] if isinstance(groups, str) else groups
+    # What no database can hold is left out.
+    shown = str(claims.get("name", ""))
     username = rules.tidy_username(str(claims.get("preferred_username", "")))
     return rules.Arrived(
         settings.oidc_issuer,
         str(claims["sub"]),
         username,
-        " ".join(str(claims.get("name", "")).split())[:60],
+        " ".join("".join(each for each in shown if each.isprintable()).split())[:60],
         tuple(str(group) for group in groups) if isinstance(groups, list) else (),
     )
 
