@@ -12,6 +12,7 @@ import structlog
 from bot.bootstrap import Product
 from bot.learning import danger, votes
 from bot.learning import service as learning
+from bot.log_heads import HeadKeeper
 from bot.notices.build import channels_of
 from bot.notices.model import Channel
 from bot.notices.post import Post
@@ -44,8 +45,10 @@ class Worker:
             # Alerts before all that may take long.
             *(self.hand_out, self.bury, self.set_right, self.climb, self.miss_deadlines, self.keep_rotas),
             *(self.look_after_offers, self.count_figures, self.forget, self.expire_swaps),
+            self.sign_heads,
         )
         self._rota_minute = -1
+        self._heads = HeadKeeper(product)
 
     def tick(self) -> None:
         """One round. A step that fails does not keep the others from running."""
@@ -143,6 +146,10 @@ class Worker:
         """What reports are drawn from follows the history, for a second at most: an alert must not wait."""
         if catch_up(self._product):
             sweep(self._product)
+
+    def sign_heads(self) -> int:
+        """The logs' heads, every hour as the settings stand, and out of the house with them."""
+        return self._heads.keep()
 
     def forget(self) -> int:
         """Delivered notices, used codes, messages not understood and votes go when their time is over."""
