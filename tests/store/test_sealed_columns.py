@@ -62,6 +62,10 @@ NOT_WORDS = {
     "staff_lock.subject": "the provider's own id of an account",
     "emergency_access.roles": CODES,
     "safety_words.name": "which of an entry's words these are",
+    "audit.commitments": "digests with a salt that is sealed",
+    "audit_words.name": "which of an entry's words these are",
+    "signed_head.body": "numbers, digests and times, as they were signed",
+    "signed_head.peaks": "digests",
     "safety_entry.commitments": "digests with a salt that is sealed",
 }
 # Short ones that people type all the same: each stands in IN_THE_CLEAR.
