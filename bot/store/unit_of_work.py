@@ -5,6 +5,7 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
+from bot.store.about_person import AboutPersonRows
 from bot.store.alarms import AlarmRows
 from bot.store.board import BoardRows
 from bot.store.candidates import CandidateRows
@@ -207,3 +208,7 @@ class UnitOfWork:
     @cached_property
     def retention(self) -> RetentionRows:
         return RetentionRows(self.session)
+
+    @cached_property
+    def about_person(self) -> AboutPersonRows:
+        return AboutPersonRows(self.session, self.sealer, self.safety)

@@ -25,6 +25,8 @@ _PLACES = (
     ("alarms", "/alarms", Right.SEE_ALARM_FIGURES),
     ("reports", "/reports", Right.SEE_REPORTS),
     ("content", "/content", Right.EDIT_CONTENT),
+    ("holds", "/holds", Right.HOLD_DATA),
+    ("own_data", "/own-data", Right.EXPORT_DATA),
 )
 
 
