@@ -18,7 +18,7 @@ WITH_RIGHT = [rule for rule in RULES if isinstance(rule.need, Right) and rule.pa
 # The second gives a form of an earlier session back, with what was typed, and does nothing else with it.
 _CHECKS = {"checked_form", "kept_form"}
 NO_RIGHT = "does not have the right"
-ROLES = ("wing", "orderly", "safer", "manager", "admin")
+ROLES = ("wing", "orderly", "safer", "manager", "admin", "dpo")
 
 
 @pytest.fixture(scope="module")
