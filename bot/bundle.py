@@ -1,6 +1,7 @@
-"""The sealed bundle of a hold: all that is stored about the person and period, hashed, for an outsider.
+"""The sealed bundle of a hold: all that is stored about the person and period, signed, for an outsider.
 
-A zip with one JSON line a row, an index to read, and a manifest with the SHA-256 of every other file.
+A zip with one JSON line a row, a proof of every entry of both logs, an index to read, and a signed manifest with
+the SHA-256 of every other file. tools/verify_signpost.py accepts it.
 """
 
 import hashlib
@@ -12,16 +13,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from bot.bootstrap import Product
+from bot.bootstrap import Product, build_signers
 from bot.bundle_index import index_of
+from bot.log_heads import sign_next
 from bot.people.hold import Hold
+from bot.proving import bundle_files, signed_manifest
+from bot.safety.heads import Chain
 from bot.safety.record import Entry
 from bot.safety.verdict_words import verdict_in
 from bot.store.about_person import Period, Row
 from bot.store.unit_of_work import UnitOfWork
 
-FORMAT: Final = "signpost-bundle-1"
 MANIFEST: Final = "manifest.json"
+SIGNATURE: Final = "manifest.sig"
 INDEX: Final = "index.html"
 # Zip files name no time but this: the same data make the same bytes.
 _ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)
@@ -48,10 +52,13 @@ def make_bundle(product: Product, hold_id: str, by: str, prison_id: str) -> Bund
         if held is None or held.prison_id != prison_id:
             raise NoSuchHold(hold_id)
         work.audit.put(prison_id, by, "hold_bundle_exported", hold_id, now)
+    signer, *_ = signers = build_signers(product.settings)
+    # So that the newest entries, also the one about this bundle, are below a signed head.
+    for chain in Chain:
+        sign_next(product, chain, signer, now)
     with product.database.reading() as work:
-        files = dict(_files(product, work, held))
+        files = dict(_files(product, work, held, {each.key_id: each.public_key for each in signers}))
     manifest = {
-        "format": FORMAT,
         "made_at": now.isoformat(),
         "prison": prison_id,
         "hold": hold_id,
@@ -59,11 +66,13 @@ def make_bundle(product: Product, hold_id: str, by: str, prison_id: str) -> Bund
         "period": [_plain(held.begins_at), _plain(held.ends_at)],
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
     }
-    files[MANIFEST] = _json(manifest, indent=1)
+    files[MANIFEST], files[SIGNATURE] = signed_manifest(manifest, signer)
     return Bundle(f"bundle-{hold_id[:8]}-{now:%Y%m%dT%H%M}.zip", _zipped(files), manifest)
 
 
-def _files(product: Product, work: UnitOfWork, held: Hold) -> Iterator[tuple[str, bytes]]:
+def _files(
+    product: Product, work: UnitOfWork, held: Hold, public_keys: Mapping[str, str]
+) -> Iterator[tuple[str, bytes]]:
     period = Period(held.begins_at, held.ends_at)
     ids = work.about_person.ids_of(held.number)
     everything = work.about_person.everything(ids, period)
@@ -80,6 +89,10 @@ def _files(product: Product, work: UnitOfWork, held: Hold) -> Iterator[tuple[str
     yield "data/safety_entry.jsonl", _lines(map(_entry_row, everything.entries))
     yield "content.jsonl", _lines(work.about_person.editions(sorted(prisons), period))
     yield "screens.json", _json(_screens(product, everything.entries), indent=1)
+    # Rows of the audit from before it was a chain are in the bundle, and nothing proves them.
+    chained = [row["id"] for row in audit if row["form"]]
+    proven = {Chain.SAFETY: [entry.id for entry in everything.entries], Chain.AUDIT: chained}
+    yield from bundle_files(work, proven, public_keys)
     yield INDEX, index_of(product, held, everything, audit, dict(staff)).encode()
 
 

@@ -15,6 +15,7 @@ class DataKind(StrEnum):
     MESSAGES = "messages"
     REQUESTS = "requests"
     SAFETY_WORDS = "safety_words"
+    AUDIT_WORDS = "audit_words"
     PERSON_SESSIONS = "person_sessions"
     STAFF_SESSIONS = "staff_sessions"
     TABLETS = "tablets"
@@ -63,6 +64,12 @@ LIMITS: Final[Mapping[DataKind, Limit]] = MappingProxyType(
             30 * _YEAR,
             "An inquest or a claim may ask years later what was said and who came. What is counted and who "
             "did what stays in the chain after that, without the words.",
+        ),
+        DataKind.AUDIT_WORDS: Limit(
+            7 * _YEAR,
+            _YEAR,
+            30 * _YEAR,
+            "Why somebody read a record is asked for as long as the record's words are there.",
         ),
         DataKind.PERSON_SESSIONS: Limit(
             90, 7, _YEAR, "Who was signed in on a tablet when a message was written, while messages are kept."

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from bot.notices.model import ALERT, REQUEST, Channel
+from bot.notices.model import ALERT, LOG_HEAD, REQUEST, Channel
 from bot.prison import Prison
 from bot.safety.record import EntryKind, RecordState, SafetyRecord
 from bot.safety.review import UNANSWERED
@@ -39,6 +39,8 @@ def _wants(
 ) -> bool:
     if notice.topic == REQUEST:
         return channel.route.requests
+    if notice.topic == LOG_HEAD:
+        return channel.route.heads
     level, entry = notice.facts.get("level", ""), notice.facts.get("entry", "")
     if notice.topic != ALERT or not channel.route.wants_alert(level, role):
         return False

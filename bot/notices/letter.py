@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.content import Texts
-from bot.notices.model import TEST, Outgoing
+from bot.notices.model import LOG_HEAD, TEST, Outgoing
 from bot.people.model import StaffRole
 from bot.people.rights import Right, rights_of
 from bot.safety.review import UNANSWERED, UNCHECKED
@@ -40,6 +40,8 @@ class Writer:
         say = self.texts.say
         if outgoing.topic == TEST:
             return Letter(say("letter_test_subject", prison=self.prison), (say("letter_test"),))
+        if outgoing.topic == LOG_HEAD:
+            return self._of_head(outgoing)
         level = self._named("level", outgoing.level)
         lines = [self._happened(outgoing, level)]
         if self.texts.has(f"level_{outgoing.level}_words"):
@@ -51,6 +53,18 @@ class Writer:
         lines.append(say("letter_link", link=link) if link else say("letter_no_link"))
         lines.append(say("letter_least"))
         return Letter(say("letter_subject", prison=self.prison, level=level), tuple(lines))
+
+    def _of_head(self, outgoing: Outgoing) -> Letter:
+        say, facts = self.texts.say, outgoing.facts
+        log = say(f"letter_head_{facts.get('chain', 'safety')}")
+        number, code, at = facts.get("number", ""), facts.get("code", ""), self._clock(outgoing.happened_at)
+        lines = (
+            say("letter_head", log=log, number=number, at=at),
+            say("letter_head_code", code=code),
+            say("letter_head_keep"),
+            facts.get("line", ""),
+        )
+        return Letter(say("letter_head_subject", prison=self.prison, log=log, code=code), lines)
 
     def link(self, outgoing: Outgoing) -> str:
         """To the page of the record that the role now in charge may open."""

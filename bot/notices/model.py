@@ -12,6 +12,8 @@ from bot.people.model import Place
 ALERT = "alert"
 REQUEST = "request"
 TEST = "test"
+# The signed head of a log, on its way to whoever keeps it outside.
+LOG_HEAD = "log_head"
 # Rings the boards when a notice was given up; it never leaves the house.
 DEAD_LETTER = "dead_letter"
 

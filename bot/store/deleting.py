@@ -57,6 +57,8 @@ ABOUT: dict[str, About] = {
     ),
     # Whose account read what is asked about a held person, too: by prison there is no telling, so by any.
     "staff_session": About(begins=t.staff_session.c.started_at, ends=t.staff_session.c.last_seen_at),
+    # Why somebody read a record or a person's page: whose it was stands in no column.
+    "audit": About(prison=t.audit.c.prison_id, begins=t.audit.c.at),
     "device": About(prison=t.device.c.prison_id, begins=t.device.c.enrolled_at, ends=t.device.c.revoked_at),
     "enrolment_code": About(prison=t.enrolment_code.c.prison_id, begins=t.enrolment_code.c.made_at),
     "outbox": About(prison=t.outbox.c.prison_id, begins=t.outbox.c.created_at),

@@ -22,7 +22,7 @@ from bot.store import retention
 from bot.store import tables as t
 from bot.store.database import Database
 from bot.store.deleting import ABOUT
-from bot.store.proof_tables import safety_words
+from bot.store.proof_tables import audit_words, safety_words
 from bot.store.tables import metadata
 from tests.support.builders import NOW, PRISON, STAFF, PlainPrison, a_staff_member, a_verdict
 from tests.support.worker import Clock, a_product
@@ -273,6 +273,18 @@ def test_who_came_back_keeps_the_name(product: Product, clock: Clock, sam: Perso
 
     with product.database.reading() as work:
         assert work.persons.get(sam.id) == sam
+
+
+def test_why_somebody_read_goes_and_that_somebody_read_stays(product: Product, clock: Clock) -> None:
+    with product.database.writing() as work:
+        work.audit.put(PRISON, "officer", "record_viewed", "r", NOW, why="The family asked")
+    clock.at = NOW + product.prison.retention[DataKind.AUDIT_WORDS] + DAY
+
+    let_go(product)
+
+    assert count(product, audit_words) == 0
+    assert audit_of(product, "record_viewed") == ["r"]
+    assert audit_of(product, "deleted_audit_words") == [f"1 up to {NOW.date()}"]
 
 
 def test_every_table_with_a_prison_or_a_person_says_whom_it_is_about(database: Database) -> None:

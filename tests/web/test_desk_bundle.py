@@ -3,16 +3,20 @@
 import hashlib
 import io
 import json
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from bot.bootstrap import build_signers
 from bot.people import pressure
 from bot.people.model import Actor, ActorKind
 from bot.queue import keep_apart
 from bot.safety import review
+from bot.settings import ROOT
 from bot.store import tables as t
 from tests.support.builders import SEALER
 from tests.support.desk import PRISON, DeskKit, make_kit
@@ -64,9 +68,38 @@ def test_it_holds_everything_of_the_person_with_the_words(kit: DeskKit) -> None:
 def test_the_manifest_has_the_hash_of_every_other_file(kit: DeskKit) -> None:
     files = files_of(kit)
 
+    assert files.pop("manifest.sig")
     manifest = json.loads(files.pop("manifest.json"))
     assert manifest["files"] == {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
     assert manifest["person"] == "sam"
+
+
+def test_an_outsider_verifies_it_with_one_file_and_the_public_key(kit: DeskKit, tmp_path: Path) -> None:
+    files = files_of(kit)
+    keys = tmp_path / "keys.txt"
+    keys.write_text("".join(f"{each.public_key}\n" for each in build_signers(kit.product.settings)))
+
+    whole = verified(tmp_path / "whole", files, keys)
+    changed = {**files, "data/message.jsonl": files["data/message.jsonl"].replace(b"zebra", b"zebrb")}
+    without = {name: data for name, data in files.items() if name != "data/request.jsonl"}
+
+    assert whole.returncode == 0, whole.stdout + whole.stderr
+    assert "zebra" not in whole.stdout
+    assert len([name for name in files if name.startswith("proofs/safety-")]) == 2
+    assert any(name.startswith("proofs/audit-") for name in files)
+    assert verified(tmp_path / "changed", changed, keys).returncode != 0
+    assert verified(tmp_path / "without", without, keys).returncode != 0
+
+
+def verified(folder: Path, files: dict[str, bytes], keys: Path) -> "subprocess.CompletedProcess[str]":
+    path = folder.with_suffix(".zip")
+    with zipfile.ZipFile(path, "w") as made:
+        for name, data in files.items():
+            made.writestr(name, data)
+    command = [sys.executable, "-I", str(ROOT / "tools" / "verify_signpost.py"), str(path)]
+    return subprocess.run(
+        [*command, "--public-key", str(keys)], capture_output=True, text=True, check=False, timeout=60
+    )
 
 
 def test_words_can_be_checked_against_what_the_chain_holds(kit: DeskKit) -> None:
