@@ -1,7 +1,7 @@
 """The sealed bundle of a hold: all that is stored about the person and period, signed, for an outsider.
 
-A zip with one JSON line a row, a proof of every entry of both logs, an index to read, and a signed manifest with
-the SHA-256 of every other file. tools/verify_signpost.py accepts it.
+A zip with one JSON line a row, a proof of every entry of both logs, an index to read, and a signed manifest
+with the SHA-256 of every other file. tools/verify_signpost.py accepts it.
 """
 
 import hashlib
