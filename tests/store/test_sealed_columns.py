@@ -111,6 +111,7 @@ def test_these_are_sealed() -> None:
         "pressure_report.done",
         "pressure_report.form_key",
         "safety_words.sealed",
+        "audit_words.sealed",
         "legal_hold.reason",
         "legal_hold.lift_reason",
         "staff_lock.secret",
