@@ -105,7 +105,7 @@ def _batch(database: Database, table: sa.Table, after: list[Any]) -> tuple[Count
 
 
 def _made(sealer: Sealer, kind: Any, stored: Any) -> _Made:
-    if stored is None or stored == "":
+    if not stored:
         return _Made(stored)
     if isinstance(kind, Marked):
         bare = kind.is_bare(stored)

@@ -5,20 +5,23 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
+from bot.store.about_person import AboutPersonRows
 from bot.store.alarms import AlarmRows
+from bot.store.audit_log import AuditLog
 from bot.store.board import BoardRows
 from bot.store.candidates import CandidateRows
 from bot.store.conversation import Conversation
 from bot.store.deliveries import DeliveryRows
 from bot.store.editions import EditionRows
 from bot.store.handover import HandoverRows
+from bot.store.heads import HeadRows
 from bot.store.holds import HoldRows
 from bot.store.keep_apart import KeepApartRows
 from bot.store.learning import FeedbackRows, NotUnderstoodRows, PageFeedbackRows, PageVoteRows
 from bot.store.locks import EmergencyRows, HalfSignInRows, LockRows, StartRows, TriesRows
 from bot.store.marked_days import MarkedDayRows
 from bot.store.offers import OfferRows
-from bot.store.outbox import AuditLog, OutboxRows
+from bot.store.outbox import OutboxRows
 from bot.store.people import DeviceRows, PersonRows, PersonSessionRows
 from bot.store.report_figures import ReportRows
 from bot.store.requests import RequestRows
@@ -53,6 +56,11 @@ class UnitOfWork:
     def sealer(self) -> Sealer:
         """Raises NoKeys where the database was opened without keys."""
         return self._seals()
+
+    def finish(self) -> None:
+        """Before the commit: what waited for the end of the transaction is written."""
+        if "audit" in self.__dict__:
+            self.audit.write()
 
     @cached_property
     def persons(self) -> PersonRows:
@@ -104,7 +112,11 @@ class UnitOfWork:
 
     @cached_property
     def audit(self) -> AuditLog:
-        return AuditLog(self.session)
+        return AuditLog(self.session, self._seals)
+
+    @cached_property
+    def heads(self) -> HeadRows:
+        return HeadRows(self.session)
 
     @cached_property
     def editions(self) -> EditionRows:
@@ -234,3 +246,7 @@ class UnitOfWork:
     @cached_property
     def emergencies(self) -> EmergencyRows:
         return EmergencyRows(self.session)
+
+    @cached_property
+    def about_person(self) -> AboutPersonRows:
+        return AboutPersonRows(self.session, self.sealer, self.safety)

@@ -163,6 +163,11 @@ TABLE: tuple[Rule, ...] = (
         ("GET", "/reports", Right.SEE_REPORTS),
         ("GET", "/reports/figures.csv", Right.SEE_REPORTS),
         ("GET", "/reports/report.pdf", Right.SEE_REPORTS),
+        # Nothing of a person and period is deleted; and what is stored about a person.
+        ("GET POST", "/holds", Right.HOLD_DATA),
+        ("POST", "/holds/{hold_id}/lift", Right.HOLD_DATA),
+        ("POST", "/holds/{hold_id}/bundle", Right.HOLD_DATA),
+        ("GET POST", "/own-data", Right.EXPORT_DATA),
         ("GET", "/notices", Right.SEE_TO_NOTICES),
         ("POST", "/notices/{delivery_id}/again", Right.SEE_TO_NOTICES),
         ("POST", "/notices/{delivery_id}/noted", Right.SEE_TO_NOTICES),

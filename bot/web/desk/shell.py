@@ -29,6 +29,8 @@ _PLACES = (
     ("content", "/content", Right.EDIT_CONTENT),
     ("accounts", "/accounts", Right.MANAGE_ACCOUNTS),
     ("emergency", "/emergency", Right.REVIEW_EMERGENCY),
+    ("holds", "/holds", Right.HOLD_DATA),
+    ("own_data", "/own-data", Right.EXPORT_DATA),
 )
 
 
