@@ -73,6 +73,10 @@ def find(desk: DeskHere, caller: SignedIn, find: str = "") -> Response:
     return desk.pages.answer("desk/on_behalf_find.html", page)
 
 
+class _Moved(Exception):
+    """The person is not where the page showed him or her. Nothing was written."""
+
+
 @router.get("/on-behalf/{person_id}")
 def show(desk: DeskHere, caller: SignedIn, person_id: Id) -> Response:
     return _answer(desk, caller, person_id)
@@ -88,10 +92,11 @@ def ask(desk: DeskHere, caller: SignedIn, person_id: Id, sent: CheckedForm) -> R
         with desk.product.database.writing() as work:
             person = seen(caller, work, person_id, locked=True)
             if not person.active or standing_of(person) != sent.text("standing", 200):
-                sentence = desk.wording.say("error_move_faster")
-                return _answer(desk, caller, person_id, draft, sentence, 409)
+                raise _Moved
             known = sent.text("known", 4000).split()
             request, said = _put(desk, caller, work, person, *wanted, draft.note, known)
+    except _Moved:
+        return _answer(desk, caller, person_id, draft, desk.wording.say("error_move_faster"), 409)
     except NotOffered:
         return _answer(desk, caller, person_id, draft, desk.wording.say("error_on_behalf_hour"), 409)
     log.info("request.on_behalf", request_id=request.id, staff_id=caller.staff.id)
@@ -159,8 +164,9 @@ def _answer(
     status: int = 200,
 ) -> Response:
     now = desk.product.now()
-    with desk.product.database.reading() as work:
+    with desk.product.database.writing() as work:
         person = seen(caller, work, person_id)
+        work.audit.put(person.prison_id, caller.staff.id, "on_behalf_viewed", person.id, now)
         mine = [each for each in work.requests.of_person(person.id) if each.is_open]
         page = AskPage(
             desk=desk,

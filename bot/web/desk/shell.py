@@ -27,6 +27,7 @@ _PLACES = (
     ("alarms", "/alarms", Right.SEE_ALARM_FIGURES),
     ("reports", "/reports", Right.SEE_REPORTS),
     ("content", "/content", Right.EDIT_CONTENT),
+    ("reading", "/reading", Right.SEE_READING),
 )
 
 
