@@ -151,7 +151,7 @@ def secret_of(settings: Settings, name: str) -> str:
 
 
 def build_sealer(settings: Settings) -> Sealer:
-    return Sealer.of(secret_of(settings, "seal_keys"))
+    return Sealer.of(secret_of(settings, "seal_keys"), marks_by=secret_of(settings, "secret_key"))
 
 
 def _kept_secret(path: Path) -> str:

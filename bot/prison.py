@@ -13,6 +13,7 @@ from bot.people.model import PeerRole, Place, StaffRole
 from bot.people.rights import Right, rights_of
 from bot.queue.model import Kind, Urgency
 from bot.queue.rules import PLAIN_RULES, HelpRules
+from bot.retention import PLAIN, Retention
 from bot.safety.model import Level
 from bot.safety.reviewing import PLAIN_REVIEWS, ReviewRules
 
@@ -63,6 +64,7 @@ class Prison:
     notices: Mapping[str, Route] = field(default_factory=dict)
     peer_hours: Mapping[PeerRole, Hours] = field(default_factory=dict)
     help: HelpRules = PLAIN_RULES
+    retention: Retention = PLAIN
     reviews: ReviewRules = PLAIN_REVIEWS
 
     @property

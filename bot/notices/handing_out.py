@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from bot.notices.model import ALERT, REQUEST, REVIEW, Channel
+from bot.notices.model import ALERT, EMERGENCY, REQUEST, REVIEW, Channel
+from bot.people.model import StaffRole
+from bot.people.rights import Right, rights_of
 from bot.prison import Prison
 from bot.safety.record import EntryKind, RecordState, SafetyRecord
 from bot.safety.review import UNANSWERED
@@ -19,6 +21,7 @@ _CALLS: Final = (
     # From another prison: nobody here has heard of it.
     EntryKind.MOVED.value,
 )
+_REVIEWERS: Final = tuple(role.value for role in StaffRole if Right.REVIEW_EMERGENCY in rights_of([role]))
 # Fifty messages of one person are one matter: the board sounds for each, a telephone once in this time.
 _ONCE_IN: Final = timedelta(minutes=1)
 
@@ -47,8 +50,17 @@ def _wants(
         return channel.route.requests
     if notice.topic == REVIEW:
         return channel.route.reviews and channel.route.wants_alert(notice.facts.get("level", ""), role)
+    if notice.topic == EMERGENCY:
+        told = any(role in channel.route.roles for role in _REVIEWERS)
+        return told and (channel.follows or notice.facts.get("entry") == "taken")
+    return notice.topic == ALERT and _wants_alert(work, channel, notice, record, role)
+
+
+def _wants_alert(
+    work: UnitOfWork, channel: Channel, notice: Notice, record: SafetyRecord | None, role: str
+) -> bool:
     level, entry = notice.facts.get("level", ""), notice.facts.get("entry", "")
-    if notice.topic != ALERT or not channel.route.wants_alert(level, role):
+    if not channel.route.wants_alert(level, role):
         return False
     if channel.follows:
         return True

@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.content import Texts
-from bot.notices.model import REVIEW, TEST, Outgoing
+from bot.notices.model import EMERGENCY, REVIEW, TEST, Outgoing
 from bot.people.model import StaffRole
 from bot.people.rights import Right, rights_of
 from bot.safety.review import UNANSWERED, UNCHECKED
@@ -40,6 +40,8 @@ class Writer:
         say = self.texts.say
         if outgoing.topic == TEST:
             return Letter(say("letter_test_subject", prison=self.prison), (say("letter_test"),))
+        if outgoing.topic == EMERGENCY:
+            return self._emergency(outgoing)
         level = self._named("level", outgoing.level)
         lines = [self._happened(outgoing, level)]
         # Of a review nobody goes to a cell: the words of the level would say so.
@@ -52,6 +54,15 @@ class Writer:
         lines.append(say("letter_link", link=link) if link else say("letter_no_link"))
         lines.append(say("letter_least"))
         return Letter(say("letter_subject", prison=self.prison, level=level), tuple(lines))
+
+    def _emergency(self, outgoing: Outgoing) -> Letter:
+        """Neither who nor why: that stands on the desk."""
+        say, link = self.texts.say, f"{self.desk}/emergency" if self.desk else ""
+        lines = (
+            say("letter_emergency", at=self._clock(outgoing.happened_at)),
+            say("letter_link", link=link) if link else say("letter_no_link"),
+        )
+        return Letter(say("letter_emergency_subject", prison=self.prison), lines)
 
     def link(self, outgoing: Outgoing) -> str:
         """To the page of the record that the role now in charge may open."""

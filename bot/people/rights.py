@@ -43,6 +43,10 @@ class Right(StrEnum):
     EXPORT_DATA = "export_data"
     # What a person wrote around a message in danger, with a reason that is kept.
     OPEN_CONVERSATION = "open_conversation"
+    # Accounts of staff: who has one, with which roles and wings.
+    MANAGE_ACCOUNTS = "manage_accounts"
+    # Who took emergency access, and why.
+    REVIEW_EMERGENCY = "review_emergency"
 
 
 _WING = frozenset(
@@ -72,6 +76,7 @@ _RIGHTS: dict[StaffRole, frozenset[Right]] = {
         Right.MANAGE_SUPPORTERS,
         Right.SEE_TO_NOTICES,
         Right.KEEP_APART,
+        Right.REVIEW_EMERGENCY,
     },
     StaffRole.MANAGER: _SCREEN
     | frozenset(
@@ -88,6 +93,7 @@ _RIGHTS: dict[StaffRole, frozenset[Right]] = {
             Right.KEEP_APART,
             Right.TEACH_ASSISTANT,
             Right.EDIT_CONTENT,
+            Right.REVIEW_EMERGENCY,
         }
     ),
     StaffRole.ADMIN: _SCREEN
@@ -100,6 +106,7 @@ _RIGHTS: dict[StaffRole, frozenset[Right]] = {
             Right.EDIT_CONTENT,
             Right.SEE_TO_NOTICES,
             Right.MOVE_PEOPLE,
+            Right.MANAGE_ACCOUNTS,
         }
     ),
     StaffRole.DATA_PROTECTION: frozenset({Right.SEE_READING, Right.HOLD_DATA, Right.EXPORT_DATA}),

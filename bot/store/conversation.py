@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from bot.safety.message import Button, Direction, Message
 from bot.store import tables as t
 from bot.store.rows import Rows, to_row
+from bot.store.sealed import longest_seal
 
 
 class Conversation(Rows):
@@ -55,14 +56,15 @@ class Conversation(Rows):
             (t.person.c.prison_id == prison_id)
             & (t.message.c.direction == Direction.FROM_PERSON.value)
             & (t.message.c.at >= since)
-            & (sa.func.length(t.message.c.text) <= longest)
+            & (sa.func.length(sa.type_coerce(t.message.c.text, sa.Text)) <= longest_seal(longest))
         )
         statement = sa.select(t.message).select_from(of_prison).where(wanted)
         result = self.session.execute(
             statement.order_by(t.message.c.seq.desc()), execution_options={"yield_per": 1000}
         )
         for row in result.mappings():
-            yield _message(dict(row))
+            if len(row["text"]) <= longest:
+                yield _message(dict(row))
 
 
 def _message(row: dict[str, Any]) -> Message:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from bot.store.hints import take_hints
 from bot.store.sealed import NoKeys, Sealer
+from bot.store.types import give_sealer
 from bot.store.unit_of_work import UnitOfWork
 
 # How long a writer waits for another one before it gives up.
@@ -27,6 +28,7 @@ class Database:
         cannot be written, and those that stand there cannot be read."""
         self.engine = _engine(url)
         self._sealer = sealer
+        give_sealer(self.engine.dialect, self.sealer)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         # SQLite has one writer at a time, and lets those who wait for it poll: under load some polled in vain
         # until they gave up. So the threads of a process queue here, and only the first of them polls.
@@ -100,6 +102,8 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         # A power cut loses nothing that was committed.
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        # What is deleted, or sealed in place of the open words, is overwritten in the file.
+        cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
 
     @sa.event.listens_for(engine, "begin")

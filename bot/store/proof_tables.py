@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from bot.store.tables import metadata
-from bot.store.types import Id, Short
+from bot.store.types import Id, SealedBefore, Short
 
 # Taking a row away takes words away; the entry keeps its commitment to them, and the chain holds.
 safety_words = sa.Table(
@@ -12,5 +12,5 @@ safety_words = sa.Table(
     sa.Column("entry_id", Id, sa.ForeignKey("safety_entry.id"), primary_key=True),
     sa.Column("name", Short, primary_key=True),
     # Salt and words, sealed together.
-    sa.Column("sealed", sa.Text, nullable=False),
+    sa.Column("sealed", SealedBefore, nullable=False),
 )

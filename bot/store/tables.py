@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from bot.queue.model import OPEN
 from bot.store.review_tables import review_columns, review_rules
-from bot.store.types import Id, Number, Short, UtcTime
+from bot.store.types import FORM_WITH_WORDS, Id, Marked, Number, SealedJson, SealedText, Short, UtcTime
 
 metadata = sa.MetaData(
     naming_convention={
@@ -131,9 +131,9 @@ staff_session = sa.Table(
     _id(),
     sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
     sa.Column("staff_id", Id, sa.ForeignKey("staff.id"), nullable=False, index=True),
-    _at("started_at"),
-    _at("last_seen_at"),
-    *_times("ended_at"),
+    *(_at(name) for name in ("started_at", "last_seen_at")),
+    *_times("ended_at", "ends_at"),
+    sa.Column("how", Short, nullable=False, server_default="password"),
 )
 
 safety_record = sa.Table(
@@ -245,8 +245,8 @@ request_event = sa.Table(
     sa.Column("actor_kind", Short, nullable=False),
     sa.Column("actor_id", sa.String(32), nullable=False),
     sa.Column("reason", Short, nullable=False),
-    sa.Column("offered", sa.Text, nullable=False),
-    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("offered", SealedText, nullable=False),
+    sa.Column("note", SealedText, nullable=False),
     sa.Column("count", sa.Integer, nullable=False, server_default="0"),
 )
 
@@ -258,10 +258,10 @@ message = sa.Table(
     sa.Column("person_id", Id, sa.ForeignKey("person.id"), nullable=False),
     sa.Column("device_id", sa.String(32), nullable=False),
     sa.Column("direction", Short, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("text", SealedText, nullable=False),
     _at("at"),
-    sa.Column("form_key", Short, nullable=False),
-    sa.Column("buttons", sa.JSON, nullable=False),
+    sa.Column("form_key", Marked("form", FORM_WITH_WORDS), nullable=False),
+    sa.Column("buttons", SealedJson, nullable=False),
     sa.Column("record_id", Id, sa.ForeignKey("safety_record.id"), nullable=True),
     sa.Column("reply_to", Id, nullable=True, index=True),
     sa.Column("tone", Short, nullable=False),

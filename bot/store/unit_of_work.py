@@ -12,8 +12,10 @@ from bot.store.conversation import Conversation
 from bot.store.deliveries import DeliveryRows
 from bot.store.editions import EditionRows
 from bot.store.handover import HandoverRows
+from bot.store.holds import HoldRows
 from bot.store.keep_apart import KeepApartRows
 from bot.store.learning import FeedbackRows, NotUnderstoodRows, PageFeedbackRows, PageVoteRows
+from bot.store.locks import EmergencyRows, HalfSignInRows, LockRows, StartRows, TriesRows
 from bot.store.marked_days import MarkedDayRows
 from bot.store.offers import OfferRows
 from bot.store.outbox import AuditLog, OutboxRows
@@ -21,11 +23,13 @@ from bot.store.people import DeviceRows, PersonRows, PersonSessionRows
 from bot.store.reading import ReadingRows
 from bot.store.report_figures import ReportRows
 from bot.store.requests import RequestRows
+from bot.store.retention import RetentionRows
 from bot.store.review_list import ReviewRows
 from bot.store.rotas import RotaRows, SwapRows
 from bot.store.safety_log import SafetyRows
 from bot.store.screen_state import ScreenStateRows
 from bot.store.sealed import Sealer
+from bot.store.sealing_rows import SealingRows
 from bot.store.staff import StaffRows
 from bot.store.supporters_cared import (
     ApplicationRows,
@@ -200,5 +204,38 @@ class UnitOfWork:
         return ReadingRows(self.session)
 
     @cached_property
+    def sealing(self) -> SealingRows:
+        return SealingRows(self.session)
+
+    @cached_property
+    def holds(self) -> HoldRows:
+        return HoldRows(self.session)
+
+    @cached_property
+    def retention(self) -> RetentionRows:
+        return RetentionRows(self.session)
+
+    @cached_property
     def reviews(self) -> ReviewRows:
         return ReviewRows(self.session)
+
+    # -- locks: how staff and people get in
+    @cached_property
+    def locks(self) -> LockRows:
+        return LockRows(self.session)
+
+    @cached_property
+    def half_sign_ins(self) -> HalfSignInRows:
+        return HalfSignInRows(self.session)
+
+    @cached_property
+    def tries(self) -> TriesRows:
+        return TriesRows(self.session)
+
+    @cached_property
+    def provider_starts(self) -> StartRows:
+        return StartRows(self.session)
+
+    @cached_property
+    def emergencies(self) -> EmergencyRows:
+        return EmergencyRows(self.session)

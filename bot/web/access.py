@@ -39,6 +39,8 @@ TABLE: tuple[Rule, ...] = (
         # Help needs no sign-in and no enrolled tablet: it works when nothing else does.
         ("GET", "/help", Need.NOBODY),
         ("GET", "/hide", Need.NOBODY),
+        ("GET", "/no-link", Need.NOBODY),
+        ("GET", "/no-link.js", Need.NOBODY),
         ("GET", "/healthz", Need.NOBODY),
         ("GET", "/openapi.json", Need.NOBODY),
         ("GET", "/static/{path:path}", Need.NOBODY),
@@ -90,6 +92,26 @@ TABLE: tuple[Rule, ...] = (
         ("GET", "/healthz", Need.NOBODY),
         ("GET", "/static/{path:path}", Need.NOBODY),
         ("GET POST", "/sign-in", Need.NOBODY),
+        # After the password: bound to a half sign-in, which opens nothing else.
+        ("GET POST", "/sign-in/code", Need.NOBODY),
+        ("GET POST", "/sign-in/set-up", Need.NOBODY),
+        ("GET POST", "/sign-in/first", Need.NOBODY),
+        # To the provider and back. The state of the way there is the proof.
+        ("GET", "/sign-in/provider", Need.NOBODY),
+        ("GET", "/sign-in/provider/back", Need.NOBODY),
+        ("GET", "/account", Need.STAFF),
+        ("POST", "/account/password", Need.STAFF),
+        ("POST", "/account/sessions", Need.STAFF),
+        ("GET POST", "/account/second-step", Need.STAFF),
+        ("POST", "/account/second-step/{change}", Need.STAFF),
+        ("GET POST", "/sign-in/reason", Need.NOBODY),
+        # Whoever works here may take it: with a reason, and others are told at once.
+        ("GET POST", "/emergency", Need.STAFF),
+        ("POST", "/emergency/{emergency_id}/end", Need.STAFF),
+        ("POST", "/emergency/{emergency_id}/review", Right.REVIEW_EMERGENCY),
+        ("GET POST", "/accounts", Right.MANAGE_ACCOUNTS),
+        ("GET", "/accounts/{staff_id}", Right.MANAGE_ACCOUNTS),
+        ("POST", "/accounts/{staff_id}/{change}", Right.MANAGE_ACCOUNTS),
         ("GET", "/openapi.json", Need.STAFF),
         ("POST", "/sign-out", Need.STAFF),
         # To the first page that the account may see.

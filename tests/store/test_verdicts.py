@@ -257,6 +257,7 @@ def test_an_entry_that_cannot_be_read_is_counted_all_the_same(database: Database
     assert {(row.level, row.risk) for row in counts} == {("urgent", "suicide"), ("urgent", "")}
 
 
+@pytest.mark.alone
 def test_a_year_of_100_000_alarms_is_counted_quickly(database: Database, colleague: str) -> None:
     _fill(database, MANY)
     since = WEEK - timedelta(weeks=51)

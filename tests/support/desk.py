@@ -18,6 +18,7 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from starlette.types import ASGIApp
 
 from bot.bootstrap import Product, build
 from bot.people.model import PeerRole, Person, Place, Staff, StaffRole, Supporter
@@ -86,7 +87,7 @@ class DeskKit:
             assert sign_in(self._clients[username], username).status_code == 303
         return self._clients[username]
 
-    def post(self, username: str, path: str, **fields: Any) -> httpx.Response:
+    def post(self, username: str, path: str, /, **fields: Any) -> httpx.Response:
         """As the form on a page sends it, with that page's token."""
         client = self.signed_in(username)
         return client.post(path, data={"token": self.token(username), **fields})
@@ -197,11 +198,12 @@ def token_in(page: str) -> str:
 
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
+def serving(app: ASGIApp, port: int = 0) -> Iterator[str]:
     """The app on a port of its own, for what a test client cannot do: streams and browsers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    if not port:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
     config = uvicorn.Config(
         app, host="127.0.0.1", port=port, log_level="critical", ws="none", timeout_graceful_shutdown=1
     )

@@ -20,6 +20,7 @@ ABOUT_NOBODY = {
     "/content/{kind}/{key}": "an answer or a service: what everybody reads on the tablet",
     "/content/{kind}/{key}/history": "who changed that answer or service",
     "/content/{kind}/{key}/remove": "the question before it is taken away",
+    "/accounts/{staff_id}": "an account of staff and its rights; nobody in prison",
     "/static/{path:path}": "style sheets and scripts",
 }
 WITH_ID = sorted(

@@ -116,6 +116,8 @@ def cancel(visit: Here, request_id: str, form: Annotated[str, Form()] = "") -> R
 
     def change(work: UnitOfWork) -> None:
         found = work.requests.get_for_change(request_id)
+        if found is not None and found.person_id != visit.person.id:
+            raise UnknownRequest(request_id)
         if found is not None and found.record_id is not None:
             raise NotAllowedNow(request_id)
         by = Actor(ActorKind.PERSON, visit.person.id)

@@ -162,7 +162,7 @@ def set_duty(visit: Here, form: Annotated[str, Form()] = "", on: Annotated[str, 
             if on == "yes":
                 work.requests.look_again(visit.person.prison_id, now)
             else:
-                offers.left(work, visit.person.id, now=now)
+                offers.left(work, visit.person.id, prison=visit.product.prison, now=now)
         # The worker would do it within a second; who goes on duty looks at the page now.
         with visit.product.database.writing() as work:
             offers.look_after_due(work, visit.product.prison, now=now)
@@ -204,12 +204,14 @@ def _make(work: UnitOfWork, visit: Visit, request_id: str, change: str) -> str:
     me, now, prison = visit.person.id, visit.product.now(), visit.product.prison
     # The order of locks is request, then supporter: staff who send somebody take them in that order too.
     found = work.requests.get_for_change(request_id)
+    if found is None or found.prison_id != visit.person.prison_id:
+        raise UnknownRequest(request_id)
     # Read again under a lock: a suspension since the page was asked for must count.
     supporter = work.supporters.get(me)
     if supporter is None or supporter.suspended_at is not None:
         raise HTTPException(403)
     if change == ACCEPT:
-        if found is None or found.supporter_id != me:
+        if found.supporter_id != me:
             queue.accept(work, request_id, me, deadlines=prison, now=now)
         return "accepted"
     if change == DECLINE:
