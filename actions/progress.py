@@ -10,6 +10,7 @@ from actions.spoken import SpokenAction
 from actions.turn import Reply, Turn
 from bot.bootstrap import Product
 from bot.people.model import Actor, ActorKind
+from bot.possible import possible_now
 from bot.queue import service as queue
 from bot.queue.model import ALLOWED, Change, NotAllowedNow, Request, State
 from bot.store.unit_of_work import UnitOfWork
@@ -23,7 +24,10 @@ class ActionStatus(SpokenAction):
     def act(self, turn: Turn, product: Product) -> Outcome:
         with product.database.reading() as work:
             lines = _lines(work, turn, product)
-        text = "\n".join(lines) or product.texts.say("status_none", turn.language)
+            mine = _of_person(work, turn, product)
+        nobody = possible_now(product.texts, product.prison, mine, turn.language)
+        text = "\n".join([*lines, *([nobody] if nobody else [])])
+        text = text or product.texts.say("status_none", turn.language)
         see = taps.tap(product, "button_requests", names.PAGE_REQUESTS, turn.language)
         other = () if lines else (taps.ask_somebody(product, turn.language),)
         return Outcome((Reply(text, (see, *other)),), FLOW_OVER)

@@ -8,6 +8,7 @@ from actions.spoken import SpokenAction
 from actions.turn import Reply, Turn
 from actions.wishes import Wish, wish_of
 from bot.bootstrap import Product
+from bot.possible import possible_now
 from bot.queue import service as queue
 from bot.queue.model import NotOffered
 
@@ -42,8 +43,9 @@ def ask_for(wish: Wish, turn: Turn, product: Product) -> Outcome:
         return Outcome((questions.not_offered(product, wish, language),), FLOW_OVER)
     key = "ask_done" if request.times_asked == 1 else "ask_again_done"
     see = taps.tap(product, "button_requests", names.PAGE_REQUESTS, language)
+    nobody = possible_now(product.texts, product.prison, [request], language)
     replies = (
         Reply(say(key, language, reference=request.reference)),
-        Reply(say("ask_next", language), (see,)),
+        Reply(nobody or say("ask_next", language), (see,)),
     )
     return Outcome(replies, FLOW_OVER)

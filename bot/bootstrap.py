@@ -23,6 +23,7 @@ from bot.role_cards import RoleCards, load_role_cards
 from bot.safety.ports import Judge
 from bot.safety.screen import Screen
 from bot.settings import Mode, Settings
+from bot.signing import Signer
 from bot.store.database import Database
 from bot.store.sealed import Sealer
 from bot.taxonomy import Taxonomy, load_taxonomy
@@ -66,7 +67,7 @@ def build(settings: Settings, *, now: Clock | None = None) -> Product:
     taxonomy = load_taxonomy(content)
     return Product(
         settings=settings,
-        database=Database(database_url(settings), partial(build_sealer, settings)),
+        database=build_database(settings),
         taxonomy=taxonomy,
         prison=load_prison(content, settings.prison),
         texts=load_texts(content / "messages"),
@@ -134,6 +135,10 @@ def screen_of_version(settings: Settings) -> Callable[[str], Judge | None]:
     return load
 
 
+def build_database(settings: Settings) -> Database:
+    return Database(database_url(settings), partial(build_sealer, settings))
+
+
 def database_url(settings: Settings) -> str:
     """A relative SQLite path is meant from the project's folder, wherever the process was started."""
     head, _, tail = settings.database_url.partition("sqlite:///")
@@ -152,6 +157,11 @@ def secret_of(settings: Settings, name: str) -> str:
 
 def build_sealer(settings: Settings) -> Sealer:
     return Sealer.of(secret_of(settings, "seal_keys"), marks_by=secret_of(settings, "secret_key"))
+
+
+def build_signers(settings: Settings) -> tuple[Signer, ...]:
+    """The first signs the heads of the logs; what the others signed before it is still known."""
+    return tuple(Signer(part.strip()) for part in secret_of(settings, "log_key").split(",") if part.strip())
 
 
 def _kept_secret(path: Path) -> str:

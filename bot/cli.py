@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.data_commands import app as data_commands
+from bot.log_commands import app as log_commands
 from bot.notices.command import notify_test
 from bot.running.add_staff import add_staff
 from bot.settings import ROOT, BadSettings, Settings, load_settings
@@ -21,6 +22,7 @@ app.command()(simulate)
 app.add_typer(data_commands)
 app.command("notify-test")(notify_test)
 app.command("add-staff")(add_staff)
+app.add_typer(log_commands)
 
 
 def main() -> None:
@@ -227,22 +229,6 @@ def bench(
 
     if not measure(load_settings(threads=1), only or (), quick=quick, as_json=as_json):
         raise typer.Exit(1)
-
-
-@app.command("verify-log")
-def verify_log() -> None:
-    """Check the whole chain of the safety log."""
-    from bot.bootstrap import database_url
-    from bot.safety.record import ChainBroken, verify
-    from bot.store.database import Database
-
-    with Database(database_url(load_settings())).reading() as work:
-        try:
-            count = verify(work.safety.walk(), work.safety.head())
-        except ChainBroken as error:
-            typer.echo(f"The safety log was changed: {error}", err=True)
-            raise typer.Exit(1) from error
-    typer.echo(f"The safety log holds: {count} entries, each following the one before it.")
 
 
 def _logged() -> Settings:

@@ -39,6 +39,15 @@ class Settings(BaseSettings):
         repr=False,
         description="Seal words that few may read; a comma between keys, the first seals. demo makes one",
     )
+    log_key: str = Field(
+        "",
+        repr=False,
+        description="Signs the heads of the logs; a comma between keys, the first signs. demo makes one",
+    )
+    log_head_seconds: int = Field(3600, ge=60, description="How often the heads of the logs are signed")
+    log_heads_file: str = Field(
+        "", description="File that each signed head is added to, best on another machine; empty for none"
+    )
     host: str = Field("127.0.0.1", description="Address that both pages listen on")
     tablet_port: int = Field(8010, ge=1, le=65535, description="Port of the tablet and supporter pages")
     desk_port: int = Field(8020, ge=1, le=65535, description="Port of the staff desk")
@@ -224,8 +233,11 @@ def _refuse_half_configured(settings: Settings) -> None:
     ]
     if missing:
         raise BadSettings(f"production needs 32 characters or more in {' and '.join(missing)}")
-    seals = [part.strip() for part in settings.seal_keys.split(",")]
-    if min(len(part) for part in seals) < 32:
-        raise BadSettings("production needs 32 characters or more in each part of SIGNPOST_SEAL_KEYS")
+    for name in ("seal_keys", "log_key"):
+        parts = [part.strip() for part in str(getattr(settings, name)).split(",")]
+        if min(len(part) for part in parts) < 32:
+            raise BadSettings(
+                f"production needs 32 characters or more in each part of SIGNPOST_{name.upper()}"
+            )
     if not settings.secure_cookies:
         raise BadSettings("production needs SIGNPOST_SECURE_COOKIES=true and pages served over https")

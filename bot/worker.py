@@ -13,6 +13,7 @@ from bot.bootstrap import Product
 from bot.keeping import Keeper, proof_of
 from bot.learning import danger, votes
 from bot.learning import service as learning
+from bot.log_heads import HeadKeeper
 from bot.notices.build import channels_of
 from bot.notices.model import Channel
 from bot.notices.post import Post
@@ -47,10 +48,11 @@ class Worker:
             # Alerts before all that may take long.
             *(self.hand_out, self.bury, self.set_right, self.climb, self.miss_deadlines, self.keep_rotas),
             *(self.look_after_offers, self.count_figures, self.forget_in_time, self.expire_swaps),
-            *(self.keep_limits, self.review_in_time),
+            *(self.keep_limits, self.review_in_time, self.sign_heads),
         )
         self._rota_minute = -1
         self._keeper = Keeper(product)
+        self._heads = HeadKeeper(product)
         self._forgot_at: datetime | None = None
 
     def tick(self) -> None:
@@ -156,6 +158,10 @@ class Worker:
         """What reports are drawn from follows the history, for a second at most: an alert must not wait."""
         if catch_up(self._product):
             sweep(self._product)
+
+    def sign_heads(self) -> int:
+        """The logs' heads, every hour as the settings stand, and out of the house with them."""
+        return self._heads.keep()
 
     def forget_in_time(self) -> int:
         """`forget`, and then not for some minutes: what is counted in days can wait for them."""

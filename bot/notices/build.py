@@ -61,6 +61,8 @@ def _check_switches(prison_id: str, routes: Mapping[str, Route], mails: frozense
     for name, route in routes.items():
         if route.place and name not in mails:
             raise BadSettings(f"{file.format(name)}: the place of an alert may go by e-mail only")
+        if route.heads and name not in mails:
+            raise BadSettings(f"{file.format(name)}: signed heads of the logs may go by e-mail only")
         if route.requests and name != WEBHOOK:
             raise BadSettings(f"{file.format(name)}: requests may go to the webhook only")
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.content import Texts
-from bot.notices.model import EMERGENCY, REVIEW, TEST, Outgoing
+from bot.notices.model import EMERGENCY, LOG_HEAD, REVIEW, TEST, Outgoing
 from bot.people.model import StaffRole
 from bot.people.rights import Right, rights_of
 from bot.safety.review import UNANSWERED, UNCHECKED
@@ -42,6 +42,8 @@ class Writer:
             return Letter(say("letter_test_subject", prison=self.prison), (say("letter_test"),))
         if outgoing.topic == EMERGENCY:
             return self._emergency(outgoing)
+        if outgoing.topic == LOG_HEAD:
+            return self._of_head(outgoing)
         level = self._named("level", outgoing.level)
         lines = [self._happened(outgoing, level)]
         # Of a review nobody goes to a cell: the words of the level would say so.
@@ -63,6 +65,18 @@ class Writer:
             say("letter_link", link=link) if link else say("letter_no_link"),
         )
         return Letter(say("letter_emergency_subject", prison=self.prison), lines)
+
+    def _of_head(self, outgoing: Outgoing) -> Letter:
+        say, facts = self.texts.say, outgoing.facts
+        log = say(f"letter_head_{facts.get('chain', 'safety')}")
+        number, code, at = facts.get("number", ""), facts.get("code", ""), self._clock(outgoing.happened_at)
+        lines = (
+            say("letter_head", log=log, number=number, at=at),
+            say("letter_head_code", code=code),
+            say("letter_head_keep"),
+            facts.get("line", ""),
+        )
+        return Letter(say("letter_head_subject", prison=self.prison, log=log, code=code), lines)
 
     def link(self, outgoing: Outgoing) -> str:
         """To the page of the record that the role now in charge may open."""

@@ -13,6 +13,8 @@ ALERT = "alert"
 REQUEST = "request"
 REVIEW = "review"
 TEST = "test"
+# The signed head of a log, on its way to whoever keeps it outside.
+LOG_HEAD = "log_head"
 # Rings the boards when a notice was given up; it never leaves the house.
 DEAD_LETTER = "dead_letter"
 # Somebody took emergency access: for those who look at it afterwards.

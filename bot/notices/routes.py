@@ -25,6 +25,7 @@ class Route:
     """The alerts that one channel gets. What the prison's file is silent about is sent: doubt goes upwards.
 
     `roles` are those of the chain: a channel of the orderly officer gets an alert when that role has it.
+    `heads` are the signed heads of the logs, for whoever keeps them outside.
     """
 
     levels: frozenset[str] = frozenset(level.value for level in LEVELS)
@@ -32,6 +33,7 @@ class Route:
     place: bool = False
     requests: bool = False
     reviews: bool = True
+    heads: bool = False
 
     def wants_alert(self, level: str, role: str) -> bool:
         """A level or role that nobody knew when the file was written is sent."""
@@ -51,7 +53,7 @@ def _route(notices: Fields, name: str, chain: tuple[StaffRole, ...]) -> Route:
     if not NAME.fullmatch(name):
         raise notices.refuse(name, "a channel's name is small letters, digits and _, 32 at most")
     route = notices.inside(name)
-    route.only("levels", "roles", "place", "requests", "reviews")
+    route.only("levels", "roles", "place", "requests", "reviews", "heads")
     levels, roles = EVERYTHING.levels, EVERYTHING.roles
     if route.has("levels"):
         levels = frozenset(level.value for level in route.members("levels", _LevelName, "level"))
@@ -65,13 +67,8 @@ def _route(notices: Fields, name: str, chain: tuple[StaffRole, ...]) -> Route:
         roles = frozenset(role.value for role in named)
     if not levels or not roles:
         raise route.refuse("roles" if levels else "levels", "needs one at least")
-    return Route(
-        levels,
-        roles,
-        place=_switch(route, "place"),
-        requests=_switch(route, "requests"),
-        reviews=_switch(route, "reviews", otherwise=True),
-    )
+    switches = {name: _switch(route, name) for name in ("place", "requests", "heads")}
+    return Route(levels, roles, reviews=_switch(route, "reviews", otherwise=True), **switches)
 
 
 def _switch(route: Fields, key: str, *, otherwise: bool = False) -> bool:

@@ -41,7 +41,9 @@ class Database:
             # SQLite: the write lock is taken at the start. A read that turns into a write later fails at
             # once when somebody else wrote in between, and no waiting helps.
             session.connection(execution_options={"writes": True})
-            yield UnitOfWork(session, self.sealer)
+            work = UnitOfWork(session, self.sealer)
+            yield work
+            work.finish()
 
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:
@@ -49,6 +51,10 @@ class Database:
         with self._sessions() as session:
             yield UnitOfWork(session, self.sealer)
             session.rollback()
+
+    @property
+    def has_keys(self) -> bool:
+        return self._sealer is not None
 
     def sealer(self) -> Sealer:
         """Raises NoKeys."""

@@ -3,15 +3,15 @@
 import sqlalchemy as sa
 
 from bot.store.tables import metadata
-from bot.store.types import Id, Number, Short, UtcTime
+from bot.store.types import Id, Number, SealedBefore, Short, UtcTime
 
 staff_lock = sa.Table(
     "staff_lock",
     metadata,
     sa.Column("staff_id", Id, sa.ForeignKey("staff.id"), primary_key=True),
     # Sealed: a copied database gives nobody a second step.
-    sa.Column("secret", sa.Text, nullable=False),
-    sa.Column("pending", sa.Text, nullable=False),
+    sa.Column("secret", SealedBefore, nullable=False),
+    sa.Column("pending", SealedBefore, nullable=False),
     sa.Column("step", Number, nullable=False),
     sa.Column("recovery", sa.JSON, nullable=False),
     sa.Column("on_since", UtcTime, nullable=True),
@@ -77,13 +77,13 @@ emergency_access = sa.Table(
     sa.Column("staff_id", Id, sa.ForeignKey("staff.id"), nullable=False, index=True),
     sa.Column("roles", sa.JSON, nullable=False),
     # Sealed words of staff.
-    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("reason", SealedBefore, nullable=False),
     sa.Column("began_at", UtcTime, nullable=False),
     sa.Column("ends_at", UtcTime, nullable=False),
     sa.Column("ended_at", UtcTime, nullable=True),
     sa.Column("reviewed_by", Id, sa.ForeignKey("staff.id"), nullable=True),
     sa.Column("reviewed_at", UtcTime, nullable=True),
-    sa.Column("review", sa.Text, nullable=False),
+    sa.Column("review", SealedBefore, nullable=False),
     sa.CheckConstraint("reviewed_by IS NULL OR reviewed_by <> staff_id", name="second_person"),
     sa.CheckConstraint("(reviewed_at IS NULL) = (reviewed_by IS NULL)", name="reviewed_by_somebody"),
     sa.Index("ix_emergency_access_prison_id_began_at", "prison_id", "began_at"),

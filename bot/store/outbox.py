@@ -1,4 +1,4 @@
-"""Notices that leave with their transaction and are delivered by the worker, and the audit."""
+"""Notices that leave with their transaction and are delivered by the worker."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -96,14 +96,6 @@ class OutboxRows(Rows):
 
     def _set(self, seq: int, **values: Any) -> None:
         self.session.execute(sa.update(t.outbox).where(t.outbox.c.seq == seq).values(values))
-
-
-class AuditLog(Rows):
-    def put(self, prison_id: str, staff_id: str, action: str, ref: str, now: datetime) -> None:
-        self.insert(
-            t.audit,
-            {"prison_id": prison_id, "staff_id": staff_id, "action": action, "ref": ref, "at": now},
-        )
 
 
 def _notice(row: dict[str, Any]) -> Notice:

@@ -24,8 +24,12 @@ def _id(**more: Any) -> "sa.Column[str]":
     return sa.Column("id", Id, primary_key=True, **more)
 
 
+def _shorts(*names: str) -> list["sa.Column[str]"]:
+    return [sa.Column(name, Short, nullable=False) for name in names]
+
+
 def _place() -> list["sa.Column[str]"]:
-    return [sa.Column(name, Short, nullable=False) for name in ("wing", "landing", "cell")]
+    return _shorts("wing", "landing", "cell")
 
 
 def _at(name: str, *, nullable: bool = False) -> "sa.Column[datetime]":
@@ -41,9 +45,7 @@ person = sa.Table(
     "person",
     metadata,
     _id(),
-    sa.Column("prison_id", Short, nullable=False),
-    sa.Column("number", Short, nullable=False),
-    sa.Column("first_name", Short, nullable=False),
+    *_shorts("prison_id", "number", "first_name"),
     *_place(),
     sa.Column("pin_hash", sa.Text, nullable=False),
     sa.Column("language", sa.String(8), nullable=False),
@@ -113,9 +115,7 @@ staff = sa.Table(
     "staff",
     metadata,
     _id(),
-    sa.Column("prison_id", Short, nullable=False),
-    sa.Column("username", Short, nullable=False),
-    sa.Column("name", Short, nullable=False),
+    *_shorts("prison_id", "username", "name"),
     sa.Column("password_hash", sa.Text, nullable=False),
     sa.Column("roles", sa.JSON, nullable=False),
     sa.Column("wings", sa.JSON, nullable=False),
@@ -190,14 +190,11 @@ request = sa.Table(
     "request",
     metadata,
     _id(),
-    sa.Column("reference", Short, nullable=False),
-    sa.Column("prison_id", Short, nullable=False),
+    *_shorts("reference", "prison_id"),
     sa.Column("person_id", Id, sa.ForeignKey("person.id"), nullable=False, index=True),
     sa.Column("first_name", Short, nullable=False),
     *_place(),
-    sa.Column("kind", Short, nullable=False),
-    sa.Column("role", Short, nullable=False),
-    sa.Column("state", Short, nullable=False),
+    *_shorts("kind", "role", "state"),
     sa.Column("urgency", sa.Integer, nullable=False),
     *(_at(name) for name in ("asked_at", "due_at", "changed_at")),
     sa.Column("times_asked", sa.Integer, nullable=False),
@@ -276,8 +273,7 @@ outbox = sa.Table(
     "outbox",
     metadata,
     sa.Column("seq", Number, primary_key=True, autoincrement=True),
-    sa.Column("topic", Short, nullable=False),
-    sa.Column("prison_id", Short, nullable=False),
+    *_shorts("topic", "prison_id"),
     sa.Column("ref", Id, nullable=False),
     sa.Column("facts", sa.JSON, nullable=False),
     _at("created_at"),
@@ -295,6 +291,10 @@ audit = sa.Table(
     metadata,
     sa.Column("seq", Number, primary_key=True, autoincrement=True),
     sa.Column("staff_id", sa.String(32), nullable=False, index=True),
-    *(sa.Column(name, Short, nullable=False) for name in ("prison_id", "action", "ref")),
+    *_shorts("prison_id", "action", "ref"),
     _at("at"),
+    # Rows of form 0 were written before the audit was a chain; its first entry is a digest of them.
+    sa.Column("form", sa.SmallInteger, nullable=False, server_default="0"),
+    *(sa.Column(name, sa.String(64), unique=True, index=True) for name in ("id", "previous", "hash")),
+    sa.Column("commitments", sa.Text, nullable=False, server_default="{}"),
 )

@@ -6,19 +6,21 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from bot.store.alarms import AlarmRows
+from bot.store.audit_log import AuditLog
 from bot.store.board import BoardRows
 from bot.store.candidates import CandidateRows
 from bot.store.conversation import Conversation
 from bot.store.deliveries import DeliveryRows
 from bot.store.editions import EditionRows
 from bot.store.handover import HandoverRows
+from bot.store.heads import HeadRows
 from bot.store.holds import HoldRows
 from bot.store.keep_apart import KeepApartRows
 from bot.store.learning import FeedbackRows, NotUnderstoodRows, PageFeedbackRows, PageVoteRows
 from bot.store.locks import EmergencyRows, HalfSignInRows, LockRows, StartRows, TriesRows
 from bot.store.marked_days import MarkedDayRows
 from bot.store.offers import OfferRows
-from bot.store.outbox import AuditLog, OutboxRows
+from bot.store.outbox import OutboxRows
 from bot.store.people import DeviceRows, PersonRows, PersonSessionRows
 from bot.store.reading import ReadingRows
 from bot.store.report_figures import ReportRows
@@ -54,6 +56,11 @@ class UnitOfWork:
     def sealer(self) -> Sealer:
         """Raises NoKeys where the database was opened without keys."""
         return self._seals()
+
+    def finish(self) -> None:
+        """Before the commit: what waited for the end of the transaction is written."""
+        if "audit" in self.__dict__:
+            self.audit.write()
 
     @cached_property
     def persons(self) -> PersonRows:
@@ -105,7 +112,11 @@ class UnitOfWork:
 
     @cached_property
     def audit(self) -> AuditLog:
-        return AuditLog(self.session)
+        return AuditLog(self.session, self._seals)
+
+    @cached_property
+    def heads(self) -> HeadRows:
+        return HeadRows(self.session)
 
     @cached_property
     def editions(self) -> EditionRows:

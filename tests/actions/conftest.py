@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.spoken import SpokenAction
 from bot.bootstrap import Product, build
-from bot.people.model import Person, Place
+from bot.people.model import PeerRole, Person, Place, Supporter
 from bot.settings import load_settings
 from bot.store import migrate
 from bot.store.database import Database
@@ -102,5 +102,16 @@ class Talk:
 
 
 @pytest.fixture
-def talk(product: Product, sam: Person) -> Talk:
+def lee(product: Product) -> Supporter:
+    """A Listener on duty: who asks for one reads what is usual."""
+    person = Person("lee", product.prison.id, "A0009LE", "Lee", Place("A", "A1", "A1-02"), pin_hash="x")
+    supporter = Supporter(person.id, product.prison.id, (PeerRole.LISTENER,), on_duty=True)
+    with product.database.writing() as work:
+        work.people.add(person)
+        work.supporters.put(supporter)
+    return supporter
+
+
+@pytest.fixture
+def talk(product: Product, sam: Person, lee: Supporter) -> Talk:
     return Talk(product, sam.id)

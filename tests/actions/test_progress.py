@@ -56,7 +56,9 @@ async def test_every_open_request_has_its_line_and_only_what_a_human_set(talk, p
     said = await talk(ActionStatus, "request_status")
 
     say = product.texts.say
-    lines = said[0]["text"].split("\n")
+    *lines, nobody = said[0]["text"].split("\n")
+    # There is no reading mentor here.
+    assert nobody.startswith(say("ask_nobody_now"))
     assert sorted(lines) == sorted(
         [
             f"{say('kind_listener')} ({listener.reference}): {say('state_waiting')}",

@@ -6,10 +6,12 @@ from dataclasses import replace
 import pytest
 
 from actions.acts import ActionSay
+from actions.progress import ActionStatus
 from actions.requests import ActionRequest
 from actions.topics import ActionAnswer
 from actions.wishes import role_named
 from actions.yes_and_no import ActionNo, ActionYes
+from bot.possible import possible_now
 from bot.queue.model import Kind, State
 
 
@@ -34,6 +36,33 @@ async def test_a_listener_is_asked_for_in_two_steps_and_no_reason_is_wanted(talk
     assert request.reference in done[0]["text"]
     assert done[1]["text"] == product.texts.say("ask_next")
     assert done[1]["buttons"][0]["payload"] == "page:requests"
+
+
+@pytest.mark.parametrize("asked_before", [False, True])
+async def test_where_nobody_can_be_asked_the_reply_says_so_in_the_words_of_the_page(
+    talk, product, lee, asked_before
+):
+    with product.database.writing() as work:
+        work.supporters.put(replace(lee, on_duty=False))
+    for _ in range(1 + asked_before):
+        await talk(ActionRequest, "request_listener")
+        done = await talk(ActionYes, "affirm")
+    status = await talk(ActionStatus, "ask_status")
+
+    page = possible_now(product.texts, product.prison, requests_of(product), "en")
+    assert page.startswith("No helper is free to be asked right now. Your request stays open.")
+    assert done[1]["text"] == page
+    assert done[1]["buttons"][0]["payload"] == "page:requests"
+    assert status[0]["text"].split("\n")[1] == page
+
+
+async def test_asking_for_staff_says_nothing_of_helpers(talk, product, lee):
+    with product.database.writing() as work:
+        work.supporters.put(replace(lee, on_duty=False))
+    await talk(ActionRequest, "request_staff")
+    done = await talk(ActionYes, "affirm")
+
+    assert done[1]["text"] == product.texts.say("ask_next")
 
 
 async def test_asking_for_a_listener_makes_no_safety_record(talk, product):

@@ -121,6 +121,7 @@ def test_production_wants_safe_addresses_and_links(more: dict[str, Any], says: s
         "secret_key": SECRET,
         "rasa_token": SECRET,
         "seal_keys": SECRET,
+        "log_key": SECRET,
         "secure_cookies": True,
         "notify_webhook": "https://alerts.oakmoor.test/",
         "notify_secret": SECRET,

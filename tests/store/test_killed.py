@@ -87,7 +87,8 @@ def test_a_database_in_a_folder_that_is_not_there_makes_the_folder(tmp_path: Pat
 
 def _verify_log(url: str) -> "subprocess.CompletedProcess[str]":
     program = "import sys; sys.argv = ['signpost', 'verify-log']; from bot.cli import main; main()"
-    environment = {"SIGNPOST_DATABASE_URL": url, "PATH": "/usr/bin:/bin"}
+    secrets = {"SIGNPOST_SEAL_KEYS": "s" * 32, "SIGNPOST_LOG_KEY": "l" * 32}
+    environment = {"SIGNPOST_DATABASE_URL": url, "PATH": "/usr/bin:/bin", **secrets}
     command = [sys.executable, "-c", program]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 

@@ -12,11 +12,13 @@ from bot.queue.model import Kind, Request, State, Urgency
 from bot.queue.rules import PLAIN_RULES, HelpRules
 from bot.safety.model import Level, Reason, Risk, Verdict
 from bot.safety.reviewing import ReviewRules
+from bot.signing import Signer
 from bot.store.sealed import Sealer
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 PRISON = "oakmoor"
 SEALER = Sealer.of("s" * 32)
+SIGNER = Signer("l" * 32)
 CELL = Place("A", "A2", "A2-14")
 STAFF = Actor(ActorKind.STAFF, "officer")
 

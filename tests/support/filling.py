@@ -22,15 +22,18 @@ from bot.reports.counting import Local
 from bot.reports.facts import Part
 from bot.safety import feedback, intake, review
 from bot.safety.feedback import Judged, Opinion
+from bot.safety.heads import Chain, SignedHead
 from bot.safety.intake import Arrival
 from bot.safety.model import Level
 from bot.store.database import Database
+from bot.store.heads import head_of
 from bot.store.sealed import Sealer
 from bot.store.unit_of_work import UnitOfWork
 from tests.support.builders import (
     CELL,
     NOW,
     PRISON,
+    SIGNER,
     STAFF,
     PlainPrison,
     a_delivery,
@@ -62,7 +65,7 @@ def fill_every_table(database: Database) -> None:
         device = tablets.enrol(work, PRISON, code, now=NOW).device
         tablets.sign_in(work, device, sam.number, "2468", hasher, now=NOW)
         desk.sign_in(work, PRISON, "officer", "a password", hasher, now=NOW)
-        _lock(work)
+        _lock(work, Sealer.of("s" * 32))
         request = queue.ask(work, sam, Kind.LISTENER, deadlines=prison, now=NOW)
         queue.accept(work, request.id, "lee", deadlines=prison, now=NOW)
         queue.move(work, request.id, Change.BEGUN, Actor(ActorKind.SUPPORTER, "lee"), now=NOW)
@@ -96,6 +99,7 @@ def fill_every_table(database: Database) -> None:
             ends_at=over,
         )
         later = NOW + timedelta(minutes=1)
+        work.audit.put(PRISON, "officer", "conversation_read", "record", NOW, why="A complaint")
         review.acknowledge(
             work, received.message.record_id, STAFF, prison_id=PRISON, prison=PlainPrison(), now=later
         )
@@ -103,6 +107,19 @@ def fill_every_table(database: Database) -> None:
     with database.writing() as work:
         assert work.alarms.follow(UTC)
         assert work.report_figures.follow(Local(UTC, lambda _: Part.UNLOCKED, timedelta(hours=12)))
+    sign_heads(database)
+
+
+def sign_heads(database: Database) -> list[SignedHead]:
+    """Of both logs, as far as they are."""
+    signed = []
+    for chain in Chain:
+        with database.writing() as work:
+            reached = work.heads.reach(chain)
+            assert reached is not None
+            signed.append(head_of(chain, reached, NOW, SIGNER.key_id, SIGNER.sign))
+            assert work.heads.add(signed[-1], reached)
+    return signed
 
 
 def _let_mo_go(database: Database) -> None:
@@ -114,13 +131,15 @@ def _let_mo_go(database: Database) -> None:
         work.sealing.note("message", "an old key", [], done=False)
 
 
-def _lock(work: UnitOfWork) -> None:
+def _lock(work: UnitOfWork, seal: Sealer) -> None:
     """What locks an account, and what is under way."""
     work.locks.put(Lock("officer", issuer="https://provider.test", subject="officer"))
     work.half_sign_ins.add(HalfSignIn("half", "hash", "officer", Stage.CODE, NOW, NOW))
     work.tries.put(Tries("key", 1, NOW))
     work.provider_starts.add(Start("state", "browser", "nonce", "verifier", "desk", NOW))
-    work.emergencies.add(Emergency("emergency", PRISON, "officer", ("manager",), "sealed", NOW, NOW))
+    work.emergencies.add(
+        Emergency("emergency", PRISON, "officer", ("manager",), seal.seal("nobody else is here"), NOW, NOW)
+    )
 
 
 def _look_after_lee(work: UnitOfWork, sam: Person) -> None:

@@ -185,7 +185,9 @@ def opened(folder: Path, **settings: object) -> Iterator[World]:
 
 @lru_cache(maxsize=1)
 def _content() -> Product:
-    settings = Settings(_env_file=None, secret_key="s" * 40, seal_keys="k" * 40, rasa_token="t" * 40)  # type: ignore[call-arg]
+    settings = Settings(
+        _env_file=None, secret_key="s" * 40, seal_keys="k" * 40, log_key="l" * 40, rasa_token="t" * 40
+    )  # type: ignore[call-arg]
     return build(settings)
 
 

@@ -39,7 +39,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "fpdf": ("bot/web/pdf.py",),
     "smtplib": ("bot/notices/mail.py",),
     "argon2": ("bot/passwords.py",),
-    "cryptography": ("bot/store/sealed.py",),
+    "cryptography": ("bot/store/sealed.py", "bot/signing.py"),
     "pyotp": ("bot/one_time.py",),
     "segno": ("bot/web/qr.py",),
     "authlib": ("bot/openid/",),

@@ -15,6 +15,7 @@ WHOLE: dict[str, Any] = {
     "secret_key": SECRET,
     "rasa_token": SECRET,
     "seal_keys": SECRET,
+    "log_key": SECRET,
     "secure_cookies": True,
 }
 

@@ -133,8 +133,10 @@ def test_roles_add_up() -> None:
     assert both == rights_of([StaffRole.MANAGER]) | rights_of([StaffRole.ADMIN])
 
 
-def test_only_safer_custody_reviews_and_only_an_administrator_manages_people() -> None:
-    assert [r for r in StaffRole if Right.REVIEW_SAFETY_LOG in rights_of([r])] == [StaffRole.SAFER_CUSTODY]
+def test_safer_custody_and_managers_review_and_only_an_administrator_manages_people() -> None:
+    reviewers = {StaffRole.SAFER_CUSTODY, StaffRole.MANAGER}
+
+    assert {r for r in StaffRole if Right.REVIEW_SAFETY_LOG in rights_of([r])} == reviewers
     assert [r for r in StaffRole if Right.MANAGE_PEOPLE in rights_of([r])] == [StaffRole.ADMIN]
 
 

@@ -295,6 +295,7 @@ def _started(folder: Path, prison_id: str, now: datetime = NOW):  # type: ignore
         prison=prison_id,
         secret_key="s" * 40,
         seal_keys="k" * 40,
+        log_key="l" * 40,
         rasa_token="t" * 40,
         database_url=f"sqlite:///{folder / 'signpost.db'}",
     )

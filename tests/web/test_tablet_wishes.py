@@ -83,5 +83,7 @@ def test_where_nobody_can_be_asked_the_person_reads_what_is_possible_now(world: 
     assert "You can ring Samaritans free from the phone." in page
     assert "You can ask any officer for the chaplain." in page
     assert "I can ask staff to see you." in page
+    chat = sam.get("/chat").text
+    assert "<p>No helper is free to be asked right now. Your request stays open." in chat
     world.add("lee", PeerRole.LISTENER)
     assert "No helper is free" not in sam.get("/requests").text

@@ -18,6 +18,7 @@ from bot.directory.helpers import (
     peers,
 )
 from bot.people.model import PeerRole
+from bot.possible import possible_now
 from bot.queue import service as queue
 from bot.queue.model import Kind, NotOffered, Request
 from bot.queue.rules import Wish
@@ -125,6 +126,8 @@ def _put(visit: Visit, key: str, kind: Kind, role: str, wish: str) -> Request | 
         request = queue.ask(work, person, kind, role=role, deadlines=product.prison, now=now, wish=wish)
         again = request.times_asked > 1
         words = visit.say("ask_again_done" if again else "ask_done", reference=request.reference)
+        nobody = possible_now(product.texts, product.prison, [request], visit.language)
+        words = f"{words}\n{nobody}" if nobody else words
         note(work, visit, key, words, (Button(visit.say("button_requests"), "page:requests"),))
     return request
 

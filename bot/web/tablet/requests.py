@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from bot.people.model import Actor, ActorKind
+from bot.possible import possible_now
 from bot.queue import service as queue
 from bot.queue.model import Change, Event, NotAllowedNow, QueueError, Request, State, UnknownRequest
 from bot.store.unit_of_work import UnitOfWork
@@ -18,7 +19,6 @@ from bot.web.forms import StaleForm
 from bot.web.tablet.context import Here, Visit
 from bot.web.tablet.frame import Frame, frame
 from bot.web.tablet.once import note, was_done
-from bot.web.tablet.possible import possible_now
 from bot.web.tablet.story import StoryLine, story_of
 from bot.web.tablet.wording import STEPS, clock, kind_words, state_words
 
@@ -75,7 +75,9 @@ def seen_of(views: tuple[RequestView, ...]) -> str:
 def requests_page(visit: Here, said: str = "", request: str = "") -> Response:
     with visit.product.database.reading() as work:
         views = read_requests(work, visit)
-        nobody_now = possible_now(visit, work.requests.of_person(visit.person.id))
+        mine = work.requests.of_person(visit.person.id)
+    product = visit.product
+    nobody_now = possible_now(product.texts, product.prison, mine, visit.language)
     notice = _notice(visit, said, next((view for view in views if view.id == request), None))
     shell = frame(
         visit,

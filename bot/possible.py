@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 
+from bot.content import Texts
 from bot.directory.helpers import chaplaincy
+from bot.prison import Prison
 from bot.queue.model import Request, State
-from bot.web.tablet.context import Showing
 
 
-def possible_now(showing: Showing, requests: Iterable[Request]) -> str:
-    """Empty while every request that waits is on offer to somebody."""
+def possible_now(texts: Texts, prison: Prison, requests: Iterable[Request], language: str) -> str:
+    """The same words on the page and in the chat. Empty while every request that waits is on offer."""
     if not any(request.state is State.WAITING and request.nobody for request in requests):
         return ""
-    chaplain = ["peer_chaplain"] if chaplaincy(showing.product.prison) else []
+    chaplain = ["peer_chaplain"] if chaplaincy(prison) else []
     keys = ["ask_nobody_now", "danger_samaritans", *chaplain, "peer_staff"]
-    return " ".join(showing.say(key) for key in keys)
+    return " ".join(texts.say(key, language) for key in keys)

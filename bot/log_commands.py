@@ -1,0 +1,138 @@
+"""Commands about the logs: verify them, show and sign their heads, and what database rights they want."""
+
+import json
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.settings import load_settings
+
+if TYPE_CHECKING:
+    from bot.log_checking import Broken, Checked
+
+app = typer.Typer()
+
+
+@app.command("verify-log")
+def verify_log(
+    heads: Annotated[Path | None, typer.Option(help="File of signed heads that left the house.")] = None,
+    public_key: Annotated[
+        Path | None, typer.Option(help="File of public keys; else those of the settings.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    gap_hours: Annotated[int, typer.Option(min=1, help="A longer time without entries is noted.")] = 72,
+) -> None:
+    """Check the safety log and the audit: every entry, its words, and every signed head."""
+    from bot.bootstrap import build_database, build_signers
+    from bot.log_checking import check_logs, read_lines
+    from bot.signing import NoPublicKey, read_public_keys
+
+    settings = load_settings()
+    try:
+        keys = (
+            read_public_keys(public_key)
+            if public_key
+            else {signer.key_id: signer.public_key for signer in build_signers(settings)}
+        )
+        lines = read_lines(heads) if heads else ()
+        checked = check_logs(build_database(settings), keys, lines, gap=timedelta(hours=gap_hours))
+    except NoPublicKey as error:
+        raise typer.BadParameter("the file holds no public key of 64 hexadecimal digits") from error
+    except OSError as error:
+        raise typer.BadParameter(f"a file cannot be read: {error.strerror}") from error
+    typer.echo(_as_json(checked)) if as_json else _tell(checked)
+    if checked.broken:
+        raise typer.Exit(1)
+
+
+_NAMES = {"safety": "The safety log", "audit": "The audit", "heads": "The file of heads"}
+
+
+def _tell(checked: "Checked") -> None:
+    for report in checked.reports:
+        typer.echo(
+            f"{_NAMES[report.chain.value]} holds: {report.entries} entries, each following the one before it."
+        )
+        words = (
+            f"{report.words_checked} whole, {report.words_gone} gone, {report.words_locked} not to be opened"
+        )
+        typer.echo(f"  Words that stand apart: {words}.")
+        if report.before_the_chain:
+            typer.echo(f"  Rows before the chain began, under one digest: {report.before_the_chain}.")
+    typer.echo(f"Signed heads: {checked.stored_heads} stored, {checked.outside_heads} from outside.")
+    for note in checked.notes:
+        typer.echo(f"Note: {note}.")
+    for broken in checked.broken:
+        typer.echo(f"{_NAMES[broken.chain]} was changed: {broken}", err=True)
+
+
+def _as_json(checked: "Checked") -> str:
+    def plain(broken: "Broken") -> dict[str, object]:
+        return {"chain": broken.chain, "number": broken.number, "id": broken.entry_id, "why": broken.why}
+
+    return json.dumps(
+        {
+            "holds": not checked.broken,
+            "broken": [plain(broken) for broken in checked.broken],
+            "chains": {report.chain.value: asdict(report) | {"notes": None} for report in checked.reports},
+            "heads": {"stored": checked.stored_heads, "outside": checked.outside_heads},
+            "notes": checked.notes,
+        },
+        indent=2,
+    )
+
+
+@app.command()
+def head(
+    sign: Annotated[bool, typer.Option(help="Sign now what was added since the last head.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="The signed heads themselves, a line each.")
+    ] = False,
+) -> None:
+    """Show the newest signed head of each log, with a short code for a paper book."""
+    from bot.bootstrap import build, build_signers
+    from bot.log_heads import sign_next, write_out
+    from bot.safety.heads import Chain
+
+    product = build(load_settings())
+    if sign:
+        for chain in Chain:
+            sign_next(product, chain, build_signers(product.settings)[0], product.now())
+        write_out(product)
+    for chain in Chain:
+        with product.database.reading() as work:
+            signed = work.heads.last(chain)
+        if signed is None:
+            typer.echo(f"{_NAMES[chain.value]}: no head was signed yet.", err=True)
+        elif as_json:
+            typer.echo(signed.line)
+        else:
+            at = signed.head.at.astimezone(product.prison.zone)
+            entries = f"{signed.head.number} entries on {at:%-d %b %Y at %H:%M}"
+            typer.echo(f"{_NAMES[chain.value]}: {entries}. Code {signed.head.code}")
+
+
+@app.command("log-public-key")
+def log_public_key() -> None:
+    """Print the public keys that heads of the logs are checked with, the newest first."""
+    from bot.bootstrap import build_signers
+
+    for signer in build_signers(load_settings()):
+        typer.echo(f"# {signer.key_id}\n{signer.public_key}")
+
+
+@app.command("database-rights")
+def database_rights(
+    role: Annotated[str, typer.Argument(help="The database role under which Signpost runs.")],
+) -> None:
+    """Print the PostgreSQL rights under which nobody can change or delete an entry, for the tables' owner."""
+    from bot.store.rights import BadRole, statements
+
+    try:
+        for statement in statements(role):
+            typer.echo(statement)
+    except BadRole as error:
+        raise typer.BadParameter("a role is small letters, digits and _") from error

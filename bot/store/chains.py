@@ -1,0 +1,117 @@
+"""Both chains as rows, streamed: what is stored is put together as it was hashed, and nothing is decoded."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from json.encoder import encode_basestring as quoted
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot.safety.heads import Chain
+
+_BATCH: Final = 2_000
+
+_ENTRIES: Final = {
+    Chain.SAFETY: (
+        "SELECT seq, id, at, previous, hash, form, commitments, record_id, kind, actor_kind, actor_id, body "
+        "FROM safety_entry WHERE seq > :after ORDER BY seq"
+    ),
+    Chain.AUDIT: (
+        "SELECT seq, id, at, previous, hash, form, commitments, prison_id, staff_id, action, ref "
+        "FROM audit WHERE seq > :after ORDER BY seq"
+    ),
+}
+_WORDS: Final = {
+    Chain.SAFETY: (
+        "SELECT e.seq, w.name, w.sealed FROM safety_entry e JOIN safety_words w ON w.entry_id = e.id "
+        "ORDER BY e.seq"
+    ),
+    Chain.AUDIT: (
+        "SELECT e.seq, w.name, w.sealed FROM audit e JOIN audit_words w ON w.entry_id = e.id ORDER BY e.seq"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One row of a chain. `text` is what its hash must be of; `body` is JSON text, empty in the audit."""
+
+    seq: int
+    id: str
+    at: str
+    previous: str
+    hash: str
+    form: int
+    commitments: str
+    body: str
+    text: str
+    kind: str
+    ref: str
+
+
+# Below any row: nothing may hide where nobody looks.
+FROM_THE_FIRST: Final = -(1 << 62)
+
+
+def links(session: Session, chain: Chain, after: int = FROM_THE_FIRST) -> Iterator[Link]:
+    make = _of_safety if chain is Chain.SAFETY else _of_audit
+    for row in _stream(session, _ENTRIES[chain], {"after": after}):
+        yield make(row)
+
+
+def sealed_words(session: Session, chain: Chain) -> Iterator[tuple[int, str, str]]:
+    """In the order of the entries: the entry's seq, the name, and what is sealed."""
+    for row in _stream(session, _WORDS[chain], {}):
+        yield row[0], row[1], row[2]
+
+
+def stored_head(session: Session, chain: Chain) -> str:
+    table = "chain_head" if chain is Chain.SAFETY else "audit_head"
+    return str(session.scalar(sa.text(f"SELECT hash FROM {table}")) or "")  # noqa: S608 - two fixed names
+
+
+def _stream(session: Session, statement: str, values: dict[str, Any]) -> Iterator[Any]:
+    result = session.execute(sa.text(statement), values, execution_options={"yield_per": _BATCH})
+    for part in result.partitions():
+        yield from part
+
+
+def moment(at: Any) -> str:
+    """As it was hashed. SQLite gives the text that it stores, in UTC and without a zone."""
+    if isinstance(at, datetime):
+        aware = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+        return aware.isoformat(timespec="microseconds")
+    text = str(at)
+    return f"{text[:10]}T{text[11:]}+00:00"
+
+
+def _of_safety(row: Any) -> Link:
+    seq, id_, at, previous, hash_, form, commitments, record, kind, actor_kind, actor_id, body = row
+    at = moment(at)
+    # The keys are in the order of the alphabet, as `bot.safety.record.canonical` has them.
+    form_key, words_key = (f'"form":{form},', f',"words":{commitments}') if form != 1 else ("", "")
+    text = (
+        f'{{"actor_id":{quoted(actor_id)},"actor_kind":{quoted(actor_kind)},"at":"{at}","body":{body},'
+        f'{form_key}"id":{quoted(id_)},"kind":{quoted(kind)},"previous":{quoted(previous)},'
+        f'"record_id":{quoted(record)}{words_key}}}'
+    )
+    return Link(seq, id_, at, previous, hash_, form, commitments, body, text, kind, record)
+
+
+def _of_audit(row: Any) -> Link:
+    seq, id_, at, previous, hash_, form, commitments, prison, staff, action, ref = row
+    at = moment(at)
+    if form == 0:
+        text = (
+            f'{{"action":{quoted(action)},"at":"{at}","prison_id":{quoted(prison)},"ref":{quoted(ref)},'
+            f'"seq":{seq},"staff_id":{quoted(staff)}}}'
+        )
+        return Link(seq, "", at, "", "", 0, "{}", "", text, action, ref)
+    text = (
+        f'{{"action":{quoted(action)},"at":"{at}","form":{form},"id":{quoted(id_)},'
+        f'"previous":{quoted(previous)},"prison_id":{quoted(prison)},"ref":{quoted(ref)},'
+        f'"staff_id":{quoted(staff)},"words":{commitments}}}'
+    )
+    return Link(seq, id_, at, previous, hash_, form, commitments, "", text, action, ref)
