@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+from bot.store.hints import take_hints
 from bot.store.sealed import NoKeys, Sealer
 from bot.store.types import give_sealer
 from bot.store.unit_of_work import UnitOfWork
@@ -95,6 +96,8 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(url, connect_args={"timeout": _PATIENCE.total_seconds()}, hide_parameters=True)
+
+    take_hints(engine)
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
