@@ -90,6 +90,17 @@ class Settings(BaseSettings):
     oidc_seconds: float = Field(
         5.0, gt=0, le=30, description="Seconds that one answer of a provider may take"
     )
+    people_oidc_issuer: str = Field(
+        "",
+        description="People in prison may sign in with this provider, such as HMPPS Launchpad; empty for no",
+    )
+    people_oidc_client_id: str = Field("", description="What that provider calls us")
+    people_oidc_client_secret: str = Field("", repr=False, description="The secret that it gave us")
+    people_oidc_scope: str = Field(
+        "openid user.basic.read user.establishment.read", description="What we ask it for"
+    )
+    people_agency: str = Field("", description="Its short name of this prison, such as OKI")
+    tablet_url: str = Field("", description="Address of the tablet pages, to come back to from that provider")
     outbox_days: int = Field(30, ge=1, description="Delivered notices are forgotten after this many days")
     notify_desk_url: str = Field("", description="Address of the staff desk, for links in notices")
     notify_webhook: str = Field("", description="Address that alerts are posted to, signed; empty for none")
@@ -193,20 +204,26 @@ def _refuse_half_channels(settings: Settings) -> None:
 
 def _refuse_half_providers(settings: Settings) -> None:
     """A provider that cannot work keeps everybody out."""
-    if not settings.oidc_issuer:
-        return
     secure = settings.mode is Mode.PRODUCTION
-    try:
-        web_address(settings.oidc_issuer, secure=secure)
-        read_groups(settings.oidc_groups)
-    except (BadAddress, ValueError) as error:
-        raise BadSettings(f"SIGNPOST_OIDC_ISSUER and SIGNPOST_OIDC_GROUPS: {error}") from error
-    needed = ["oidc_client_id", "oidc_client_secret", "oidc_groups", *(["notify_desk_url"] if secure else [])]
-    missing = [f"SIGNPOST_{name.upper()}" for name in needed if not getattr(settings, name)]
-    if missing:
-        raise BadSettings(f"SIGNPOST_OIDC_ISSUER needs {' and '.join(missing)} too")
-    if "openid" not in settings.oidc_scope.split():
-        raise BadSettings("SIGNPOST_OIDC_SCOPE: openid must be in it")
+    for start, more in (
+        ("oidc", ["oidc_groups", "notify_desk_url"]),
+        ("people_oidc", ["people_agency", "tablet_url"]),
+    ):
+        issuer, name = getattr(settings, f"{start}_issuer"), f"SIGNPOST_{start.upper()}_ISSUER"
+        if not issuer:
+            continue
+        try:
+            web_address(issuer, secure=secure)
+            read_groups(settings.oidc_groups)
+        except (BadAddress, ValueError) as error:
+            raise BadSettings(f"{name}, or SIGNPOST_OIDC_GROUPS: {error}") from error
+        # A demonstration knows its own addresses.
+        needed = [f"{start}_client_id", f"{start}_client_secret", *(more if secure else more[:1])]
+        missing = [f"SIGNPOST_{each.upper()}" for each in needed if not getattr(settings, each)]
+        if missing:
+            raise BadSettings(f"{name} needs {' and '.join(missing)} too")
+        if "openid" not in getattr(settings, f"{start}_scope").split():
+            raise BadSettings(f"SIGNPOST_{start.upper()}_SCOPE: openid must be in it")
 
 
 def _readers(*, secure: bool) -> tuple[tuple[str, Callable[[str], object]], ...]:

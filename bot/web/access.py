@@ -46,6 +46,12 @@ TABLE: tuple[Rule, ...] = (
         ("GET", "/static/{path:path}", Need.NOBODY),
         ("GET POST", "/enrol", Need.NOBODY),
         ("GET", "/", Need.NOBODY),
+        # To the prison's single sign-on and back, and what its home page asks.
+        ("GET", "/sign-in/provider", Need.NOBODY),
+        ("GET", "/sign-in/provider/back", Need.NOBODY),
+        ("GET", "/sign-in/provider/in", Need.NOBODY),
+        ("GET", "/info", Need.NOBODY),
+        ("GET POST", "/where", Need.PERSON),
         ("GET POST", "/sign-in", Need.TABLET),
         ("POST", "/language", Need.TABLET),
         ("POST", "/sign-out", Need.PERSON),

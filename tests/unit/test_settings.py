@@ -170,3 +170,43 @@ def test_the_example_file_with_every_line_switched_on_is_the_defaults(tmp_path: 
     paths: dict[str, Any] = {"content_dir": Path("content"), "var_dir": Path("var")}
     assert len(switched_on) == len(Settings.model_fields)
     assert settings == Settings(_env_file=None, **paths)
+
+
+STAFF_PROVIDER: dict[str, Any] = {
+    "oidc_issuer": "https://provider.test",
+    "oidc_client_id": "signpost",
+    "oidc_client_secret": "given",
+    "oidc_groups": "officers=wing@A",
+    "notify_desk_url": "https://desk.test",
+}
+PEOPLE_PROVIDER: dict[str, Any] = {
+    "people_oidc_issuer": "https://home.test",
+    "people_oidc_client_id": "signpost",
+    "people_oidc_client_secret": "given",
+    "people_agency": "OKI",
+    "tablet_url": "https://tablet.test",
+}
+
+
+def test_production_starts_with_both_providers() -> None:
+    assert load_settings(**WHOLE, **STAFF_PROVIDER, **PEOPLE_PROVIDER).mode is Mode.PRODUCTION
+
+
+@pytest.mark.parametrize("name", [*STAFF_PROVIDER, *PEOPLE_PROVIDER])
+def test_a_provider_that_is_half_set_up_is_refused(name: str) -> None:
+    if name.endswith("_issuer"):
+        given = WHOLE | STAFF_PROVIDER | PEOPLE_PROVIDER | {name: "http://provider.test"}
+    else:
+        given = WHOLE | STAFF_PROVIDER | PEOPLE_PROVIDER | {name: ""}
+
+    with pytest.raises(BadSettings, match=f"SIGNPOST_{name.upper()}"):
+        load_settings(**given)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"oidc_groups": "officers=king"}, {"oidc_groups": "officers"}, {"oidc_scope": "profile"}],
+)
+def test_a_provider_that_makes_no_sense_is_refused(change: dict[str, str]) -> None:
+    with pytest.raises(BadSettings, match="SIGNPOST_OIDC"):
+        load_settings(**(STAFF_PROVIDER | change))

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from bot.bootstrap import Product
+from bot.openid.build import staff_provider
 from bot.web.desk import (
     accounts,
     alarms,
@@ -97,7 +98,7 @@ _PARTS = (
 
 
 def create_app(product: Product) -> FastAPI:
-    desk = replace(make_desk(product), provider=provider_pages.make_provider(product.settings, product.now))
+    desk = replace(make_desk(product), provider=staff_provider(product.settings, product.now))
 
     @asynccontextmanager
     async def watching(_app: FastAPI) -> AsyncIterator[None]:
