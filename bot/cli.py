@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.settings import ROOT, BadSettings, Settings, load_settings
+from bot.settings import ROOT, BadSettings, load_settings
 from bot.simulation.command import simulate
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -61,26 +61,29 @@ def migrate() -> None:
 @app.command("serve-tablet")
 def serve_tablet() -> None:
     """Serve the tablet and supporter pages."""
+    from bot.running.logs import logged
     from bot.web.tablet.main import run as serve
 
-    serve(_logged())
+    serve(logged())
 
 
 @app.command("serve-desk")
 def serve_desk() -> None:
     """Serve the staff desk."""
+    from bot.running.logs import logged
     from bot.web.desk.main import run as serve
 
-    serve(_logged())
+    serve(logged())
 
 
 @app.command()
 def worker() -> None:
     """Deliver notices, watch deadlines, forget what is past its time."""
     from bot.bootstrap import build
+    from bot.running.logs import logged
     from bot.worker import run as work
 
-    work(build(_logged()))
+    work(build(logged()))
 
 
 @app.command("notify-test")
@@ -263,21 +266,6 @@ def verify_log() -> None:
             typer.echo(f"The safety log was changed: {error}", err=True)
             raise typer.Exit(1) from error
     typer.echo(f"The safety log holds: {count} entries, each following the one before it.")
-
-
-def _logged() -> Settings:
-    """Settings for a long-running part, with its log set up: ids and counts, one JSON object a line."""
-    import structlog
-
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    return load_settings()
 
 
 def _answer_lines(answer: Callable[[str], dict[str, Any]]) -> None:
