@@ -19,7 +19,8 @@ train: setup ## make the encoder, the danger screen and the assistant anew where
 test: setup ## set up and run every test
 	@scripts/setup.sh tests
 	@.venv/bin/signpost train
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest -m alone
+	@$(PYTHON) -m pytest -m "not alone" --numprocesses logical --dist loadfile
 
 unit: setup ## run the tests that need no server and no model, in seconds
 	@$(PYTHON) -m pytest tests/unit

@@ -7,6 +7,7 @@ from typing import Final
 from bot.people.model import SYSTEM, Person, Place
 from bot.safety.model import HEAD, Level, Reason, Risk, Verdict
 from bot.safety.record import Entry, EntryKind, SafetyRecord, new_entry
+from bot.safety.verdict_words import apart
 from bot.store.unit_of_work import UnitOfWork
 
 PRISON: Final = "oakmoor"
@@ -44,13 +45,15 @@ def add_record(work: UnitOfWork) -> SafetyRecord:
 
 def an_entry(record: SafetyRecord) -> Entry:
     """As it is made of a message in danger."""
+    judged, beside = apart(VERDICT)
     body = {
         "message_id": uuid.uuid4().hex,
-        "words": WORDS,
         "wing": record.place.wing,
         "landing": record.place.landing,
         "cell": record.place.cell,
         "person_id": record.person_id,
-        "verdict": VERDICT.to_json(),
+        "verdict": judged,
     }
-    return new_entry(record.id, EntryKind.STRENGTHENED, WHEN, SYSTEM.kind, SYSTEM.id, body)
+    return new_entry(
+        record.id, EntryKind.STRENGTHENED, WHEN, SYSTEM.kind, SYSTEM.id, body, {"text": WORDS, **beside}
+    )

@@ -9,6 +9,7 @@ from typing import Final
 from benchmarks.bench import Bench
 from bot.store.database import Database
 from bot.store.migrate import upgrade
+from bot.store.sealed import Sealer
 
 PLAIN: Final = "plain INSERT"
 
@@ -30,7 +31,7 @@ class Plain:
 def opened_store(bench: Bench, name: str) -> Iterator[tuple[Database, Plain]]:
     """Both write to the same file."""
     path = bench.folder / f"{name}.db"
-    database = Database(f"sqlite:///{path}")
+    database = Database(f"sqlite:///{path}", Sealer.of("b" * 32))
     try:
         upgrade(database.engine)
         with closing(_beside(database, path)) as connection:

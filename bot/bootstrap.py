@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -48,7 +49,7 @@ class Product:
     follow_ups: FollowUps
     hasher: Hasher
     now: Clock
-    role_cards: RoleCards = field(default_factory=functools.partial(RoleCards, {}))
+    role_cards: RoleCards = field(default_factory=partial(RoleCards, {}))
     live: Live = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -65,7 +66,7 @@ def build(settings: Settings, *, now: Clock | None = None) -> Product:
     taxonomy = load_taxonomy(content)
     return Product(
         settings=settings,
-        database=Database(database_url(settings)),
+        database=Database(database_url(settings), partial(build_sealer, settings)),
         taxonomy=taxonomy,
         prison=load_prison(content, settings.prison),
         texts=load_texts(content / "messages"),
@@ -150,7 +151,7 @@ def secret_of(settings: Settings, name: str) -> str:
 
 
 def build_sealer(settings: Settings) -> Sealer:
-    return Sealer.of(secret_of(settings, "seal_keys"))
+    return Sealer.of(secret_of(settings, "seal_keys"), marks_by=secret_of(settings, "secret_key"))
 
 
 def _kept_secret(path: Path) -> str:

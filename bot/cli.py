@@ -10,11 +10,17 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.data_commands import app as data_commands
+from bot.notices.command import notify_test
+from bot.running.add_staff import add_staff
 from bot.settings import ROOT, BadSettings, load_settings
 from bot.simulation.command import simulate
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.command()(simulate)
+app.add_typer(data_commands)
+app.command("notify-test")(notify_test)
+app.command("add-staff")(add_staff)
 
 
 def main() -> None:
@@ -48,16 +54,6 @@ def train(again: Annotated[bool, typer.Option(help="Make every part anew.")] = F
     typer.echo(f"{made} made." if made else "Everything is up to date.")
 
 
-@app.command()
-def migrate() -> None:
-    """Bring the database to the newest shape."""
-    from bot.bootstrap import database_url
-    from bot.store.database import Database
-    from bot.store.migrate import upgrade
-
-    upgrade(Database(database_url(load_settings())).engine)
-
-
 @app.command("serve-tablet")
 def serve_tablet() -> None:
     """Serve the tablet and supporter pages."""
@@ -84,22 +80,6 @@ def worker() -> None:
     from bot.worker import run as work
 
     work(build(logged()))
-
-
-@app.command("notify-test")
-def notify_test() -> None:
-    """Send a test notice through each channel outside the product, and say what happened."""
-    from bot.bootstrap import build
-    from bot.notices.trial import try_channels
-
-    product, failed, count = build(load_settings()), 0, 0
-    for trial in try_channels(product):
-        typer.echo(f"{trial.channel}: {trial.words}")
-        failed, count = failed + (not trial.delivered), count + 1
-    if not count:
-        typer.echo(product.desk_texts.say("trial_none"))
-    if failed:
-        raise typer.Exit(1)
 
 
 @app.command()

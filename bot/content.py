@@ -65,7 +65,7 @@ class Located:
 def read_yaml(path: Path) -> Located:
     """A YAML file whose top is a mapping. Raises BadContent, also for a placeholder in any of its texts."""
     try:
-        loader = yaml.SafeLoader(path.read_text("utf-8"))
+        loader = yaml.CSafeLoader(path.read_text("utf-8"))
         node = loader.get_single_node()
         if not isinstance(node, yaml.MappingNode):
             raise BadContent(path, 1, "should be a list of keys and values")
@@ -83,7 +83,7 @@ def read_yaml(path: Path) -> Located:
 class _Lines:
     """Finds the line of every key and list item, and refuses what YAML itself would take in silence."""
 
-    def __init__(self, path: Path, loader: yaml.SafeLoader) -> None:
+    def __init__(self, path: Path, loader: yaml.CSafeLoader) -> None:
         self.found: dict[str, int] = {}
         self._path = path
         self._loader = loader

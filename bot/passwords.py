@@ -16,7 +16,7 @@ class Argon2Hasher:
 
     def matches(self, hashed: str | None, secret: str) -> bool:
         try:
-            return self._hasher.verify(hashed or self._nobody, _bytes(secret)) and hashed is not None
+            return self._hasher.verify(hashed or self._nobody, _bytes(secret)) and bool(hashed)
         except (VerificationError, InvalidHashError):
             return False
 

@@ -10,9 +10,12 @@ from bot.directory.hours import Calendar, Standing, standing
 from bot.directory.model import Hours, PartOfUk, Service, Spans
 from bot.notices.routes import Route
 from bot.people.model import PeerRole, Place, StaffRole
+from bot.people.rights import Right, rights_of
 from bot.queue.model import Kind, Urgency
 from bot.queue.rules import PLAIN_RULES, HelpRules
+from bot.retention import PLAIN, Retention
 from bot.safety.model import Level
+from bot.safety.reviewing import PLAIN_REVIEWS, ReviewRules
 
 
 class TimeOfDay(StrEnum):
@@ -61,6 +64,8 @@ class Prison:
     notices: Mapping[str, Route] = field(default_factory=dict)
     peer_hours: Mapping[PeerRole, Hours] = field(default_factory=dict)
     help: HelpRules = PLAIN_RULES
+    retention: Retention = PLAIN
+    reviews: ReviewRules = PLAIN_REVIEWS
 
     @property
     def calendar(self) -> Calendar:
@@ -130,6 +135,14 @@ class Prison:
         if current not in names:
             return names[min(1, len(names) - 1)]
         return names[min(names.index(current) + 1, len(names) - 1)]
+
+    def next_reviewer(self, current: str) -> str:
+        """Who has a review that nobody did in time. It lies first with the first of the chain who may review;
+        a chain without any has safer custody and the duty manager."""
+        may = [role for role in self.chain if Right.REVIEW_SAFETY_LOG in rights_of([role])]
+        names = [role.value for role in may or (StaffRole.SAFER_CUSTODY, StaffRole.MANAGER)]
+        at = names.index(current) if current in names else 0
+        return names[min(at + 1, len(names) - 1)]
 
     def place(self, wing: str, landing: str, cell: str) -> Place:
         """A place in this prison. Raises ValueError for a wing or landing that it does not have."""

@@ -16,7 +16,11 @@ from bot.people.model import PeerRole, StaffRole
 from bot.prison import CHECKS, OPEN, Prison, TimeOfDay
 from bot.queue.model import Kind, Urgency
 from bot.queue.rules import PLAIN_RULES
+from bot.retention import PLAIN
+from bot.retention_file import read_retention
+from bot.review_rules_file import read_reviews
 from bot.safety.model import Level
+from bot.safety.reviewing import PLAIN_REVIEWS
 from bot.taxonomy import load_taxonomy
 
 _Made = TypeVar("_Made")
@@ -25,7 +29,7 @@ _RAISED = (Urgency.RAISED, Urgency.URGENT, Urgency.EMERGENCY)
 _KEYS = (
     *("id", "name", "kind", "owner", "reviewed", "review_by", "timezone", "bank_holidays", "wings", "day"),
     *("deadlines", "alerts", "chain", "peer_roles", "could_not_reasons", "languages", "local", "services"),
-    *("checks", "notices", "peer_hours", "supporters"),
+    *("checks", "notices", "peer_hours", "supporters", "retention", "reviews"),
 )
 
 
@@ -83,6 +87,8 @@ def _prison(file: Located, topics: frozenset[str], names: dict[str, str]) -> Pri
         if "peer_hours" in fields.data
         else {},
         help=read_rules(fields.inside("supporters")) if "supporters" in fields.data else PLAIN_RULES,
+        retention=read_retention(fields.inside("retention")) if "retention" in fields.data else PLAIN,
+        reviews=read_reviews(fields.inside("reviews")) if "reviews" in fields.data else PLAIN_REVIEWS,
     )
 
 

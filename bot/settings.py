@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.notices.addresses import BadAddress, mailboxes, named, web_address
+from bot.people.provider import read_groups
 from bot.weak_secrets import UnreadableSecret, from_files, weakness
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,6 +57,33 @@ class Settings(BaseSettings):
     staff_session_hours: int = Field(12, ge=1, description="A staff session ends after this long in any case")
     secure_cookies: bool = Field(
         False, description="true where the pages are served over https, as they must be"
+    )
+    second_step: Literal["by_mode", "required", "own_choice"] = Field(
+        "by_mode",
+        description="One-time codes of local staff accounts: by_mode requires them in production",
+    )
+    emergency_minutes: int = Field(60, ge=5, le=480, description="Emergency access ends after this long")
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses of our own proxies, a comma between; theirs alone is X-Forwarded-For believed",
+    )
+    oidc_issuer: str = Field(
+        "", description="Staff sign in with this OpenID provider; empty for local accounts"
+    )
+    oidc_client_id: str = Field("", description="What the provider calls us")
+    oidc_client_secret: str = Field("", repr=False, description="The secret that it gave us")
+    oidc_scope: str = Field("openid profile", description="What we ask it for")
+    oidc_groups_claim: str = Field("groups", description="The claim of the ID token that lists groups")
+    oidc_groups: str = Field(
+        "",
+        description="What groups give, group=role,role@wing,wing with a space between; no wing for all wings",
+    )
+    oidc_accounts: Literal["must_exist", "make"] = Field(
+        "must_exist",
+        description="must_exist: an administrator adds the account first; make: the first sign-in does",
+    )
+    oidc_seconds: float = Field(
+        5.0, gt=0, le=30, description="Seconds that one answer of a provider may take"
     )
     outbox_days: int = Field(30, ge=1, description="Delivered notices are forgotten after this many days")
     notify_desk_url: str = Field("", description="Address of the staff desk, for links in notices")
@@ -135,6 +163,7 @@ def load_settings(**overrides: object) -> Settings:
         lines = [f"SIGNPOST_{_name(item['loc'])}: {item['msg']}" for item in error.errors()]
         raise BadSettings("; ".join(lines)) from error
     _refuse_half_channels(settings)
+    _refuse_half_providers(settings)
     if settings.mode is Mode.PRODUCTION:
         _refuse_half_configured(settings)
     return settings
@@ -165,6 +194,24 @@ def _refuse_half_channels(settings: Settings) -> None:
     any_channel = settings.notify_webhook or settings.notify_mail_to or settings.notify_apprise
     if secure and any_channel and not settings.notify_desk_url:
         raise BadSettings("production needs SIGNPOST_NOTIFY_DESK_URL where notices go out, for their links")
+
+
+def _refuse_half_providers(settings: Settings) -> None:
+    """A provider that cannot work keeps everybody out."""
+    if not settings.oidc_issuer:
+        return
+    secure = settings.mode is Mode.PRODUCTION
+    try:
+        web_address(settings.oidc_issuer, secure=secure)
+        read_groups(settings.oidc_groups)
+    except (BadAddress, ValueError) as error:
+        raise BadSettings(f"SIGNPOST_OIDC_ISSUER and SIGNPOST_OIDC_GROUPS: {error}") from error
+    needed = ["oidc_client_id", "oidc_client_secret", "oidc_groups", *(["notify_desk_url"] if secure else [])]
+    missing = [f"SIGNPOST_{name.upper()}" for name in needed if not getattr(settings, name)]
+    if missing:
+        raise BadSettings(f"SIGNPOST_OIDC_ISSUER needs {' and '.join(missing)} too")
+    if "openid" not in settings.oidc_scope.split():
+        raise BadSettings("SIGNPOST_OIDC_SCOPE: openid must be in it")
 
 
 def _readers(*, secure: bool) -> tuple[tuple[str, Callable[[str], object]], ...]:

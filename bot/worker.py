@@ -3,13 +3,14 @@
 import signal
 import threading
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType
 
 import structlog
 
 from bot.bootstrap import Product
+from bot.keeping import Keeper, proof_of
 from bot.learning import danger, votes
 from bot.learning import service as learning
 from bot.notices.build import channels_of
@@ -21,13 +22,15 @@ from bot.people.rota import LOOK_BACK
 from bot.queue import clocks, keep_apart, offers
 from bot.queue import service as queue
 from bot.report_counting import catch_up, sweep
+from bot.retention import DataKind
 from bot.safety import clocks as safety_clocks
-from bot.safety import review
+from bot.safety import review, reviews
 
 log = structlog.get_logger()
 
 # At the end, so long for tries under way to be written down.
 _LAST_SECONDS = 3.0
+_FORGET_EVERY = timedelta(minutes=10)
 HEARTBEAT = "worker.alive"
 
 
@@ -43,9 +46,12 @@ class Worker:
         self._steps = (
             # Alerts before all that may take long.
             *(self.hand_out, self.bury, self.set_right, self.climb, self.miss_deadlines, self.keep_rotas),
-            *(self.look_after_offers, self.count_figures, self.forget, self.expire_swaps),
+            *(self.look_after_offers, self.count_figures, self.forget_in_time, self.expire_swaps),
+            *(self.keep_limits, self.review_in_time),
         )
         self._rota_minute = -1
+        self._keeper = Keeper(product)
+        self._forgot_at: datetime | None = None
 
     def tick(self) -> None:
         """One round. A step that fails does not keep the others from running."""
@@ -93,6 +99,13 @@ class Worker:
         if climbed:
             log.warning("alerts.climbed", count=climbed)
         return climbed
+
+    def review_in_time(self) -> int:
+        with self._product.database.writing() as work:
+            late = reviews.climb(work, self._product.prison, now=self._product.now())
+        if late:
+            log.info("reviews.overdue", count=late)
+        return late
 
     def keep_rotas(self) -> int:
         """Duty by rota. Boundaries are at full minutes, so one look a minute is enough; and the look writes
@@ -144,20 +157,52 @@ class Worker:
         if catch_up(self._product):
             sweep(self._product)
 
-    def forget(self) -> int:
-        """Delivered notices, used codes, messages not understood and votes go when their time is over."""
+    def forget_in_time(self) -> int:
+        """`forget`, and then not for some minutes: what is counted in days can wait for them."""
         now = self._product.now()
-        before = now - timedelta(days=self._product.settings.outbox_days)
-        today = now.astimezone(self._product.prison.zone).date()
-        with self._product.database.writing() as work:
-            gone = work.outbox.forget(before) + work.deliveries.forget(before)
-            gone += work.devices.forget_codes(before)
-            gone += learning.forget(work, today=today) + danger.forget(work, today=today)
-            gone += votes.forget(work, today=today)
-            gone += forget_about_supporters(work, now, today)
-        if gone:
-            log.info("forgotten", count=gone)
+        # A time ahead is of a clock that was put back.
+        if self._forgot_at is not None and timedelta() <= now - self._forgot_at < _FORGET_EVERY:
+            return 0
+        gone = self.forget()
+        self._forgot_at = now
         return gone
+
+    def forget(self) -> int:
+        """Delivered notices, used codes, messages not understood, votes and what is settled about supporters
+        go when their time is over; the audit says how many of each, and up to when."""
+        now, prison = self._product.now(), self._product.prison
+        before = now - timedelta(days=self._product.settings.outbox_days)
+        today, kept = now.astimezone(prison.zone).date(), prison.retention
+        with self._product.database.writing() as work:
+            answers, settled, pressed = forget_about_supporters(
+                work,
+                now,
+                today,
+                answers=kept[DataKind.CONTACT_ANSWERS],
+                settled=kept[DataKind.SETTLED],
+                reports=kept[DataKind.PRESSURE],
+            )
+            gone = (
+                ("notices", work.outbox.forget(before) + work.deliveries.forget(before), before.date()),
+                ("codes", work.devices.forget_codes(before), before.date()),
+                ("not_understood", learning.forget(work, today=today), today - learning.KEPT_FOR),
+                ("danger_lines", danger.forget(work, today=today), today - danger.KEPT_FOR),
+                ("votes", votes.forget(work, today=today), today),
+                (DataKind.CONTACT_ANSWERS, answers, today - kept[DataKind.CONTACT_ANSWERS]),
+                (DataKind.SETTLED, settled, today - kept[DataKind.SETTLED]),
+                (DataKind.PRESSURE, pressed, today - kept[DataKind.PRESSURE]),
+            )
+            for kind, count, upto in gone:
+                if count:
+                    work.audit.put(prison.id, "", f"deleted_{kind}", proof_of(count, upto), now)
+        total = sum(count for _, count, _ in gone)
+        if total:
+            log.info("forgotten", count=total)
+        return total
+
+    def keep_limits(self) -> int:
+        """Messages, requests, words of records and the rest of bot/retention.py, a little each time."""
+        return self._keeper.round()
 
 
 def run(product: Product) -> None:

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from bot.notices.model import ALERT, REQUEST, Channel
+from bot.notices.model import ALERT, EMERGENCY, REQUEST, REVIEW, Channel
+from bot.people.model import StaffRole
+from bot.people.rights import Right, rights_of
 from bot.prison import Prison
 from bot.safety.record import EntryKind, RecordState, SafetyRecord
 from bot.safety.review import UNANSWERED
@@ -19,19 +21,26 @@ _CALLS: Final = (
     # From another prison: nobody here has heard of it.
     EntryKind.MOVED.value,
 )
+_REVIEWERS: Final = tuple(role.value for role in StaffRole if Right.REVIEW_EMERGENCY in rights_of([role]))
 # Fifty messages of one person are one matter: the board sounds for each, a telephone once in this time.
 _ONCE_IN: Final = timedelta(minutes=1)
 
 
 def hand_out(work: UnitOfWork, notice: Notice, channels: Sequence[Channel], prison: Prison) -> int:
     """Writes a delivery for each channel that wants the notice; the caller commits. Returns how many."""
-    record = work.safety.get(notice.ref) if notice.topic == ALERT else None
-    role = record.climbed_to if record is not None else ""
-    role = role or prison.chain[0].value
+    record = work.safety.get(notice.ref) if notice.topic in (ALERT, REVIEW) else None
+    role = _role(record, notice.topic) or prison.chain[0].value
     wanted = [channel for channel in channels if _wants(work, channel, notice, record, role)]
     for channel in wanted:
         work.deliveries.add(_delivery(notice, channel, role))
     return len(wanted)
+
+
+def _role(record: SafetyRecord | None, topic: str) -> str:
+    """Who has it now."""
+    if record is None:
+        return ""
+    return record.review_with if topic == REVIEW else record.climbed_to
 
 
 def _wants(
@@ -39,8 +48,19 @@ def _wants(
 ) -> bool:
     if notice.topic == REQUEST:
         return channel.route.requests
+    if notice.topic == REVIEW:
+        return channel.route.reviews and channel.route.wants_alert(notice.facts.get("level", ""), role)
+    if notice.topic == EMERGENCY:
+        told = any(role in channel.route.roles for role in _REVIEWERS)
+        return told and (channel.follows or notice.facts.get("entry") == "taken")
+    return notice.topic == ALERT and _wants_alert(work, channel, notice, record, role)
+
+
+def _wants_alert(
+    work: UnitOfWork, channel: Channel, notice: Notice, record: SafetyRecord | None, role: str
+) -> bool:
     level, entry = notice.facts.get("level", ""), notice.facts.get("entry", "")
-    if notice.topic != ALERT or not channel.route.wants_alert(level, role):
+    if not channel.route.wants_alert(level, role):
         return False
     if channel.follows:
         return True
@@ -61,7 +81,7 @@ def _delivery(notice: Notice, channel: Channel, role: str) -> dict[str, Any]:
         "ref": notice.ref,
         "facts": dict(notice.facts),
         "level": notice.facts.get("level", ""),
-        "role": role if notice.topic == ALERT else "",
+        "role": role if notice.topic in (ALERT, REVIEW) else "",
         "happened_at": notice.created_at,
         "next_at": notice.created_at,
     }

@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.content import Texts
-from bot.notices.model import TEST, Outgoing
+from bot.notices.model import EMERGENCY, REVIEW, TEST, Outgoing
 from bot.people.model import StaffRole
 from bot.people.rights import Right, rights_of
 from bot.safety.review import UNANSWERED, UNCHECKED
@@ -40,9 +40,12 @@ class Writer:
         say = self.texts.say
         if outgoing.topic == TEST:
             return Letter(say("letter_test_subject", prison=self.prison), (say("letter_test"),))
+        if outgoing.topic == EMERGENCY:
+            return self._emergency(outgoing)
         level = self._named("level", outgoing.level)
         lines = [self._happened(outgoing, level)]
-        if self.texts.has(f"level_{outgoing.level}_words"):
+        # Of a review nobody goes to a cell: the words of the level would say so.
+        if outgoing.topic != REVIEW and self.texts.has(f"level_{outgoing.level}_words"):
             lines.append(say(f"level_{outgoing.level}_words"))
         if outgoing.place is not None:
             place = outgoing.place
@@ -52,10 +55,21 @@ class Writer:
         lines.append(say("letter_least"))
         return Letter(say("letter_subject", prison=self.prison, level=level), tuple(lines))
 
+    def _emergency(self, outgoing: Outgoing) -> Letter:
+        """Neither who nor why: that stands on the desk."""
+        say, link = self.texts.say, f"{self.desk}/emergency" if self.desk else ""
+        lines = (
+            say("letter_emergency", at=self._clock(outgoing.happened_at)),
+            say("letter_link", link=link) if link else say("letter_no_link"),
+        )
+        return Letter(say("letter_emergency_subject", prison=self.prison), lines)
+
     def link(self, outgoing: Outgoing) -> str:
         """To the page of the record that the role now in charge may open."""
         if not self.desk or not outgoing.ref or outgoing.topic == TEST:
             return ""
+        if outgoing.topic == REVIEW:
+            return f"{self.desk}/safety/{outgoing.ref}"
         answers = outgoing.role not in set(StaffRole) or Right.ANSWER_ALERTS in rights_of(
             [StaffRole(outgoing.role)]
         )
@@ -67,6 +81,9 @@ class Writer:
         if entry == "strengthened":
             return say("letter_strengthened", level=level, at=at)
         role = self._named("staff_role", outgoing.role)
+        if outgoing.topic == REVIEW:
+            key = "letter_review_handed_on" if entry == "handed_on" else "letter_review_overdue"
+            return say(key, level=level, at=at, role=role)
         if entry in _UP_THE_CHAIN:
             unanswered, unchecked = _UP_THE_CHAIN[entry]
             key = unchecked if UNCHECKED in outgoing.facts else unanswered

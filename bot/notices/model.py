@@ -11,9 +11,12 @@ from bot.people.model import Place
 
 ALERT = "alert"
 REQUEST = "request"
+REVIEW = "review"
 TEST = "test"
 # Rings the boards when a notice was given up; it never leaves the house.
 DEAD_LETTER = "dead_letter"
+# Somebody took emergency access: for those who look at it afterwards.
+EMERGENCY = "emergency"
 
 
 class Why(StrEnum):

@@ -31,6 +31,7 @@ class Route:
     roles: frozenset[str] = frozenset(role.value for role in StaffRole)
     place: bool = False
     requests: bool = False
+    reviews: bool = True
 
     def wants_alert(self, level: str, role: str) -> bool:
         """A level or role that nobody knew when the file was written is sent."""
@@ -50,7 +51,7 @@ def _route(notices: Fields, name: str, chain: tuple[StaffRole, ...]) -> Route:
     if not NAME.fullmatch(name):
         raise notices.refuse(name, "a channel's name is small letters, digits and _, 32 at most")
     route = notices.inside(name)
-    route.only("levels", "roles", "place", "requests")
+    route.only("levels", "roles", "place", "requests", "reviews")
     levels, roles = EVERYTHING.levels, EVERYTHING.roles
     if route.has("levels"):
         levels = frozenset(level.value for level in route.members("levels", _LevelName, "level"))
@@ -64,8 +65,14 @@ def _route(notices: Fields, name: str, chain: tuple[StaffRole, ...]) -> Route:
         roles = frozenset(role.value for role in named)
     if not levels or not roles:
         raise route.refuse("roles" if levels else "levels", "needs one at least")
-    return Route(levels, roles, place=_switch(route, "place"), requests=_switch(route, "requests"))
+    return Route(
+        levels,
+        roles,
+        place=_switch(route, "place"),
+        requests=_switch(route, "requests"),
+        reviews=_switch(route, "reviews", otherwise=True),
+    )
 
 
-def _switch(route: Fields, key: str) -> bool:
-    return bool(route.need(key, bool)) if key in route.data else False
+def _switch(route: Fields, key: str, *, otherwise: bool = False) -> bool:
+    return bool(route.need(key, bool)) if key in route.data else otherwise

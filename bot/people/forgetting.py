@@ -1,11 +1,7 @@
-"""How long what is kept about supporters is kept, and forgetting it when its time is over."""
+"""Forgetting what is kept about supporters when its time is over. How long that is, the prison decides."""
 
 from datetime import date, datetime, timedelta
-from typing import Final, Protocol
-
-ANSWERS: Final = timedelta(days=30)
-SETTLED: Final = timedelta(days=90)
-REPORTS: Final = timedelta(days=365)
+from typing import Protocol
 
 
 class _ByDay(Protocol):
@@ -43,11 +39,18 @@ class ForgettingWork(Protocol):
     def letters(self) -> _ByTime: ...
 
 
-def forget_about_supporters(work: ForgettingWork, now: datetime, today: date) -> int:
-    """How contacts were, days of rotas, swaps, talks, decided applications, letters given; and reports of
-    pressure a year after they were closed. Hours and times of contacts are the supporter's own and stay."""
-    gone = work.checks.forget_answers(now - ANSWERS)
-    gone += work.rotas.forget(today - SETTLED) + work.swaps.forget(today - SETTLED)
-    gone += work.debriefs.forget(now - SETTLED) + work.applications.forget(now - SETTLED)
-    gone += work.letters.forget(now - SETTLED)
-    return gone + work.pressure.forget(now - REPORTS)
+def forget_about_supporters(
+    work: ForgettingWork,
+    now: datetime,
+    today: date,
+    *,
+    answers: timedelta,
+    settled: timedelta,
+    reports: timedelta,
+) -> tuple[int, int, int]:
+    """How contacts were; days of rotas, swaps, talks, decided applications, letters given; and reports of
+    pressure after they were closed. How many went of each, in this order."""
+    quarter = now - settled
+    gone = work.rotas.forget(today - settled) + work.swaps.forget(today - settled)
+    gone += work.debriefs.forget(quarter) + work.applications.forget(quarter) + work.letters.forget(quarter)
+    return work.checks.forget_answers(now - answers), gone, work.pressure.forget(now - reports)

@@ -66,8 +66,6 @@ class Person:
     pin_hash: str
     language: str = "en"
     welcomed_at: datetime | None = None
-    failed_pins: int = 0
-    wait_until: datetime | None = None
     active: bool = True
 
 
@@ -153,16 +151,18 @@ class Staff:
     password_hash: str
     roles: tuple[StaffRole, ...]
     wings: tuple[str, ...] = ()
-    failed_sign_ins: int = 0
-    wait_until: datetime | None = None
     active: bool = True
 
 
 @dataclass(frozen=True)
 class StaffSession:
+    """`ends_at` is set where it ends before others do; `how` says how somebody signed in."""
+
     id: str
     token_hash: str
     staff_id: str
     started_at: datetime
     last_seen_at: datetime
     ended_at: datetime | None = None
+    ends_at: datetime | None = None
+    how: str = "password"

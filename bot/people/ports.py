@@ -1,8 +1,10 @@
 """What the people code needs from the store and from password hashing, as protocols."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.people.lock_model import Emergency, HalfSignIn, Lock
 from bot.people.model import (
     Device,
     EnrolmentCode,
@@ -12,6 +14,7 @@ from bot.people.model import (
     StaffSession,
     Supporter,
 )
+from bot.people.throttle import TriesStore
 
 
 class Persons(Protocol):
@@ -73,6 +76,46 @@ class StaffStore(Protocol):
 
     def save_session(self, session: StaffSession) -> None: ...
 
+    def list_of(self, prison_id: str) -> Sequence[Staff]: ...
+
+    def lock_all(self, prison_id: str) -> Sequence[Staff]:
+        """Every account of the prison, locked until the transaction ends."""
+
+    def sessions_of(self, staff_id: str) -> Sequence[StaffSession]: ...
+
+    def end_sessions_of(self, staff_id: str, now: datetime, *, but: str = "") -> int: ...
+
+
+class LocksStore(Protocol):
+    def get(self, staff_id: str) -> Lock:
+        """Locked until the transaction ends."""
+
+    def look(self, staff_id: str) -> Lock: ...
+
+    def of_subject(self, issuer: str, subject: str) -> Lock | None: ...
+
+    def put(self, lock: Lock) -> None: ...
+
+
+class HalfSignIns(Protocol):
+    def add(self, half: HalfSignIn) -> None: ...
+
+    def find(self, token_hash: str) -> HalfSignIn | None: ...
+
+    def save(self, half: HalfSignIn) -> None: ...
+
+    def end_all_of(self, staff_id: str, now: datetime) -> None: ...
+
+
+class Emergencies(Protocol):
+    def add(self, emergency: Emergency) -> None: ...
+
+    def get(self, emergency_id: str) -> Emergency | None: ...
+
+    def save(self, emergency: Emergency) -> None: ...
+
+    def of_staff(self, staff_id: str, now: datetime) -> Sequence[Emergency]: ...
+
 
 class Audit(Protocol):
     def put(self, prison_id: str, staff_id: str, action: str, ref: str, now: datetime) -> None: ...
@@ -95,6 +138,15 @@ class PeopleWork(Protocol):
 
     @property
     def staff(self) -> StaffStore: ...
+
+    @property
+    def tries(self) -> TriesStore: ...
+
+    @property
+    def locks(self) -> LocksStore: ...
+
+    @property
+    def half_sign_ins(self) -> HalfSignIns: ...
 
     @property
     def audit(self) -> Audit: ...

@@ -41,6 +41,12 @@ class Right(StrEnum):
     HOLD_DATA = "hold_data"
     # What is stored about one person, for that person.
     EXPORT_DATA = "export_data"
+    # What a person wrote around a message in danger, with a reason that is kept.
+    OPEN_CONVERSATION = "open_conversation"
+    # Accounts of staff: who has one, with which roles and wings.
+    MANAGE_ACCOUNTS = "manage_accounts"
+    # Who took emergency access, and why.
+    REVIEW_EMERGENCY = "review_emergency"
 
 
 _WING = frozenset(
@@ -57,7 +63,8 @@ _WING = frozenset(
 _SCREEN = frozenset({Right.TEACH_SCREEN, Right.SEE_ALARM_FIGURES})
 _RIGHTS: dict[StaffRole, frozenset[Right]] = {
     StaffRole.WING: _WING,
-    StaffRole.ORDERLY: _WING | {Right.READ_SAFETY_LOG, Right.MARK_VERDICTS, Right.KEEP_APART},
+    StaffRole.ORDERLY: _WING
+    | {Right.READ_SAFETY_LOG, Right.OPEN_CONVERSATION, Right.MARK_VERDICTS, Right.KEEP_APART},
     StaffRole.SAFER_CUSTODY: _WING
     | _SCREEN
     | {
@@ -65,9 +72,11 @@ _RIGHTS: dict[StaffRole, frozenset[Right]] = {
         Right.MARK_VERDICTS,
         Right.READ_SAFETY_LOG,
         Right.REVIEW_SAFETY_LOG,
+        Right.OPEN_CONVERSATION,
         Right.MANAGE_SUPPORTERS,
         Right.SEE_TO_NOTICES,
         Right.KEEP_APART,
+        Right.REVIEW_EMERGENCY,
     },
     StaffRole.MANAGER: _SCREEN
     | frozenset(
@@ -77,10 +86,14 @@ _RIGHTS: dict[StaffRole, frozenset[Right]] = {
             Right.REPORT_DANGER,
             Right.SEE_BOARD,
             Right.READ_SAFETY_LOG,
+            # What nobody reviewed in time comes to the duty manager; and there must be a second pair of eyes.
+            Right.REVIEW_SAFETY_LOG,
+            Right.OPEN_CONVERSATION,
             Right.MANAGE_SUPPORTERS,
             Right.KEEP_APART,
             Right.TEACH_ASSISTANT,
             Right.EDIT_CONTENT,
+            Right.REVIEW_EMERGENCY,
         }
     ),
     StaffRole.ADMIN: _SCREEN
@@ -93,6 +106,7 @@ _RIGHTS: dict[StaffRole, frozenset[Right]] = {
             Right.EDIT_CONTENT,
             Right.SEE_TO_NOTICES,
             Right.MOVE_PEOPLE,
+            Right.MANAGE_ACCOUNTS,
         }
     ),
     StaffRole.DATA_PROTECTION: frozenset({Right.SEE_READING, Right.HOLD_DATA, Right.EXPORT_DATA}),

@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from bot.people.checked import Matcher
 from bot.people.model import Device, EnrolmentCode, Person, PersonSession, Place
 from bot.people.ports import PeopleWork
-from bot.people.throttle import next_wait
+from bot.people.throttle import FREE_FOR_TABLET, Gate
 from bot.people.tokens import hash_of, new_code, new_token, tidy_code
 
 CODE_LIVES = timedelta(minutes=15)
-FREE_TRIES = 4
 
 
 class SignInError(Exception):
@@ -95,21 +94,22 @@ def sign_in(
 ) -> SignedIn | SignInError:
     """A person signs in on an enrolled tablet, and any session still open on it ends.
 
-    A failure is returned, not raised: the count of wrong PINs must be committed.
+    A failure is returned, not raised: the count of wrong PINs must be committed. Wrong PINs count for the
+    person on every tablet, and for the tablet whoever's number was typed; not for who signed in on it lately.
     """
-    person = work.persons.find_by_number(device.prison_id, number.strip().upper())
-    if person is None or not person.active:
-        # The same work as for a real person, so that the time taken tells nothing.
-        hasher.matches(None, pin)
-        return WrongNumberOrPin()
-    if person.wait_until is not None and now < person.wait_until:
-        return WaitFirst(person.wait_until)
-    if not hasher.matches(person.pin_hash, pin):
-        failed = person.failed_pins + 1
-        wait = next_wait(failed, FREE_TRIES)
-        work.persons.save(replace(person, failed_pins=failed, wait_until=now + wait if wait else None))
-        return WaitFirst(now + wait) if wait else WrongNumberOrPin()
-    person = replace(person, failed_pins=0, wait_until=None, place=device.place)
+    number = number.strip().upper()
+    gate = gate_of(device.prison_id, number, device.id)
+    held = gate.held_until(work.tries, now)
+    if held is not None:
+        return WaitFirst(held)
+    person = work.persons.find_by_number(device.prison_id, number)
+    hashed = (person.pin_hash or None) if person is not None and person.active else None
+    # The same work for nobody as for a real person, so that the time taken tells nothing.
+    if not hasher.matches(hashed, pin) or person is None:
+        until = gate.failed(work.tries, now)
+        return WaitFirst(until) if until else WrongNumberOrPin()
+    gate.went_well(work.tries, now)
+    person = replace(person, place=device.place)
     work.persons.save(person)
     work.person_sessions.end_all_of(device_id=device.id, now=now)
     # And on any other tablet: what is typed there would send staff to the cell of this one.
@@ -118,6 +118,10 @@ def sign_in(
     session = PersonSession(uuid.uuid4().hex, hash_of(token), person.id, device.id, now, now)
     work.person_sessions.add(session)
     return SignedIn(person, session, token)
+
+
+def gate_of(prison_id: str, number: str, device_id: str = "") -> Gate:
+    return Gate.of(prison_id, f"person {number}", device_id, FREE_FOR_TABLET)
 
 
 def resume(

@@ -17,6 +17,16 @@ def new_code() -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
+def new_long_code() -> str:
+    """A code that is kept for days or on paper, such as 7QKD-3MXP-9HTR-K2WV: 79 bits, hashed like a token."""
+    return f"{new_code()}-{new_code()}"
+
+
+def tidy_long_code(typed: str) -> str:
+    letters = "".join(char for char in typed[:64].upper() if char in _CODE_LETTERS)[:16]
+    return "-".join(letters[at : at + 4] for at in range(0, len(letters), 4))
+
+
 def hash_of(token: str) -> str:
     """SHA-256 is enough here: tokens are random and long, or short-lived and throttled."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

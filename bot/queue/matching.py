@@ -151,14 +151,18 @@ def _for_now(candidate: Candidate, request: Request, moment: Moment) -> Iterator
         yield Why.AT_CAP
 
 
-def in_order(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """The fairest first: longest since the last contact (never comes first), then fewest held, then by id."""
-    return sorted(candidates, key=_turn)
+def in_order(candidates: Iterable[Candidate], now: datetime) -> list[Candidate]:
+    """The fairest first: longest since the last contact (never comes first), then fewest held, then by id.
+
+    A contact in the future was written by a clock that was ahead: it counts as now, or who had it would be
+    last until that day.
+    """
+    return sorted(candidates, key=lambda each: _turn(each, now))
 
 
 def who_fits(candidates: Sequence[Candidate], request: Request, moment: Moment) -> list[Candidate]:
     """Those who fit, in fair order. One look at each: the cost grows with the supporters on duty."""
-    return in_order(each for each in candidates if first_against(each, request, moment) is None)
+    return in_order((each for each in candidates if first_against(each, request, moment) is None), moment.now)
 
 
 def why_nobody(
@@ -191,9 +195,10 @@ def asks_everybody(request: Request) -> bool:
     return request.urgency >= Urgency.RAISED
 
 
-def _turn(candidate: Candidate) -> tuple[bool, float, int, str]:
-    last = candidate.supporter.last_contact_at
-    return last is not None, last.timestamp() if last else 0.0, candidate.held, candidate.supporter.person_id
+def _turn(candidate: Candidate, now: datetime) -> tuple[bool, float, int, str]:
+    at = candidate.supporter.last_contact_at
+    last = min(at, now).timestamp() if at is not None else 0.0
+    return at is not None, last, candidate.held, candidate.supporter.person_id
 
 
 def _has_role(supporter: Supporter, request: Request) -> bool:

@@ -103,14 +103,15 @@ def look(
 
 def look_after_due(work: QueueWork, prison: Deadlines, *, now: datetime, limit: int = 50) -> int:
     """The worker's step: offers that ran out, to who left, and of requests that nobody was asked for. Only
-    requests of this prison: another one's rules are another worker's."""
-    left = work.offers.withdraw_absent(now, limit)
+    those of this prison: another one's rules are another worker's."""
+    away = work.offers.asked_though_away(prison.id, now, limit)
+    gone = sum(left(work, who, prison=prison, now=now) for who in away)
     latest = now + max(prison.help.offer_for, LOOK_AGAIN) + timedelta(minutes=1)
     due = work.requests.due_for_offers(prison.id, now, latest, limit)
     helpers = Helpers(work, prison.id)
     for request in due:
         look(work, request, prison, now=now, helpers=helpers)
-    return left + len(due)
+    return gone + len(due)
 
 
 def decline(
@@ -173,9 +174,22 @@ def sent_by(staff: Actor, request: Request, found: Candidate, moment: Moment, wo
     return replace(offer, state=OfferState.ACCEPTED, by=staff.id, overrides=against)
 
 
-def left(work: QueueWork, supporter_id: str, *, now: datetime) -> None:
-    """The supporter went off duty, paused or was suspended: others are asked in his or her place."""
-    work.offers.withdraw_of_supporter(supporter_id, now)
+def left(work: QueueWork, supporter_id: str, *, prison: Deadlines, now: datetime) -> int:
+    """The supporter went off duty, by hand or by rota, rests, has enough, or is another in the rules' eyes:
+    what does not fit any more is withdrawn, and others are asked. What fits stands, and so does what staff
+    decided against when they made an offer. Takes no lock on the supporter. Returns how many were withdrawn.
+    """
+    asked = work.offers.open_to(supporter_id)
+    who = work.supporters.find(supporter_id) if asked else None
+    found = work.supporters.as_now(who) if who is not None else None
+    if found is None:
+        return 0
+    moment, apart = moment_of(prison, now), work.supporters.kept_apart_from(supporter_id)
+    as_it_stands = [
+        (offer, request, replace(found, kept_apart=request.person_id in apart)) for offer, request in asked
+    ]
+    over = [o.id for o, request, each in as_it_stands if not still_fits(o, each, request, moment)]
+    return work.offers.withdraw(over, now)
 
 
 def _decided_against(found: Candidate, request: Request, moment: Moment, words: Words) -> tuple[str, ...]:

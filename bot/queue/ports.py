@@ -68,12 +68,17 @@ class Offers(Protocol):
 
     def withdraw_of_request(self, request_id: str) -> None: ...
 
+    def open_to(self, supporter_id: str) -> Sequence[tuple[Offer, Request]]:
+        """What is on offer to this supporter of what waits."""
+
+    def withdraw(self, ids: Sequence[str], now: datetime) -> int:
+        """Those of them that are open; the requests are due to be looked at. Returns how many there were."""
+
     def withdraw_of_supporter(self, supporter_id: str, now: datetime) -> None:
         """Every open offer to this supporter; the requests are due to be looked at."""
 
-    def withdraw_absent(self, now: datetime, limit: int) -> int:
-        """Open offers to who was suspended, paused, rests, or went off duty; the requests are due to be
-        looked at. What staff offered to somebody off duty or resting stays."""
+    def asked_though_away(self, prison_id: str, now: datetime, limit: int) -> Sequence[str]:
+        """Who has open offers and is suspended, paused, off duty or resting. Whom staff alone asked, last."""
 
     def begin_anew(self, request_id: str, *, but: str = "") -> None:
         """The request waits anew: its offers so far are of an earlier time. That of `but`, who handed it
@@ -84,7 +89,13 @@ class Supporters(Protocol):
     def get(self, person_id: str) -> Supporter | None:
         """Locked until the transaction ends."""
 
+    def find(self, person_id: str) -> Supporter | None:
+        """Without a lock."""
+
     def put(self, supporter: Supporter) -> None: ...
+
+    def as_now(self, supporter: Supporter) -> Candidate | None:
+        """Without a lock; kept apart from nobody as yet."""
 
     def candidate(self, supporter_id: str, person_id: str) -> Candidate | None:
         """The supporter, locked, as he or she stands to the one who asks."""

@@ -161,7 +161,7 @@ def accept(
     taken = apply(work, request, Change.ACCEPTED, by, now, words, supporter_id=supporter_id)
     if found.held + 1 >= cap_of(found.supporter, moment.rules):
         # Asked for nothing else: others are, in his or her place.
-        offers.left(work, supporter_id, now=now)
+        offers.left(work, supporter_id, prison=deadlines, now=now)
     return taken
 
 
@@ -268,7 +268,7 @@ def release_all_of(work: QueueWork, supporter_id: str, by: Actor, *, now: dateti
     Returns how many were handed back."""
     # Requests before offers, as everybody locks them.
     held = work.requests.held_by(supporter_id)
-    offers.left(work, supporter_id, now=now)
+    work.offers.withdraw_of_supporter(supporter_id, now)
     for request in held:
         apply(work, request, Change.HANDED_BACK, by, now, NO_WORDS, supporter_id=None)
     return len(held)

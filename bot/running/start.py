@@ -19,6 +19,7 @@ from bot.running.processes import Process, processes_of, write_config
 from bot.running.training import prepare
 from bot.settings import Mode, Settings
 from bot.store.migrate import upgrade
+from bot.store.sealing import seal_again
 from bot.worker import heartbeat_path
 
 _START_LIMIT = 180.0
@@ -63,6 +64,8 @@ def _prepare_database(settings: Settings) -> None:
     # Here and not in the worker only: whoever starts it should read what is wrong with a channel.
     channels_of(product)
     upgrade(product.database.engine)
+    for _ in seal_again(product.database, anew=False):
+        pass
     if settings.mode is Mode.DEMO:
         seed(product)
     product.database.close()

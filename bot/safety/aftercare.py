@@ -69,13 +69,13 @@ def answer(
     now: datetime,
 ) -> None:
     """An entry for staff to read. "Yes" and "I will not say" change nothing; for "no" see `not_safe`."""
-    body = {"question": question.value, "answer": said.value, "words": words}
-    _note(work, record, EntryKind.ANSWERED, Actor(ActorKind.PERSON, person.id), body, now)
+    body = {"question": question.value, "answer": said.value}
+    _note(work, record, EntryKind.ANSWERED, Actor(ActorKind.PERSON, person.id), body, now, words)
 
 
 def deny(work: SafetyWork, record: SafetyRecord, person: Person, words: str, *, now: datetime) -> None:
     """The person says that it was a mistake. Believed and noted; what is open stays open, and sounds on."""
-    _note(work, record, EntryKind.DENIED, Actor(ActorKind.PERSON, person.id), {"words": words}, now)
+    _note(work, record, EntryKind.DENIED, Actor(ActorKind.PERSON, person.id), {}, now, words)
 
 
 def not_safe(record: SafetyRecord, why: str, screened: Verdict) -> Verdict:
@@ -95,9 +95,15 @@ def not_safe(record: SafetyRecord, why: str, screened: Verdict) -> Verdict:
 
 
 def _note(
-    work: SafetyWork, record: SafetyRecord, kind: EntryKind, by: Actor, body: dict[str, Any], now: datetime
+    work: SafetyWork,
+    record: SafetyRecord,
+    kind: EntryKind,
+    by: Actor,
+    body: dict[str, Any],
+    now: datetime,
+    words: str = "",
 ) -> None:
-    work.safety.append(new_entry(record.id, kind, now, by.kind, by.id, body))
+    work.safety.append(new_entry(record.id, kind, now, by.kind, by.id, body, {"text": words}))
     if kind is not EntryKind.ASKED:
         # For open boards. It is no alert: nothing sounds, and nobody outside is woken by it.
         work.outbox.put("care", record.prison_id, record.id, now, {"entry": kind.value})

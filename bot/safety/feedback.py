@@ -11,6 +11,7 @@ from bot.people.model import Actor, ActorKind
 from bot.safety.model import Level, Risk, Verdict
 from bot.safety.ports import SafetyLog, SafetyWork
 from bot.safety.record import Entry, EntryKind, SafetyRecord, new_entry
+from bot.safety.verdict_words import verdict_in
 
 VERDICTS = frozenset({EntryKind.NOTICED, EntryKind.STRENGTHENED})
 
@@ -95,14 +96,6 @@ class FeedbackWork(SafetyWork, Protocol):
     def verdicts(self) -> Marks: ...
 
 
-def verdict_in(entry: Entry) -> Verdict | None:
-    """What the screen, or a member of staff, said in this entry; None where it cannot be read."""
-    try:
-        return Verdict.from_json(entry.body["verdict"])
-    except (KeyError, ValueError, TypeError):
-        return None
-
-
 def can_be_marked(entry: Entry) -> bool:
     """Only a verdict of the screen: what staff reported themselves teaches nothing about the screen."""
     return entry.kind in VERDICTS and entry.actor_kind is ActorKind.SYSTEM and verdict_in(entry) is not None
@@ -128,10 +121,10 @@ def mark(
         "opinion": judged.opinion.value,
         "level": level.value,
         "risk": risk,
-        # Not "words": those are always a person's own.
-        "note": judged.words.strip(),
     }
-    work.safety.append(new_entry(record.id, EntryKind.MARKED, now, by.kind, by.id, body))
+    # Not "text": that is always a person's own.
+    note = {"note": judged.words.strip()}
+    work.safety.append(new_entry(record.id, EntryKind.MARKED, now, by.kind, by.id, body, note))
     return made
 
 

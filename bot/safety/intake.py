@@ -13,6 +13,7 @@ from bot.safety.message import Direction, Message, clean
 from bot.safety.model import Level, Verdict
 from bot.safety.ports import Climbing, Judge, SafetyWork
 from bot.safety.record import EntryKind, RecordState, SafetyRecord, new_entry
+from bot.safety.verdict_words import apart
 
 MOST_BEFORE: Final = 3
 TOGETHER_FOR: Final = timedelta(minutes=10)
@@ -106,15 +107,15 @@ def noticed(
     `by` is the screen, or the member of staff who saw what it missed; `more` stands in the entry beside the
     rest. The person is locked by the caller.
     """
+    judged, beside = apart(verdict)
     body = {
         **(more or {}),
         "message_id": message_id,
-        "words": words,
         "wing": person.place.wing,
         "landing": person.place.landing,
         "cell": person.place.cell,
         "person_id": person.id,
-        "verdict": verdict.to_json(),
+        "verdict": judged,
     }
     climb_at = now + prison.alert_allowance(verdict.level)
     record = work.safety.open_of(person.id)
@@ -137,7 +138,7 @@ def noticed(
         record = _strengthened(record, person, verdict, climb_at, now)
         work.safety.save_record(record)
         kind = EntryKind.STRENGTHENED
-    work.safety.append(new_entry(record.id, kind, now, by.kind, by.id, body))
+    work.safety.append(new_entry(record.id, kind, now, by.kind, by.id, body, {"text": words, **beside}))
     facts = {"level": record.level.value, "entry": kind.value}
     work.outbox.put("alert", person.prison_id, record.id, now, facts)
     urgency = URGENCY_OF[record.level]

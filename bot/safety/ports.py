@@ -9,6 +9,7 @@ from bot.queue.ports import Deadlines, QueueWork
 from bot.safety.message import Message
 from bot.safety.model import Level, Verdict
 from bot.safety.record import Entry, SafetyRecord
+from bot.safety.reviewing import ReviewRules
 
 
 class SafetyLog(Protocol):
@@ -32,6 +33,13 @@ class SafetyLog(Protocol):
     def due_to_climb(self, now: datetime, limit: int) -> Sequence[SafetyRecord]:
         """Not acknowledged, or not checked, in time; claimed for this transaction. One that was acknowledged
         and has no time of its own yet is due too."""
+
+    def entries_of(self, record_id: str) -> Sequence[Entry]:
+        """Every entry of the record, in order."""
+
+    def reviews_due(self, now: datetime, limit: int) -> Sequence[SafetyRecord]:
+        """Not reviewed, or not looked at a second time, by when it should have climbed; claimed for this
+        transaction. One that was checked and has no time of its own yet is due too."""
 
     def from_a_time_to_come(self, later: datetime, limit: int) -> Sequence[SafetyRecord]:
         """Not checked, noticed or acknowledged after this time, claimed; who would climb last comes first."""
@@ -68,6 +76,12 @@ class Climbing(Deadlines, Protocol):
 
     def check_allowance(self, level: Level) -> timedelta:
         """How long after that the person may wait until somebody has checked on him or her."""
+
+    @property
+    def reviews(self) -> ReviewRules: ...
+
+    def next_reviewer(self, current: str) -> str:
+        """The role that a review comes to which nobody did in time; at the top the same again."""
 
 
 class Judge(Protocol):

@@ -7,13 +7,15 @@ from bot.safety.aftercare import ANSWER
 from bot.safety.model import Verdict
 from bot.safety.ports import Judge
 from bot.safety.record import Entry, EntryKind
+from bot.safety.verdict_words import verdict_in
 
 _JUDGED = frozenset({EntryKind.NOTICED, EntryKind.STRENGTHENED})
 
 
 @dataclass(frozen=True)
 class Replayed:
-    """`now` is None where the message was never judged: its screen was broken, or staff reported it."""
+    """`now` is None where the message was never judged, as its screen was broken or staff reported it; and
+    where its words are gone."""
 
     entry_id: str
     then: Verdict
@@ -33,7 +35,11 @@ def replay(entries: Iterable[Entry], screen_of: Callable[[str], Judge | None]) -
     for entry in entries:
         if entry.kind not in _JUDGED or "verdict" not in entry.body:
             continue
-        then = Verdict.from_json(entry.body["verdict"])
-        judge = None if then.fault else screen_of(then.version)
-        now = None if judge is None else judge.judge(str(entry.body["words"]), then.before)
+        then = verdict_in(entry)
+        if then is None:
+            raise ValueError(f"the verdict in {entry.id} cannot be read")
+        # Without the words, all of them, nothing can be judged again.
+        whole = entry.commitments.keys() <= entry.words.keys() and bool(entry.said())
+        judge = None if then.fault or not whole else screen_of(then.version)
+        now = None if judge is None else judge.judge(entry.said(), then.before)
         yield Replayed(entry.id, then, now)

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from bot.people.model import Actor
 from bot.safety.feedback import (
@@ -16,15 +15,12 @@ from bot.safety.feedback import (
     UnknownVerdict,
     mark_of,
     refuse_the_same_again,
-    verdict_in,
 )
 from bot.safety.intake import noticed
 from bot.safety.model import Level, Reason, Risk, Verdict
 from bot.safety.ports import Climbing, SafetyWork
 from bot.safety.record import Entry, SafetyRecord
-
-# The source of a reason, and the version of a verdict, that a member of staff gave.
-FROM_STAFF: Final = "staff"
+from bot.safety.verdict_words import FROM_STAFF, verdict_in
 
 
 @dataclass(frozen=True)
@@ -69,7 +65,7 @@ def report(
     written = Written(
         person_id=record.person_id,
         message_id=str(entry.body.get("message_id", "")),
-        words=str(entry.body.get("words", "")),
+        words=entry.said(),
         at=written_at(entry),
         language=verdict.language,
     )

@@ -9,8 +9,9 @@ from typing import Any
 from bot.people.model import SYSTEM, Actor
 from bot.queue import service as queue
 from bot.queue.model import Change, Kind, State
+from bot.safety.concern import ConcernsYou, concern_of
 from bot.safety.ports import Climbing, SafetyWork
-from bot.safety.record import EntryKind, RecordState, SafetyRecord, new_entry
+from bot.safety.record import EntryKind, RecordState, SafetyRecord, SecondLook, new_entry
 
 
 class Outcome(StrEnum):
@@ -120,17 +121,20 @@ def check(
     if not done.response.strip():
         raise WordsNeeded(record_id)
     record = _at_step(work, record_id, prison_id, _MAY_CHECK)
-    body: dict[str, Any] = {"seen": done.seen, "spoke": done.spoke, "response": done.response.strip()}
+    body: dict[str, Any] = {"seen": done.seen, "spoke": done.spoke}
+    words = {"response": done.response.strip()}
     if done.outcome is not None:
         body["outcome"] = done.outcome.value
     changed = replace(record, acknowledged_at=record.acknowledged_at or now, climb_at=None)
     if done.seen:
+        due = now + prison.reviews.limits[record.level]
         changed = replace(changed, state=RecordState.CHECKED, checked_at=now)
+        changed = replace(changed, review_due_at=due, review_climb_at=due, review_with="")
         _carry_to_request(work, changed, (Change.SEEN, Change.BEGUN, Change.FINISHED), by, now)
     else:
         until = now + prison.check_allowance(record.level)
         changed = replace(changed, state=RecordState.ACKNOWLEDGED, climb_at=until, climbed_to="")
-    return _write(work, changed, EntryKind.CHECKED, by, now, body)
+    return _write(work, changed, EntryKind.CHECKED, by, now, body, words)
 
 
 def review(
@@ -141,15 +145,36 @@ def review(
     note: str,
     *,
     prison_id: str,
+    prison: Climbing,
     now: datetime,
 ) -> SafetyRecord:
-    """The record is looked at as a whole and given an outcome, with words for the file."""
+    """The record is looked at as a whole and given an outcome, with words for the file.
+
+    Every mistaken alarm, a sample, and what was reviewed before and not agreed with waits for a second look.
+    """
     if not note.strip():
         raise WordsNeeded(record_id)
     record = _at_step(work, record_id, prison_id, _MAY_REVIEW)
-    body = {"outcome": outcome.value, "note": note.strip()}
-    changed = replace(record, state=RecordState.REVIEWED, reviewed_at=now)
-    return _write(work, changed, EntryKind.REVIEWED, by, now, body)
+    entries = work.safety.entries_of(record_id)
+    why = concern_of(entries, by.id)
+    if why is not None:
+        raise ConcernsYou(why)
+    again = any(entry.kind is EntryKind.SECOND_LOOK for entry in entries)
+    wanted = again or outcome is Outcome.MISTAKEN_ALARM or prison.reviews.is_in_sample(record_id)
+    due = now + prison.reviews.second_look_limits[record.level] if wanted else None
+    changed = replace(
+        record,
+        state=RecordState.REVIEWED,
+        reviewed_at=now,
+        reviewer_id=by.id,
+        outcome=outcome.value,
+        second_look=SecondLook.WANTED if wanted else SecondLook.NOT_WANTED,
+        review_due_at=due,
+        review_climb_at=due,
+        review_with="",
+    )
+    body, words = {"outcome": outcome.value}, {"note": note.strip()}
+    return _write(work, changed, EntryKind.REVIEWED, by, now, body, words)
 
 
 def climb(work: SafetyWork, prison: Climbing, *, now: datetime, limit: int = 50) -> int:
@@ -220,9 +245,10 @@ def _write(
     by: Actor,
     now: datetime,
     body: dict[str, Any],
+    words: Mapping[str, str] | None = None,
 ) -> SafetyRecord:
     work.safety.save_record(record)
-    work.safety.append(new_entry(record.id, kind, now, by.kind, by.id, body))
+    work.safety.append(new_entry(record.id, kind, now, by.kind, by.id, body, words))
     work.outbox.put("alert", record.prison_id, record.id, now, _facts(record, kind.value, body))
     return record
 

@@ -134,7 +134,7 @@ once, wishes, languages and keep-apart lists are not in it, and no change of clo
 ![Cost of matching by supporters on duty](simulation/cost.svg)
 
 Who fits one request, with each supporter looked at once: {first} µs with {few} on duty, {last} µs with
-{many}, on the machine of this run. Each is looked at once, and those who fit are
+{many}, in processor time of this run. Each is looked at once, and those who fit are
 sorted. A test holds that eight times as many cost at most sixteen times as much
 (`tests/unit/test_simulation.py`).
 """

@@ -51,12 +51,19 @@ class AlarmRows(Rows):
         alarms = [_alarm(row, zone) for row in by_screen if row["kind"] in _VERDICTS]
         if alarms:
             self._insert_new(t.alarm, alarms, "entry_id")
-        mistaken = [row["record_id"] for row in rows if _says_mistaken(row)]
-        if mistaken:
-            change = sa.update(t.alarm).where(t.alarm.c.record_id.in_(mistaken)).values(mistaken=True)
-            self.session.execute(change)
+        self._take_reviews(rows)
         self.session.execute(sa.update(t.alarm_reader).values(seq=rows[-1]["seq"]))
         return len(rows)
+
+    def _take_reviews(self, rows: Sequence[dict[str, Any]]) -> None:
+        """A record that was reviewed again, after somebody disagreed, counts as its last review says."""
+        reviewed = [row for row in rows if row["kind"] == EntryKind.REVIEWED.value]
+        said = {row["record_id"]: _says_mistaken(row) for row in reviewed}
+        for mistaken in (True, False):
+            mine = [record_id for record_id, each in said.items() if each is mistaken]
+            if mine:
+                change = sa.update(t.alarm).where(t.alarm.c.record_id.in_(mine)).values(mistaken=mistaken)
+                self.session.execute(change)
 
     def counts(self, prison_id: str, since: date, wings: Sequence[str] = ()) -> Sequence[AlarmCount]:
         """Mistaken: the review of the record says so, or somebody marked it as no danger at all."""
@@ -161,8 +168,7 @@ def _alarm(row: dict[str, Any], zone: tzinfo) -> dict[str, Any]:
 
 
 def _says_mistaken(row: dict[str, Any]) -> bool:
-    is_review = row["kind"] == EntryKind.REVIEWED.value
-    return is_review and _body(row).get("outcome") == Outcome.MISTAKEN_ALARM.value
+    return _body(row).get("outcome") == Outcome.MISTAKEN_ALARM.value
 
 
 def _body(row: dict[str, Any]) -> dict[str, Any]:

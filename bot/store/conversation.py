@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from bot.safety.message import Button, Direction, Message
 from bot.store import tables as t
 from bot.store.rows import Rows, to_row
+from bot.store.sealed import longest_seal
 
 
 class Conversation(Rows):
@@ -40,6 +41,14 @@ class Conversation(Rows):
         rows = self.all(sa.select(t.message).where(mine).order_by(t.message.c.seq.desc()).limit(limit))
         return [_message(row) for row in reversed(rows)]
 
+    def between(self, person_id: str, since: datetime, until: datetime, limit: int) -> Sequence[Message]:
+        """From and to this person in that time, the oldest first."""
+        mine = (t.message.c.person_id == person_id) & t.message.c.at.between(since, until)
+        return [
+            _message(row)
+            for row in self.all(sa.select(t.message).where(mine).order_by(t.message.c.seq).limit(limit))
+        ]
+
     def written_in(self, prison_id: str, since: datetime, longest: int) -> Iterator[Message]:
         """What the prison's people wrote since then, the latest first, streamed."""
         of_prison = t.message.join(t.person, t.person.c.id == t.message.c.person_id)
@@ -47,14 +56,15 @@ class Conversation(Rows):
             (t.person.c.prison_id == prison_id)
             & (t.message.c.direction == Direction.FROM_PERSON.value)
             & (t.message.c.at >= since)
-            & (sa.func.length(t.message.c.text) <= longest)
+            & (sa.func.length(sa.type_coerce(t.message.c.text, sa.Text)) <= longest_seal(longest))
         )
         statement = sa.select(t.message).select_from(of_prison).where(wanted)
         result = self.session.execute(
             statement.order_by(t.message.c.seq.desc()), execution_options={"yield_per": 1000}
         )
         for row in result.mappings():
-            yield _message(dict(row))
+            if len(row["text"]) <= longest:
+                yield _message(dict(row))
 
 
 def _message(row: dict[str, Any]) -> Message:

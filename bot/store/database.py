@@ -1,7 +1,7 @@
 """Opens a database: SQLite in WAL mode with full sync, or PostgreSQL."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+from bot.store.sealed import NoKeys, Sealer
+from bot.store.types import give_sealer
 from bot.store.unit_of_work import UnitOfWork
 
 # How long a writer waits for another one before it gives up.
@@ -20,8 +22,12 @@ _PATIENCE = timedelta(seconds=15)
 class Database:
     """Hands out units of work. `writing` commits when its block ends well and else rolls back."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, sealer: Sealer | Callable[[], Sealer] | None = None) -> None:
+        """`sealer`, or what makes it when it is needed first, seals words and opens them. Without one, words
+        cannot be written, and those that stand there cannot be read."""
         self.engine = _engine(url)
+        self._sealer = sealer
+        give_sealer(self.engine.dialect, self.sealer)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         # SQLite has one writer at a time, and lets those who wait for it poll: under load some polled in vain
         # until they gave up. So the threads of a process queue here, and only the first of them polls.
@@ -34,14 +40,22 @@ class Database:
             # SQLite: the write lock is taken at the start. A read that turns into a write later fails at
             # once when somebody else wrote in between, and no waiting helps.
             session.connection(execution_options={"writes": True})
-            yield UnitOfWork(session)
+            yield UnitOfWork(session, self.sealer)
 
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:
         """Nothing done in this block is kept."""
         with self._sessions() as session:
-            yield UnitOfWork(session)
+            yield UnitOfWork(session, self.sealer)
             session.rollback()
+
+    def sealer(self) -> Sealer:
+        """Raises NoKeys."""
+        if self._sealer is None:
+            raise NoKeys("this database was opened without the keys of its words")
+        if not isinstance(self._sealer, Sealer):
+            self._sealer = self._sealer()
+        return self._sealer
 
     def session(self) -> Session:
         return self._sessions()
@@ -85,6 +99,8 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         # A power cut loses nothing that was committed.
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        # What is deleted, or sealed in place of the open words, is overwritten in the file.
+        cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
 
     @sa.event.listens_for(engine, "begin")

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.notices.delivery import DeadLetter, Delivery, Standing
 from bot.notices.model import NotDelivered, Why
+from bot.store.deleting import delete, delete_parts
 from bot.store.delivery_tables import delivery as d
 from bot.store.delivery_tables import delivery_attempt as attempt
 from bot.store.rows import Rows
@@ -126,9 +127,8 @@ class DeliveryRows(Rows):
     def forget(self, before: datetime) -> int:
         """What is over goes after its time; a dead letter stays until a human has taken note of it."""
         over = (d.c.delivered_at < before) | (d.c.noted_at < before)
-        gone = sa.select(d.c.seq).where(over)
-        self.session.execute(sa.delete(attempt).where(attempt.c.delivery_seq.in_(gone)))
-        return int(self.session.execute(sa.delete(d).where(over)).rowcount)  # type: ignore[attr-defined]
+        delete_parts(self.session, attempt, d, attempt.c.delivery_seq, over)
+        return delete(self.session, d, over)
 
     def tries_of(self, seq: int) -> Sequence[tuple[int, str, int]]:
         """Number, outcome and code of each try of a delivery, in order."""

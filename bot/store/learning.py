@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.learning.model import Fate, Guess, Helped, NotUnderstood
 from bot.store import learning_tables as t
+from bot.store.deleting import delete, delete_anyway
 from bot.store.rows import Rows, to_row
 
 
@@ -35,8 +36,7 @@ class NotUnderstoodRows(Rows):
         return [_line(row) for row in self.all(sa.select(table).where(mine).order_by(*order).limit(limit))]
 
     def forget(self, before: date) -> int:
-        old = sa.delete(t.not_understood).where(t.not_understood.c.day < before)
-        return int(self.session.execute(old).rowcount)  # type: ignore[attr-defined]
+        return delete(self.session, t.not_understood, t.not_understood.c.day < before)
 
 
 class FeedbackRows(Rows):
@@ -72,7 +72,7 @@ class PageFeedbackRows(FeedbackRows):
         mine = (table.c.prison_id == prison_id) & (table.c.topic == topic) & (table.c.day == day)
         mine &= table.c.helped == helped
         self.session.execute(sa.update(table).where(mine, table.c.count > 0).values(count=table.c.count - 1))
-        self.session.execute(sa.delete(table).where(mine, table.c.count == 0))
+        delete_anyway(self.session, table, mine & (table.c.count == 0))
 
 
 class PageVoteRows(Rows):
@@ -85,8 +85,7 @@ class PageVoteRows(Rows):
         _insert_or_change(self, t.page_vote, values, ["mark"], {"helped": helped})
 
     def forget(self, before: date) -> int:
-        old = sa.delete(t.page_vote).where(t.page_vote.c.day < before)
-        return int(self.session.execute(old).rowcount)  # type: ignore[attr-defined]
+        return delete_anyway(self.session, t.page_vote, t.page_vote.c.day < before)
 
 
 def _insert_or_change(

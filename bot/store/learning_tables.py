@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from bot.store.tables import metadata
-from bot.store.types import Id, Short
+from bot.store.types import Id, Marked, SealedText, Short
 
 # Counts only: no text, no person.
 feedback = sa.Table(
@@ -43,8 +43,8 @@ not_understood = sa.Table(
     metadata,
     sa.Column("id", Id, primary_key=True),
     sa.Column("prison_id", Short, nullable=False),
-    sa.Column("mark", sa.String(64), nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("mark", Marked("not_understood"), nullable=False),
+    sa.Column("text", SealedText, nullable=False),
     sa.Column("language", sa.String(8), nullable=False),
     sa.Column("guesses", sa.JSON, nullable=False),
     sa.Column("day", sa.Date, nullable=False, index=True),

@@ -6,6 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from bot.people.hard_days import DayKind, MarkedBy, MarkedDay
+from bot.store.deleting import delete
 from bot.store.marked_day_tables import marked_day
 from bot.store.rows import Rows, to_row
 
@@ -26,11 +27,10 @@ class MarkedDayRows(Rows):
         """Whether there was such a day, of this person, marked from this side."""
         table = marked_day.c
         mine = (table.person_id == person_id) & (table.id == day_id) & (table.marked_by == by.value)
-        done = self.session.execute(sa.delete(marked_day).where(mine))
-        return int(done.rowcount) > 0  # type: ignore[attr-defined]
+        return delete(self.session, marked_day, mine) > 0
 
     def forget(self, person_id: str, kinds: Sequence[DayKind], before: date) -> None:
         table = marked_day.c
         old = (table.person_id == person_id) & (table.day < before)
         names = [kind.value for kind in kinds]
-        self.session.execute(sa.delete(marked_day).where(old & table.kind.in_(names)))
+        delete(self.session, marked_day, old & table.kind.in_(names))

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from bot.queue.offer import OfferState
 from bot.store.tables import metadata
-from bot.store.types import Id, Short, UtcTime
+from bot.store.types import Id, SealedBefore, Short, UtcTime
 
 _STATES = ", ".join(f"'{state.value}'" for state in OfferState)
 _STANDING = sa.text("state = 'open'")
@@ -49,12 +49,12 @@ keep_apart = sa.Table(
     sa.Column("prison_id", Short, nullable=False),
     sa.Column("first_id", Id, sa.ForeignKey("person.id"), nullable=False),
     sa.Column("second_id", Id, sa.ForeignKey("person.id"), nullable=False, index=True),
-    sa.Column("sealed_reason", sa.Text, nullable=False),
+    sa.Column("sealed_reason", SealedBefore, nullable=False),
     sa.Column("added_by", Id, sa.ForeignKey("staff.id"), nullable=False),
     sa.Column("added_at", UtcTime, nullable=False),
     sa.Column("removed_by", Id, sa.ForeignKey("staff.id"), nullable=True),
     sa.Column("removed_at", UtcTime, nullable=True),
-    sa.Column("sealed_removal", sa.Text, nullable=False),
+    sa.Column("sealed_removal", SealedBefore, nullable=False),
     # One way of writing a pair, so that there is no second row for it.
     sa.CheckConstraint("first_id < second_id", name="in_order"),
     sa.CheckConstraint("(removed_at IS NULL) = (removed_by IS NULL)", name="removed_by_somebody"),

@@ -67,6 +67,9 @@ class OfferRows(Rows):
     def withdraw_of_request(self, request_id: str) -> None:
         self._set(_OPEN & (request_offer.c.request_id == request_id), OfferState.WITHDRAWN)
 
+    def withdraw(self, ids: Sequence[str], now: datetime) -> int:
+        return self._withdraw(_OPEN & request_offer.c.id.in_(ids), now) if ids else 0
+
     def withdraw_of_supporter(self, supporter_id: str, now: datetime) -> None:
         self._withdraw(_OPEN & (request_offer.c.supporter_id == supporter_id), now)
 
@@ -77,12 +80,15 @@ class OfferRows(Rows):
             mine = request_offer.c.request_id.in_(theirs)
             self._withdraw(_OPEN & (request_offer.c.supporter_id == supporter) & mine, now)
 
-    def withdraw_absent(self, now: datetime, limit: int) -> int:
-        gone = t.supporter.c.suspended_at.is_not(None) | t.supporter.c.paused_at.is_not(None)
-        busy = t.supporter.c.on_duty.is_(False) | (t.supporter.c.rest_until > now)
-        gone |= busy & (request_offer.c.by == "")
-        absent = sa.exists().where((t.supporter.c.person_id == request_offer.c.supporter_id) & gone)
-        return self._withdraw(_OPEN & absent, now, limit)
+    def asked_though_away(self, prison_id: str, now: datetime, limit: int) -> Sequence[str]:
+        away = t.supporter.c.suspended_at.is_not(None) | t.supporter.c.paused_at.is_not(None)
+        away |= t.supporter.c.on_duty.is_(False) | (t.supporter.c.rest_until > now)
+        joined = sa.join(request_offer, t.supporter, t.supporter.c.person_id == request_offer.c.supporter_id)
+        who = request_offer.c.supporter_id
+        mine = sa.select(who).select_from(joined).where(_OPEN & (t.supporter.c.prison_id == prison_id) & away)
+        # What staff offered in spite of it stands, and is met here each time: last, so that nobody waits.
+        found = mine.group_by(who).order_by(sa.func.min(request_offer.c.by), who).limit(limit)
+        return list(self.session.scalars(found))
 
     def begin_anew(self, request_id: str, *, but: str = "") -> None:
         mine = request_offer.c.request_id == request_id

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.store import tables as t
+from bot.store.deleting import delete
 from bot.store.rows import Rows
 
 # After so many failures a notice is dead and the board says so: a human must look.
@@ -77,8 +78,7 @@ class OutboxRows(Rows):
 
     def forget(self, before: datetime) -> int:
         """Deletes what was delivered before this time; what is dead stays until a human has seen to it."""
-        old = sa.delete(t.outbox).where(t.outbox.c.delivered_at < before)
-        return int(self.session.execute(old).rowcount)  # type: ignore[attr-defined]
+        return delete(self.session, t.outbox, t.outbox.c.delivered_at < before)
 
     def count_dead(self, prison_id: str) -> int:
         dead = (t.outbox.c.prison_id == prison_id) & t.outbox.c.dead_at.is_not(None)

@@ -8,7 +8,11 @@ import sqlalchemy as sa
 
 from bot.people.model import Device, EnrolmentCode, Person, PersonSession
 from bot.store import tables as t
+from bot.store.deleting import delete
 from bot.store.rows import Rows, place_of, to_row
+
+# Counted elsewhere since tries are counted for every number. The columns stay for a version that still runs.
+_UNUSED: dict[str, Any] = {"failed_pins": 0, "wait_until": None}
 
 
 class PersonRows(Rows):
@@ -18,6 +22,11 @@ class PersonRows(Rows):
     def find_by_number(self, prison_id: str, number: str) -> Person | None:
         mine = (t.person.c.prison_id == prison_id) & (t.person.c.number == number)
         return _person(self.one(sa.select(t.person).where(mine).with_for_update(key_share=True)))
+
+    def id_of(self, prison_id: str, number: str) -> str | None:
+        """Without a lock, for pages that only look for somebody; also of who has left."""
+        mine = (t.person.c.prison_id == prison_id) & (t.person.c.number == number)
+        return self.session.scalar(sa.select(t.person.c.id).where(mine))
 
     def lock(self, person_id: str) -> Person:
         found = _person(
@@ -49,7 +58,7 @@ class PersonRows(Rows):
         return {row["id"]: row["first_name"] for row in self.all(mine)}
 
     def add(self, person: Person) -> None:
-        self.insert(t.person, to_row(person))
+        self.insert(t.person, to_row(person) | _UNUSED)
 
     def save(self, person: Person) -> None:
         self.change(t.person, to_row(person))
@@ -69,8 +78,7 @@ class DeviceRows(Rows):
         self.change(t.enrolment_code, to_row(code))
 
     def forget_codes(self, before: datetime) -> int:
-        old = sa.delete(t.enrolment_code).where(t.enrolment_code.c.expires_at < before)
-        return int(self.session.execute(old).rowcount)  # type: ignore[attr-defined]
+        return delete(self.session, t.enrolment_code, t.enrolment_code.c.expires_at < before)
 
     def add(self, device: Device) -> None:
         self.insert(t.device, to_row(device))
@@ -118,7 +126,8 @@ class PersonSessionRows(Rows):
 
 
 def _rest(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name not in ("wing", "landing", "cell")}
+    taken = ("wing", "landing", "cell", *_UNUSED)
+    return {name: value for name, value in row.items() if name not in taken}
 
 
 def _person(row: dict[str, Any] | None) -> Person | None:

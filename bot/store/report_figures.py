@@ -7,13 +7,15 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.people.model import ActorKind
 from bot.queue.model import Change
 from bot.reports.counting import WATCHED, Local, Sort, count_helping, count_requests
 from bot.reports.periods import Period, day_begins
 from bot.safety.record import EntryKind
 from bot.store import report_tables as t
 from bot.store import tables as base
+from bot.store.deleting import delete_anyway
+from bot.store.hold_tables import report_final
+from bot.store.report_contacts import contacts_of
 from bot.store.rows import Rows
 
 # Few enough that nobody who asks for a Listener waits long behind one of these transactions.
@@ -66,7 +68,7 @@ class ReportRows(Rows):
                 event.c.seq,
                 event.c.at,
                 event.c.change,
-                event.c.actor_kind,
+                event.c.request_id,
                 request.c.prison_id,
                 request.c.asked_at,
             )
@@ -79,7 +81,7 @@ class ReportRows(Rows):
         new = len([row for row in rows if row["seq"] > done])
         if not new:
             return 0
-        for prison_id, day in sorted(_days(rows, local)):
+        for prison_id, day in sorted(_days(rows, local) | self._days_of_moved(rows, local)):
             self.recount(prison_id, day, local)
         self.session.execute(sa.update(t.report_reader).values(seq=rows[-1]["seq"]))
         return new
@@ -104,7 +106,11 @@ class ReportRows(Rows):
         return day
 
     def recount(self, prison_id: str, day: date, local: Local) -> None:
-        """Puts what is known of this day now in place of what was counted before."""
+        """Puts what is known of this day now in place of what was counted before; nothing where requests of
+        it have gone since: then what was counted is all that is left of them."""
+        final = sa.select(report_final.c.before).where(report_final.c.prison_id == prison_id)
+        if (before := self.session.scalar(final)) is not None and day < before:
+            return
         start, end = day_begins(day, local.zone), day_begins(day + timedelta(days=1), local.zone)
         event, request = base.request_event, base.request
         asked = (
@@ -125,7 +131,7 @@ class ReportRows(Rows):
             day,
             [sort._asdict() | {"codes": codes} for sort, codes in counted.items()],
         )
-        helping = count_helping(self._contacts(prison_id, start - local.rest, end), start, local.rest)
+        helping = count_helping(contacts_of(self, prison_id, start - local.rest, end), start, local.rest)
         self._replace(t.report_helper_day, prison_id, day, [row._asdict() for row in helping])
 
     def days(
@@ -171,22 +177,33 @@ class ReportRows(Rows):
             for level, noticed, checked, answered in self.session.execute(statement).tuples()
         ]
 
-    def _contacts(self, prison_id: str, start: datetime, end: datetime) -> list[dict[str, Any]]:
+    def _days_of_moved(self, rows: Sequence[dict[str, Any]], local: Local) -> set[tuple[str, date]]:
+        """What went to another prison is not counted in the one that it left any more: each prison that has
+        figures of a day of this request counts that day anew."""
+        moved = {row["request_id"] for row in rows if row["change"] == Change.MOVED.value}
+        found: set[tuple[str, date]] = set()
+        if not moved:
+            return found
         event, request = base.request_event, base.request
-        begun = (event.c.change == Change.BEGUN.value) & (event.c.at >= start) & (event.c.at < end)
-        mine = begun & (event.c.actor_kind == ActorKind.SUPPORTER.value) & (request.c.prison_id == prison_id)
-        return self.all(
-            sa.select(event.c.actor_id, event.c.at, request.c.wing, request.c.kind)
+        begun = event.c.request_id.in_(moved) & (event.c.change == Change.BEGUN.value)
+        steps = self.all(
+            sa.select(event.c.at, event.c.change, request.c.prison_id, request.c.asked_at)
             .join(request, request.c.id == event.c.request_id)
-            .where(mine)
-            .order_by(event.c.at, event.c.seq)
+            .where(begun)
         )
+        its_own = [row for row in rows if row["request_id"] in moved]
+        for prison_id, day in _days([*its_own, *steps], local):
+            found.add((prison_id, day))
+            for table in (t.report_day, t.report_helper_day):
+                having = sa.select(table.c.prison_id).where(table.c.day == day).distinct()
+                found |= {(each, day) for each in self.session.scalars(having)}
+        return found
 
     def _read_to(self) -> int:
         return self.session.scalar(sa.select(t.report_reader.c.seq)) or 0
 
     def _replace(self, table: sa.Table, prison_id: str, day: date, rows: Iterable[dict[str, Any]]) -> None:
-        self.session.execute(sa.delete(table).where((table.c.prison_id == prison_id) & (table.c.day == day)))
+        delete_anyway(self.session, table, (table.c.prison_id == prison_id) & (table.c.day == day))
         made = [{"prison_id": prison_id, "day": day, **row} for row in rows]
         if made:
             self.session.execute(sa.insert(table), made)
@@ -198,11 +215,11 @@ class ReportRows(Rows):
 
 
 def _days(rows: Iterable[dict[str, Any]], local: Local) -> set[tuple[str, date]]:
-    """The days on which these requests were asked, and on which supporters began with them."""
+    """The days on which these requests were asked, and on which somebody began with them."""
     found = set()
     for row in rows:
         found.add((row["prison_id"], row["asked_at"].astimezone(local.zone).date()))
-        if row["change"] == Change.BEGUN.value and row["actor_kind"] == ActorKind.SUPPORTER.value:
+        if row["change"] == Change.BEGUN.value:
             found.add((row["prison_id"], row["at"].astimezone(local.zone).date()))
     return found
 

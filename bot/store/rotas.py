@@ -11,6 +11,7 @@ from bot.people.model import PeerRole
 from bot.people.rota import Rota, Span, Spans
 from bot.people.swaps import OPEN_SWAPS, Swap, SwapState
 from bot.store import supporter_tables as t
+from bot.store.deleting import delete, delete_anyway
 from bot.store.rows import Rows, to_row
 
 
@@ -55,15 +56,15 @@ class RotaRows(Rows):
     def take_exception(self, person_id: str, day: date) -> bool:
         """Whether there was one: the day is again as its day of the week."""
         mine = (t.rota_exception.c.person_id == person_id) & (t.rota_exception.c.day == day)
-        return _deleted(self, sa.delete(t.rota_exception).where(mine)) > 0
+        return delete_anyway(self.session, t.rota_exception, mine) > 0
 
     def remove(self, person_id: str) -> None:
         """No rota at all: duty is by hand."""
         for table in (t.rota_exception, t.rota):
-            self.session.execute(sa.delete(table).where(table.c.person_id == person_id))
+            delete_anyway(self.session, table, table.c.person_id == person_id)
 
     def forget(self, before: date) -> int:
-        return _deleted(self, sa.delete(t.rota_exception).where(t.rota_exception.c.day < before))
+        return delete(self.session, t.rota_exception, t.rota_exception.c.day < before)
 
 
 class SwapRows(Rows):
@@ -103,7 +104,7 @@ class SwapRows(Rows):
         self.change(t.swap, to_row(swap))
 
     def forget(self, before: date) -> int:
-        return _deleted(self, sa.delete(t.swap).where((t.swap.c.day < before) & ~_is_open()))
+        return delete(self.session, t.swap, (t.swap.c.day < before) & ~_is_open())
 
     def _list(
         self, where: "sa.ColumnElement[bool]", *, lock: bool = False, skip_locked: bool = False
@@ -133,7 +134,3 @@ def _spans(pairs: Iterable[Sequence[int]]) -> Spans:
 
 def _pairs(spans: Spans) -> list[list[int]]:
     return [[span.begins, span.ends] for span in spans]
-
-
-def _deleted(rows: Rows, statement: "sa.Delete") -> int:
-    return int(rows.session.execute(statement).rowcount)  # type: ignore[attr-defined]

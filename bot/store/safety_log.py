@@ -1,23 +1,48 @@
 """The safety log's rows: entries are only ever added, under a lock on the head of the chain."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from bot.people.model import ActorKind
 from bot.safety.model import Level
-from bot.safety.record import GENESIS, Entry, EntryKind, RecordState, SafetyRecord, digest
+from bot.safety.record import (
+    GENESIS,
+    WORDS_INSIDE,
+    Entry,
+    EntryKind,
+    RecordState,
+    SafetyRecord,
+    SecondLook,
+    digest,
+    first_form_words,
+)
 from bot.store import tables as t
+from bot.store.proof_tables import safety_words
+from bot.store.review_tables import bits_of
 from bot.store.rows import Rows, place_of, to_row
+from bot.store.sealed import Sealer
+from bot.store.words import entry_row, opened, word_rows
 
+# A database takes only so many values in one question.
+_AT_ONCE = 500
 _NOT_CHECKED = [RecordState.OPEN.value, RecordState.ACKNOWLEDGED.value]
 
 
 class SafetyRows(Rows):
+    def __init__(self, session: Session, seals: Callable[[], Sealer]) -> None:
+        super().__init__(session)
+        self._seals = seals
+
+    @property
+    def seals(self) -> Sealer:
+        return self._seals()
+
     def append(self, entry: Entry) -> Entry:
         # The head is locked before it is read: two writers cannot both follow the same entry.
         head = self.session.scalar(sa.select(t.chain_head.c.hash).with_for_update(key_share=True))
@@ -25,10 +50,10 @@ class SafetyRows(Rows):
             raise LookupError("the safety log has no head; run the migrations")
         linked = replace(entry, previous=head)
         linked = replace(linked, hash=digest(linked))
-        row = to_row(linked)
-        row["body"] = _dump(linked.body)
-        self.insert(t.safety_entry, row)
+        self.insert(t.safety_entry, entry_row(linked))
         self.session.execute(sa.update(t.chain_head).values(hash=linked.hash))
+        if linked.words:
+            self.session.execute(sa.insert(safety_words), word_rows(linked, self.seals))
         return linked
 
     def head(self) -> str:
@@ -38,31 +63,44 @@ class SafetyRows(Rows):
         """Every entry in order, streamed."""
         statement = sa.select(t.safety_entry).order_by(t.safety_entry.c.seq)
         result = self.session.execute(statement, execution_options={"yield_per": 1000})
-        for row in result.mappings():
-            yield _entry(dict(row))
+        for part in result.mappings().partitions():
+            yield from self._with_words([dict(row) for row in part])
 
-    def entries_of(self, record_id: str) -> Sequence[Entry]:
+    def entries_of(self, record_id: str, *, words: bool = True) -> Sequence[Entry]:
+        """Without `words` it is quicker, for who asks only what happened."""
         mine = t.safety_entry.c.record_id == record_id
         rows = self.all(sa.select(t.safety_entry).where(mine).order_by(t.safety_entry.c.seq))
-        return [_entry(row) for row in rows]
+        return self._with_words(rows) if words else [_entry(row) for row in rows]
 
     def entries_of_each(self, record_ids: Sequence[str]) -> dict[str, list[Entry]]:
         """The entries of several records, in one look; every id has its list."""
         found: dict[str, list[Entry]] = {record_id: [] for record_id in record_ids}
         mine = t.safety_entry.c.record_id.in_(record_ids)
-        for row in self.all(sa.select(t.safety_entry).where(mine).order_by(t.safety_entry.c.seq)):
-            found[row["record_id"]].append(_entry(row))
+        rows = self.all(sa.select(t.safety_entry).where(mine).order_by(t.safety_entry.c.seq))
+        for entry in self._with_words(rows):
+            found[entry.record_id].append(entry)
         return found
 
     def entry(self, entry_id: str) -> Entry | None:
         row = self.one(sa.select(t.safety_entry).where(t.safety_entry.c.id == entry_id))
-        return _entry(row) if row else None
+        return self._with_words([row])[0] if row else None
+
+    def _with_words(self, rows: list[dict[str, Any]]) -> list[Entry]:
+        """The entries with what was said in them, as far as it is there and can be opened."""
+        entries = [_entry(row) for row in rows]
+        ids = [entry.id for entry in entries if entry.commitments]
+        kept: dict[str, list[dict[str, Any]]] = {}
+        for at in range(0, len(ids), _AT_ONCE):
+            mine = safety_words.c.entry_id.in_(ids[at : at + _AT_ONCE])
+            for row in self.all(sa.select(safety_words).where(mine)):
+                kept.setdefault(row["entry_id"], []).append(row)
+        return [opened(entry, kept.get(entry.id, ()), self._seals) for entry in entries]
 
     def add_record(self, record: SafetyRecord) -> None:
-        self.insert(t.safety_record, to_row(record))
+        self.insert(t.safety_record, _row(record))
 
     def save_record(self, record: SafetyRecord) -> None:
-        self.change(t.safety_record, to_row(record))
+        self.change(t.safety_record, _row(record))
 
     def get(self, record_id: str) -> SafetyRecord | None:
         return self._record(sa.select(t.safety_record).where(t.safety_record.c.id == record_id))
@@ -99,6 +137,13 @@ class SafetyRows(Rows):
         late = record.c.state.in_(_NOT_CHECKED) & (record.c.climb_at <= now)
         late |= (record.c.state == RecordState.ACKNOWLEDGED.value) & record.c.climb_at.is_(None)
         statement = sa.select(record).where(late).order_by(record.c.climb_at).limit(limit)
+        return self._records(statement.with_for_update(key_share=True, skip_locked=True))
+
+    def reviews_due(self, now: datetime, limit: int) -> Sequence[SafetyRecord]:
+        record = t.safety_record
+        timeless = (record.c.state == RecordState.CHECKED.value) & record.c.review_due_at.is_(None)
+        late = (record.c.review_climb_at <= now) | timeless
+        statement = sa.select(record).where(late).order_by(record.c.review_climb_at).limit(limit)
         return self._records(statement.with_for_update(key_share=True, skip_locked=True))
 
     def from_a_time_to_come(self, later: datetime, limit: int) -> Sequence[SafetyRecord]:
@@ -147,7 +192,7 @@ class SafetyRows(Rows):
         return found[0] if found else None
 
     def _records(self, statement: "sa.Select[Any]") -> list[SafetyRecord]:
-        return [_record(row) for row in self.all(statement)]
+        return [record_of(row) for row in self.all(statement)]
 
 
 def _sounding_of_cell(prison_id: str, wing: str, cell: str, until: datetime) -> "sa.ColumnElement[bool]":
@@ -156,14 +201,15 @@ def _sounding_of_cell(prison_id: str, wing: str, cell: str, until: datetime) -> 
     return mine & (record.c.state == RecordState.OPEN.value) & (record.c.latest_at <= until)
 
 
-def _dump(body: Any) -> str:
-    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+def _row(record: SafetyRecord) -> dict[str, Any]:
+    return to_row(record) | {"risk_bits": bits_of(record.risks)}
 
 
-def _record(row: dict[str, Any]) -> SafetyRecord:
+def record_of(row: dict[str, Any]) -> SafetyRecord:
     place = place_of(row)
-    for part in ("wing", "landing", "cell"):
+    for part in ("wing", "landing", "cell", "risk_bits"):
         del row[part]
+    row["second_look"] = SecondLook(row["second_look"])
     row["level"] = Level(row["level"])
     row["risks"] = tuple(row["risks"])
     row["state"] = RecordState(row["state"])
@@ -175,4 +221,7 @@ def _entry(row: dict[str, Any]) -> Entry:
     row["kind"] = EntryKind(row["kind"])
     row["actor_kind"] = ActorKind(row["actor_kind"])
     row["body"] = json.loads(row["body"])
+    row["commitments"] = json.loads(row["commitments"])
+    if row["form"] == WORDS_INSIDE:
+        row["words"] = first_form_words(row["body"])
     return Entry(**row)

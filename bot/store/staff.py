@@ -1,6 +1,7 @@
 """Staff accounts and sessions, and supporters."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +10,8 @@ from bot.people.model import PeerRole, Staff, StaffRole, StaffSession, Supporter
 from bot.store import tables as t
 from bot.store.rows import Rows, to_row
 
+# Counted elsewhere since tries are counted for every name. The columns stay for a version that still runs.
+_UNUSED: dict[str, Any] = {"failed_sign_ins": 0, "wait_until": None}
 _LOCKED = (
     sa.select(t.supporter)
     .where(t.supporter.c.person_id == sa.bindparam("of"))
@@ -29,13 +32,24 @@ class StaffRows(Rows):
         rows = self.all(sa.select(t.staff.c.id, t.staff.c.name).where(t.staff.c.prison_id == prison_id))
         return {row["id"]: row["name"] for row in rows}
 
+    def list_of(self, prison_id: str) -> Sequence[Staff]:
+        """Every account, by name."""
+        mine = sa.select(t.staff).where(t.staff.c.prison_id == prison_id).order_by(t.staff.c.username)
+        return [found for found in map(_staff, self.all(mine)) if found is not None]
+
+    def lock_all(self, prison_id: str) -> Sequence[Staff]:
+        """Every account, locked in one order: who administrates is decided for one at a time."""
+        mine = sa.select(t.staff).where(t.staff.c.prison_id == prison_id).order_by(t.staff.c.id)
+        rows = self.all(mine.with_for_update(key_share=True))
+        return [found for found in map(_staff, rows) if found is not None]
+
     def prisons(self) -> list[str]:
         """Every prison that has an account here which can sign in."""
         active = sa.select(t.staff.c.prison_id).distinct().where(t.staff.c.active)
         return sorted(row["prison_id"] for row in self.all(active))
 
     def add(self, staff: Staff) -> None:
-        self.insert(t.staff, to_row(staff))
+        self.insert(t.staff, to_row(staff) | _UNUSED)
 
     def save(self, staff: Staff) -> None:
         self.change(t.staff, to_row(staff))
@@ -49,6 +63,18 @@ class StaffRows(Rows):
 
     def save_session(self, session: StaffSession) -> None:
         self.change(t.staff_session, to_row(session))
+
+    def sessions_of(self, staff_id: str) -> Sequence[StaffSession]:
+        """Those that nobody ended, the latest first; some may be over by time."""
+        mine = (t.staff_session.c.staff_id == staff_id) & t.staff_session.c.ended_at.is_(None)
+        rows = self.all(sa.select(t.staff_session).where(mine).order_by(t.staff_session.c.started_at.desc()))
+        return [StaffSession(**row) for row in rows]
+
+    def end_sessions_of(self, staff_id: str, now: datetime, *, but: str = "") -> int:
+        """Ends every open session of an account, less one. Returns how many."""
+        mine = (t.staff_session.c.staff_id == staff_id) & t.staff_session.c.ended_at.is_(None)
+        ended = sa.update(t.staff_session).where(mine & (t.staff_session.c.id != but)).values(ended_at=now)
+        return int(self.session.execute(ended).rowcount)  # type: ignore[attr-defined]
 
 
 class SupporterRows(Rows):
@@ -79,6 +105,7 @@ class SupporterRows(Rows):
 def _staff(row: dict[str, Any] | None) -> Staff | None:
     if row is None:
         return None
+    row = {name: value for name, value in row.items() if name not in _UNUSED}
     row["roles"] = tuple(StaffRole(role) for role in row["roles"])
     row["wings"] = tuple(row["wings"])
     return Staff(**row)

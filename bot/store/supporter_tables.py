@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from bot.store.tables import metadata
-from bot.store.types import Id, Short, UtcTime
+from bot.store.types import FORM_WITH_WORDS, Id, Marked, SealedBefore, Short, UtcTime
 
 
 def _person(name: str = "person_id", *, nullable: bool = False, index: bool = False) -> "sa.Column[str]":
@@ -114,13 +114,13 @@ pressure_report = sa.Table(
     sa.Column("id", Id, primary_key=True),
     sa.Column("prison_id", Short, nullable=False, index=True),
     _person(),
-    sa.Column("form_key", Short, nullable=False),
+    sa.Column("form_key", Marked("form", FORM_WITH_WORDS), nullable=False),
     # Sealed: the words of the supporter, and what staff did about it.
-    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("words", SealedBefore, nullable=False),
     sa.Column("at", UtcTime, nullable=False),
     sa.Column("seen_at", UtcTime, nullable=True),
     _staff("seen_by"),
-    sa.Column("done", sa.Text, nullable=False),
+    sa.Column("done", SealedBefore, nullable=False),
     sa.Column("closed_at", UtcTime, nullable=True),
     _staff("closed_by"),
     sa.UniqueConstraint("person_id", "form_key"),

@@ -13,7 +13,9 @@ from bot.people.model import PeerRole
 from bot.people.own_record import LetterRequest
 from bot.people.pressure import PressureReport
 from bot.store import supporter_tables as t
+from bot.store.deleting import delete, wipe
 from bot.store.rows import Rows, to_row
+from bot.store.tables import person
 
 
 class SpellRows(Rows):
@@ -68,7 +70,7 @@ class CheckRows(Rows):
         c = t.contact_check.c
         said = c.felt.is_not(None) | c.wants_rest.is_not(None) | c.wants_talk.is_not(None)
         wiped = {"felt": None, "wants_rest": None, "wants_talk": None, "closed_at": before}
-        return _count(self, sa.update(t.contact_check).where((c.at < before) & said).values(wiped))
+        return wipe(self.session, t.contact_check, (c.at < before) & said, wiped)
 
 
 class DebriefRows(Rows):
@@ -89,10 +91,11 @@ class DebriefRows(Rows):
         arranged = t.debrief.c.state == DebriefState.ARRANGED.value
         return [_debrief(row) for row in self.all(mine.order_by(arranged, t.debrief.c.asked_at))]
 
-    def count_asked(self, prison_id: str) -> int:
-        asked = t.debrief.c.state == DebriefState.ASKED.value
+    def count_asked(self, prison_id: str, wings: Sequence[str] = ()) -> int:
+        """Of supporters of these wings; of all where none is named."""
+        asked = (t.debrief.c.state == DebriefState.ASKED.value) & (t.debrief.c.prison_id == prison_id)
         mine = sa.select(sa.func.count()).select_from(t.debrief)
-        return self.session.scalar(mine.where((t.debrief.c.prison_id == prison_id) & asked)) or 0
+        return self.session.scalar(mine.where(asked, _of_wings(t.debrief.c.person_id, wings))) or 0
 
     def for_branch_since(self, prison_id: str, since: datetime) -> int:
         mine = (t.debrief.c.prison_id == prison_id) & t.debrief.c.for_branch.is_(True)
@@ -106,7 +109,7 @@ class DebriefRows(Rows):
         self.change(t.debrief, to_row(debrief))
 
     def forget(self, before: datetime) -> int:
-        return _count(self, sa.delete(t.debrief).where(~_not_done() & (t.debrief.c.changed_at < before)))
+        return delete(self.session, t.debrief, ~_not_done() & (t.debrief.c.changed_at < before))
 
 
 class PressureRows(Rows):
@@ -130,10 +133,12 @@ class PressureRows(Rows):
         order = (c.closed_at.is_not(None), c.at)
         return [PressureReport(**row) for row in self.all(mine.order_by(*order))]
 
-    def count_open(self, prison_id: str) -> int:
+    def count_open(self, prison_id: str, wings: Sequence[str] = ()) -> int:
+        """Of supporters of these wings; of all where none is named."""
         c = t.pressure_report.c
         mine = sa.select(sa.func.count()).select_from(t.pressure_report)
-        return self.session.scalar(mine.where((c.prison_id == prison_id) & c.closed_at.is_(None))) or 0
+        its_open = (c.prison_id == prison_id) & c.closed_at.is_(None)
+        return self.session.scalar(mine.where(its_open, _of_wings(c.person_id, wings))) or 0
 
     def of_person(self, person_id: str) -> Sequence[PressureReport]:
         c = t.pressure_report.c
@@ -147,7 +152,7 @@ class PressureRows(Rows):
         self.change(t.pressure_report, to_row(report))
 
     def forget(self, before: datetime) -> int:
-        return _count(self, sa.delete(t.pressure_report).where(t.pressure_report.c.closed_at < before))
+        return delete(self.session, t.pressure_report, t.pressure_report.c.closed_at < before)
 
 
 class ApplicationRows(Rows):
@@ -184,7 +189,7 @@ class ApplicationRows(Rows):
     def forget(self, before: datetime) -> int:
         c = t.application.c
         over = (c.state != ApplicationState.OPEN.value) & (c.changed_at < before)
-        return _count(self, sa.delete(t.application).where(over))
+        return delete(self.session, t.application, over)
 
 
 class LetterRows(Rows):
@@ -210,10 +215,10 @@ class LetterRows(Rows):
         self.change(t.letter_request, to_row(letter))
 
     def remove(self, letter_id: str) -> None:
-        self.session.execute(sa.delete(t.letter_request).where(t.letter_request.c.id == letter_id))
+        delete(self.session, t.letter_request, t.letter_request.c.id == letter_id)
 
     def forget(self, before: datetime) -> int:
-        return _count(self, sa.delete(t.letter_request).where(t.letter_request.c.done_at < before))
+        return delete(self.session, t.letter_request, t.letter_request.c.done_at < before)
 
 
 class HelpingRows(Rows):
@@ -231,6 +236,12 @@ class HelpingRows(Rows):
             self.session.execute(sa.update(table).where(mine).values(prison_id=prison_id))
 
 
+def _of_wings(person_id: "sa.ColumnElement[str]", wings: Sequence[str]) -> "sa.ColumnElement[bool]":
+    if not wings:
+        return sa.true()
+    return person_id.in_(sa.select(person.c.id).where(person.c.wing.in_(wings)))
+
+
 def _not_done() -> "sa.ColumnElement[bool]":
     return t.debrief.c.state != DebriefState.DONE.value
 
@@ -245,7 +256,3 @@ def _debrief(row: dict[str, Any]) -> Debrief:
 
 def _application(row: dict[str, Any]) -> Application:
     return Application(**{**row, "role": PeerRole(row["role"]), "state": ApplicationState(row["state"])})
-
-
-def _count(rows: Rows, statement: "sa.Delete | sa.Update") -> int:
-    return int(rows.session.execute(statement).rowcount)  # type: ignore[attr-defined]

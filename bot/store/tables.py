@@ -6,7 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.queue.model import OPEN
-from bot.store.types import Id, Number, Short, UtcTime
+from bot.store.review_tables import review_columns, review_rules
+from bot.store.types import FORM_WITH_WORDS, Id, Marked, Number, SealedJson, SealedText, Short, UtcTime
 
 metadata = sa.MetaData(
     naming_convention={
@@ -130,9 +131,9 @@ staff_session = sa.Table(
     _id(),
     sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
     sa.Column("staff_id", Id, sa.ForeignKey("staff.id"), nullable=False, index=True),
-    _at("started_at"),
-    _at("last_seen_at"),
-    *_times("ended_at"),
+    *(_at(name) for name in ("started_at", "last_seen_at")),
+    *_times("ended_at", "ends_at"),
+    sa.Column("how", Short, nullable=False, server_default="password"),
 )
 
 safety_record = sa.Table(
@@ -151,10 +152,10 @@ safety_record = sa.Table(
     sa.Column("times", sa.Integer, nullable=False),
     *_times("acknowledged_at", "checked_at", "reviewed_at", "climb_at"),
     sa.Column("climbed_to", Short, nullable=False),
+    *review_columns(),
     sa.CheckConstraint("level IN ('concern', 'urgent', 'emergency')", name="level"),
     sa.CheckConstraint("state IN ('open', 'acknowledged', 'checked', 'reviewed')", name="state"),
-    sa.Index("ix_safety_record_state_climb_at", "state", "climb_at"),
-    sa.Index("ix_safety_record_prison_id_latest_at", "prison_id", "latest_at"),
+    *review_rules(),
 )
 
 safety_entry = sa.Table(
@@ -171,6 +172,9 @@ safety_entry = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("previous", sa.String(64), nullable=False, unique=True),
     sa.Column("hash", sa.String(64), nullable=False, unique=True),
+    # 1: words in the body. 2: only commitments to words, which stand in a table of their own.
+    sa.Column("form", sa.SmallInteger, nullable=False, server_default="1"),
+    sa.Column("commitments", sa.Text, nullable=False, server_default="{}"),
 )
 
 chain_head = sa.Table(
@@ -180,7 +184,6 @@ chain_head = sa.Table(
     sa.Column("hash", sa.String(64), nullable=False),
     sa.CheckConstraint("id = 1", name="one_row"),
 )
-
 _OPEN_STATES = ", ".join(f"'{state.value}'" for state in sorted(OPEN))
 
 request = sa.Table(
@@ -242,8 +245,8 @@ request_event = sa.Table(
     sa.Column("actor_kind", Short, nullable=False),
     sa.Column("actor_id", sa.String(32), nullable=False),
     sa.Column("reason", Short, nullable=False),
-    sa.Column("offered", sa.Text, nullable=False),
-    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("offered", SealedText, nullable=False),
+    sa.Column("note", SealedText, nullable=False),
     sa.Column("count", sa.Integer, nullable=False, server_default="0"),
 )
 
@@ -255,10 +258,10 @@ message = sa.Table(
     sa.Column("person_id", Id, sa.ForeignKey("person.id"), nullable=False),
     sa.Column("device_id", sa.String(32), nullable=False),
     sa.Column("direction", Short, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("text", SealedText, nullable=False),
     _at("at"),
-    sa.Column("form_key", Short, nullable=False),
-    sa.Column("buttons", sa.JSON, nullable=False),
+    sa.Column("form_key", Marked("form", FORM_WITH_WORDS), nullable=False),
+    sa.Column("buttons", SealedJson, nullable=False),
     sa.Column("record_id", Id, sa.ForeignKey("safety_record.id"), nullable=True),
     sa.Column("reply_to", Id, nullable=True, index=True),
     sa.Column("tone", Short, nullable=False),
@@ -291,9 +294,7 @@ audit = sa.Table(
     "audit",
     metadata,
     sa.Column("seq", Number, primary_key=True, autoincrement=True),
-    sa.Column("prison_id", Short, nullable=False),
     sa.Column("staff_id", sa.String(32), nullable=False, index=True),
-    sa.Column("action", Short, nullable=False),
-    sa.Column("ref", Short, nullable=False),
+    *(sa.Column(name, Short, nullable=False) for name in ("prison_id", "action", "ref")),
     _at("at"),
 )

@@ -1,5 +1,6 @@
 """One transaction and the repositories in it. Fulfils the domain's protocols."""
 
+from collections.abc import Callable
 from functools import cached_property
 
 from sqlalchemy.orm import Session
@@ -11,17 +12,23 @@ from bot.store.conversation import Conversation
 from bot.store.deliveries import DeliveryRows
 from bot.store.editions import EditionRows
 from bot.store.handover import HandoverRows
+from bot.store.holds import HoldRows
 from bot.store.keep_apart import KeepApartRows
 from bot.store.learning import FeedbackRows, NotUnderstoodRows, PageFeedbackRows, PageVoteRows
+from bot.store.locks import EmergencyRows, HalfSignInRows, LockRows, StartRows, TriesRows
 from bot.store.marked_days import MarkedDayRows
 from bot.store.offers import OfferRows
 from bot.store.outbox import AuditLog, OutboxRows
 from bot.store.people import DeviceRows, PersonRows, PersonSessionRows
 from bot.store.report_figures import ReportRows
 from bot.store.requests import RequestRows
+from bot.store.retention import RetentionRows
+from bot.store.review_list import ReviewRows
 from bot.store.rotas import RotaRows, SwapRows
 from bot.store.safety_log import SafetyRows
 from bot.store.screen_state import ScreenStateRows
+from bot.store.sealed import Sealer
+from bot.store.sealing_rows import SealingRows
 from bot.store.staff import StaffRows
 from bot.store.supporters_cared import (
     ApplicationRows,
@@ -38,8 +45,14 @@ from bot.store.verdicts import DangerExampleRows, VerdictRows
 class UnitOfWork:
     """Everything that one transaction may touch; made by Database, which commits or rolls back."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, seals: Callable[[], Sealer]) -> None:
         self.session = session
+        self._seals = seals
+
+    @property
+    def sealer(self) -> Sealer:
+        """Raises NoKeys where the database was opened without keys."""
+        return self._seals()
 
     @cached_property
     def persons(self) -> PersonRows:
@@ -71,7 +84,7 @@ class UnitOfWork:
 
     @cached_property
     def safety(self) -> SafetyRows:
-        return SafetyRows(self.session)
+        return SafetyRows(self.session, self._seals)
 
     @cached_property
     def screen_state(self) -> ScreenStateRows:
@@ -184,3 +197,40 @@ class UnitOfWork:
     @cached_property
     def handover(self) -> HandoverRows:
         return HandoverRows(self.session)
+
+    @cached_property
+    def sealing(self) -> SealingRows:
+        return SealingRows(self.session)
+
+    @cached_property
+    def holds(self) -> HoldRows:
+        return HoldRows(self.session)
+
+    @cached_property
+    def retention(self) -> RetentionRows:
+        return RetentionRows(self.session)
+
+    @cached_property
+    def reviews(self) -> ReviewRows:
+        return ReviewRows(self.session)
+
+    # -- locks: how staff and people get in
+    @cached_property
+    def locks(self) -> LockRows:
+        return LockRows(self.session)
+
+    @cached_property
+    def half_sign_ins(self) -> HalfSignInRows:
+        return HalfSignInRows(self.session)
+
+    @cached_property
+    def tries(self) -> TriesRows:
+        return TriesRows(self.session)
+
+    @cached_property
+    def provider_starts(self) -> StartRows:
+        return StartRows(self.session)
+
+    @cached_property
+    def emergencies(self) -> EmergencyRows:
+        return EmergencyRows(self.session)

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from bot.store.tables import metadata
-from bot.store.types import Id, Number, Short, UtcTime
+from bot.store.types import Id, Marked, Number, SealedText, Short, UtcTime
 
 # Each row one person's word on one verdict, never changed or deleted. Staff's own words are in the log only.
 verdict_mark = sa.Table(
@@ -37,8 +37,8 @@ danger_example = sa.Table(
     metadata,
     sa.Column("id", Id, primary_key=True),
     sa.Column("prison_id", Short, nullable=False),
-    sa.Column("mark", sa.String(64), nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("mark", Marked("danger_example"), nullable=False),
+    sa.Column("text", SealedText, nullable=False),
     sa.Column("language", sa.String(8), nullable=False),
     sa.Column("level", Short, nullable=False),
     sa.Column("risk", Short, nullable=False),

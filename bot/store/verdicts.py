@@ -11,6 +11,7 @@ from bot.learning.danger_model import DangerExample, Standing
 from bot.safety.feedback import Mark, Opinion
 from bot.safety.model import Level
 from bot.store import verdict_tables as t
+from bot.store.deleting import delete
 from bot.store.rows import Rows, to_row
 
 _LONGEST_VERSION = 200
@@ -69,7 +70,7 @@ class DangerExampleRows(Rows):
     def forget(self, before: date) -> int:
         table = t.danger_example
         old = (table.c.proposed_on < before) & (table.c.state != Standing.ACCEPTED.value)
-        return int(self.session.execute(sa.delete(table).where(old)).rowcount)  # type: ignore[attr-defined]
+        return delete(self.session, table, old)
 
 
 def _mark(row: dict[str, Any]) -> Mark:

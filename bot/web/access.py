@@ -39,6 +39,8 @@ TABLE: tuple[Rule, ...] = (
         # Help needs no sign-in and no enrolled tablet: it works when nothing else does.
         ("GET", "/help", Need.NOBODY),
         ("GET", "/hide", Need.NOBODY),
+        ("GET", "/no-link", Need.NOBODY),
+        ("GET", "/no-link.js", Need.NOBODY),
         ("GET", "/healthz", Need.NOBODY),
         ("GET", "/openapi.json", Need.NOBODY),
         ("GET", "/static/{path:path}", Need.NOBODY),
@@ -90,6 +92,26 @@ TABLE: tuple[Rule, ...] = (
         ("GET", "/healthz", Need.NOBODY),
         ("GET", "/static/{path:path}", Need.NOBODY),
         ("GET POST", "/sign-in", Need.NOBODY),
+        # After the password: bound to a half sign-in, which opens nothing else.
+        ("GET POST", "/sign-in/code", Need.NOBODY),
+        ("GET POST", "/sign-in/set-up", Need.NOBODY),
+        ("GET POST", "/sign-in/first", Need.NOBODY),
+        # To the provider and back. The state of the way there is the proof.
+        ("GET", "/sign-in/provider", Need.NOBODY),
+        ("GET", "/sign-in/provider/back", Need.NOBODY),
+        ("GET", "/account", Need.STAFF),
+        ("POST", "/account/password", Need.STAFF),
+        ("POST", "/account/sessions", Need.STAFF),
+        ("GET POST", "/account/second-step", Need.STAFF),
+        ("POST", "/account/second-step/{change}", Need.STAFF),
+        ("GET POST", "/sign-in/reason", Need.NOBODY),
+        # Whoever works here may take it: with a reason, and others are told at once.
+        ("GET POST", "/emergency", Need.STAFF),
+        ("POST", "/emergency/{emergency_id}/end", Need.STAFF),
+        ("POST", "/emergency/{emergency_id}/review", Right.REVIEW_EMERGENCY),
+        ("GET POST", "/accounts", Right.MANAGE_ACCOUNTS),
+        ("GET", "/accounts/{staff_id}", Right.MANAGE_ACCOUNTS),
+        ("POST", "/accounts/{staff_id}/{change}", Right.MANAGE_ACCOUNTS),
         ("GET", "/openapi.json", Need.STAFF),
         ("POST", "/sign-out", Need.STAFF),
         # To the first page that the account may see.
@@ -117,6 +139,12 @@ TABLE: tuple[Rule, ...] = (
         ("GET", "/safety", Right.READ_SAFETY_LOG),
         ("GET", "/safety/{record_id}", Right.READ_SAFETY_LOG),
         ("POST", "/safety/{record_id}/review", Right.REVIEW_SAFETY_LOG),
+        ("GET", "/reviews", Right.READ_SAFETY_LOG),
+        ("POST", "/safety/{record_id}/second-look", Right.REVIEW_SAFETY_LOG),
+        ("POST", "/safety/{record_id}/concerns-me", Right.REVIEW_SAFETY_LOG),
+        ("POST", "/safety/{record_id}/note", Right.REVIEW_SAFETY_LOG),
+        # A form, because each opening has a reason and is written down; there is no address to come back to.
+        ("POST", "/safety/{record_id}/conversation", Right.OPEN_CONVERSATION),
         ("GET", "/verdicts/{entry_id}", Right.REPORT_DANGER),
         ("POST", "/verdicts/{entry_id}/mark", Right.MARK_VERDICTS),
         ("POST", "/verdicts/{entry_id}/danger", Right.REPORT_DANGER),

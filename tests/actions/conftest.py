@@ -17,6 +17,7 @@ from bot.people.model import Person, Place
 from bot.settings import load_settings
 from bot.store import migrate
 from bot.store.database import Database
+from tests.support.builders import SEALER
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
@@ -25,7 +26,7 @@ NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Migrated once and copied for each test."""
     path = tmp_path_factory.mktemp("store") / "empty.db"
-    database = Database(f"sqlite:///{path}")
+    database = Database(f"sqlite:///{path}", SEALER)
     migrate.upgrade(database.engine)
     database.close()
     return path
@@ -41,7 +42,7 @@ def shipped(empty_database: Path) -> Product:
 @pytest.fixture
 def product(shipped: Product, empty_database: Path, tmp_path: Path) -> Iterator[Product]:
     path = shutil.copy(empty_database, tmp_path / "signpost.db")
-    database = Database(f"sqlite:///{path}")
+    database = Database(f"sqlite:///{path}", SEALER)
     yield replace(shipped, database=database)
     database.close()
 

@@ -96,7 +96,9 @@ def test_what_is_done_before_a_run_is_not_timed() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"peers": {}}, {"runs": 0}, {"peers": {"a peer": lambda number: None}}], ids=str
+    "change",
+    [{"peers": {}}, {"runs": 0}, {"peers": {"a peer": lambda number: None}}],
+    ids=["no peer", "no run", "a peer that does nothing"],
 )
 def test_where_there_is_nothing_to_compare_there_is_no_figure(change: dict[str, object]) -> None:
     time = Time()

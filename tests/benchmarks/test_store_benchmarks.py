@@ -8,6 +8,7 @@ from benchmarks.store import opened_store, settings_of
 from bot.safety.record import verify
 from bot.store.database import Database
 from tests.benchmarks.timed import a_bench
+from tests.support.builders import SEALER
 
 
 def test_the_peer_waits_for_the_disk_as_the_product_does(tmp_path: Path) -> None:
@@ -33,7 +34,7 @@ def test_append_adds_entries_to_a_log_that_holds(tmp_path: Path) -> None:
         for number in range(3):
             task.ours(number)
 
-        database = Database(f"sqlite:///{bench.folder / 'append.db'}")
+        database = Database(f"sqlite:///{bench.folder / 'append.db'}", SEALER)
         with database.reading() as work:
             assert verify(work.safety.walk(), work.safety.head()) == 3
         database.close()
@@ -54,7 +55,7 @@ def test_each_request_is_a_new_one(tmp_path: Path) -> None:
         for number in range(4):
             task.ours(number)
 
-        database = Database(f"sqlite:///{bench.folder / 'request.db'}")
+        database = Database(f"sqlite:///{bench.folder / 'request.db'}", SEALER)
         with database.reading() as work:
             found = work.requests.open_in(PRISON)
         database.close()

@@ -52,6 +52,8 @@ from bot.bootstrap import build
 from bot.settings import load_settings
 from bot.web.tablet.app import create_app
 from tests.support.tablet_app import FakeAssistant, FakeJudge, PlainHasher
+
+pytestmark = pytest.mark.alone
 product = replace(build({settings}), hasher=PlainHasher())
 app = create_app(product, FakeJudge(), FakeAssistant())
 uvicorn.run(app, port={port}, ws="none", access_log=False, log_level="warning")

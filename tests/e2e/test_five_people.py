@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser
 
 from bot.bootstrap import Product, build
@@ -28,6 +29,8 @@ from tests.e2e.five_people import walk
 from tests.support.desk import START as MORNING
 from tests.support.desk import serving
 from tests.support.tablet_app import FakeAssistant, FakeJudge, PlainHasher
+
+pytestmark = pytest.mark.alone
 
 _ANSWER = Said(
     "Visits are booked a week ahead.",

@@ -19,6 +19,8 @@ from tests.e2e.walk import (
     until,
 )
 
+pytestmark = pytest.mark.alone
+
 DANGER = "cant do this no more gonna string up tonite"
 
 

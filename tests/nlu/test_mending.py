@@ -87,10 +87,10 @@ def test_any_text_can_be_mended(text: str) -> None:
 def test_a_long_message_of_nothing_but_slips_takes_no_long_time(mender: Mender) -> None:
     text = "the and you " * 200 + " ".join(f"vizzit{number:o}qx" for number in range(400))
 
-    began = time.perf_counter()
+    began = time.process_time()
     mender.mend(text)
 
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_a_slip_that_many_examples_share_is_not_learned_as_a_word() -> None:

@@ -59,11 +59,11 @@ def test_there_are_never_more_clauses_and_never_longer_ones_than_a_message_may_c
     "text", ["a b c, " * 600, "a" * 4_000, ", " * 2_000, "and " * 1_000, "ሀ ለ ሐ። " * 500]
 )
 def test_four_thousand_letters_are_cut_in_no_time(text):
-    begun = time.perf_counter()
+    begun = time.process_time()
 
     clauses(text)
 
-    assert time.perf_counter() - begun < 0.05
+    assert time.process_time() - begun < 0.05
 
 
 def chosen(whole, *parts, least=0.5):

@@ -13,6 +13,7 @@ import pytest
 from bot.people.model import Person
 from bot.store.database import Database
 from bot.store.migrate import upgrade
+from tests.support.builders import SEALER
 from tests.support.filling import add_people
 
 _TEMPLATE = "signpost_template"
@@ -65,7 +66,7 @@ def empty(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Itera
     url = f"sqlite:///{tmp_path}/empty.db"
     if backend == "postgresql":
         url = _create(request.getfixturevalue("postgres"), f"t{uuid.uuid4().hex}", "template1")
-    database = Database(url)
+    database = Database(url, SEALER)
     yield database
     database.close()
 
@@ -82,7 +83,7 @@ def url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def database(url: str) -> Iterator[Database]:
-    opened = Database(url)
+    opened = Database(url, SEALER)
     yield opened
     opened.close()
 
@@ -100,6 +101,6 @@ def _create(address: str, name: str, template: str) -> str:
 
 
 def _migrate(url: str) -> None:
-    database = Database(url)
+    database = Database(url, SEALER)
     upgrade(database.engine)
     database.close()

@@ -159,6 +159,21 @@ def test_who_left_by_whatever_door_is_asked_for_nothing(
     assert _offers(database, request.id) == {"lee": OfferState.WITHDRAWN, "mo": OfferState.OPEN}
 
 
+def test_what_staff_offered_to_somebody_off_duty_stands_and_keeps_nobody_else_waiting(
+    database: Database, sam: Person
+) -> None:
+    with database.writing() as work:
+        request = queue.ask(work, sam, Kind.LISTENER, deadlines=PLAIN, now=NOW)
+        work.supporters.put(a_supporter("mo", on_duty=False))
+        offered(work, request.id, "mo")
+        work.supporters.put(a_supporter("lee", on_duty=False))
+    for _ in range(2):
+        with database.writing() as work:
+            offers.look_after_due(work, PLAIN, now=NOW, limit=1)
+
+    assert _offers(database, request.id) == {"lee": OfferState.WITHDRAWN, "mo": OfferState.OPEN}
+
+
 def test_another_prisons_request_is_looked_after_by_that_prisons_rules(
     database: Database, sam: Person
 ) -> None:
@@ -289,6 +304,7 @@ def _full(database: Database) -> Iterator[list[tuple[str, str]]]:
     yield [(each.request_id, each.supporter_id) for each in made]
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 def test_an_accept_is_quick_beside_ten_thousand_open_requests(database: Database) -> None:
     prison = PlainPrison(help=HelpRules(load_cap=9))

@@ -46,7 +46,9 @@ def test_an_entry_of_the_safety_log_is_never_changed(filled: Database, statement
 
 def test_the_safety_log_is_never_emptied(filled: Database, backend: str) -> None:
     # SQLite has no such statement; there it is a deletion like any other.
-    statement = "TRUNCATE safety_entry" if backend == "postgresql" else "DELETE FROM safety_entry WHERE true"
+    statement = (
+        "TRUNCATE safety_entry CASCADE" if backend == "postgresql" else "DELETE FROM safety_entry WHERE true"
+    )
 
     with pytest.raises(DBAPIError, match="append-only"):
         _run(filled, statement)

@@ -1,6 +1,7 @@
 """What reports are drawn from, on both databases: it follows the history, and comes right in any case."""
 
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.people.model import Actor, ActorKind, Person
+from bot.queue import moving
 from bot.queue import service as queue
 from bot.queue.model import Change, Kind, Request
 from bot.reports.counting import Local
@@ -224,6 +226,61 @@ def test_contacts_of_supporters_and_those_too_soon_after_the_last(database: Data
         assert work.report_figures.loads(PRISON, two_days) == [HelperLoad(3, 1)]
         assert work.report_figures.loads(PRISON, Period(TODAY, TODAY)) == [HelperLoad(2, 1)]
         assert work.report_figures.loads(PRISON, two_days, kinds=["staff"]) == []
+
+
+def loads(database: Database, prison_id: str = PRISON) -> list[HelperLoad]:
+    with database.reading() as work:
+        return work.report_figures.loads(prison_id, Period(TODAY, TODAY + timedelta(days=1)))
+
+
+def test_a_contact_that_staff_began_is_the_load_of_the_supporter_who_had_it(
+    database: Database, sam: Person
+) -> None:
+    accepted, sent, nobodys = (
+        ask(database, sam, kind=kind) for kind in (Kind.LISTENER, Kind.SOMEONE, Kind.STAFF)
+    )
+    with database.writing() as work:
+        queue.accept(work, accepted.id, "lee", deadlines=PlainPrison(), now=NOW)
+        words = queue.Words(note="He asked for it")
+        queue.accept(work, sent.id, "mo", deadlines=PlainPrison(), now=NOW, staff=STAFF, words=words)
+    for request in (accepted, sent, nobodys):
+        move(database, request, Change.BEGUN, NOW + timedelta(minutes=5))
+
+    follow(database)
+
+    assert loads(database) == [HelperLoad(1, 0), HelperLoad(1, 0)]
+
+
+def test_who_handed_it_back_has_no_part_in_what_staff_began_later(database: Database, sam: Person) -> None:
+    request = ask(database, sam)
+    with database.writing() as work:
+        queue.accept(work, request.id, "lee", deadlines=PlainPrison(), now=NOW)
+        queue.move(work, request.id, Change.HANDED_BACK, LEE, now=NOW)
+    move(database, request, Change.BEGUN, NOW + timedelta(minutes=5))
+
+    follow(database)
+
+    assert loads(database) == []
+    assert facts(database)[0].contact == 5
+
+
+def test_what_moved_to_another_prison_is_counted_there_and_at_once_here_no_more(
+    database: Database, sam: Person
+) -> None:
+    request = ask(database, sam)
+    move(database, request, Change.BEGUN, NOW + timedelta(hours=20), LEE)
+    follow(database)
+    assert (len(facts(database)), loads(database)) == (1, [HelperLoad(1, 0)])
+
+    with database.writing() as work:
+        there = replace(sam, prison_id="elsewhere")
+        moving.take_along(work, there, STAFF, now=NOW + timedelta(hours=21))
+    follow(database)
+
+    assert (facts(database), loads(database)) == ([], [])
+    assert loads(database, "elsewhere") == [HelperLoad(1, 0)]
+    with database.reading() as work:
+        assert len(work.report_figures.days("elsewhere", Period(TODAY, TODAY))) == 1
 
 
 @pytest.mark.parametrize("seen", [True, False])

@@ -3,6 +3,7 @@
 import time
 import uuid
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from bot.learning import danger
 from bot.learning.danger import ExampleChanged, NotWhole, SecondPersonNeeded, UnknownExample
 from bot.learning.danger_model import DangerExample, Manner, Proposal, Standing
 from bot.learning.scrub import Known
-from bot.people.model import SYSTEM, Person
+from bot.people.model import SYSTEM, Actor, ActorKind, Person
 from bot.safety import feedback, intake, review
 from bot.safety.drift import by_week, week_of
 from bot.safety.feedback import Judged, Opinion
@@ -108,7 +109,7 @@ def test_a_proposed_line_has_no_name_and_the_log_keeps_the_words(database: Datab
     with database.reading() as work:
         entry = work.safety.entry(entry_id)
     assert entry is not None
-    assert entry.body["words"] == "Tell ali in A2-14 its over, sam"
+    assert entry.words["text"] == "Tell ali in A2-14 its over, sam"
 
 
 def test_of_a_long_message_only_what_the_verdict_rests_on_is_kept(database: Database, colleague: str) -> None:
@@ -232,7 +233,9 @@ def test_a_review_that_says_mistaken_counts_every_alarm_of_its_record(
         done = review.Check(True, True, "fine")
         review.check(work, entry.record_id, STAFF, done, prison_id=PRISON, prison=PlainPrison(), now=NOW)
         outcome = review.Outcome.MISTAKEN_ALARM
-        review.review(work, entry.record_id, STAFF, outcome, "a song", prison_id=PRISON, now=NOW)
+        here: dict[str, Any] = {"prison_id": PRISON, "prison": PlainPrison(), "now": NOW}
+        other = Actor(ActorKind.STAFF, colleague)
+        review.review(work, entry.record_id, other, outcome, "a song", **here)
     counted(database)
 
     with database.reading() as work:
@@ -254,6 +257,7 @@ def test_an_entry_that_cannot_be_read_is_counted_all_the_same(database: Database
     assert {(row.level, row.risk) for row in counts} == {("urgent", "suicide"), ("urgent", "")}
 
 
+@pytest.mark.alone
 def test_a_year_of_100_000_alarms_is_counted_quickly(database: Database, colleague: str) -> None:
     _fill(database, MANY)
     since = WEEK - timedelta(weeks=51)

@@ -8,13 +8,14 @@ import pytest
 
 from bot.store import database as module
 from bot.store.database import Database
+from tests.support.builders import SEALER
 
 
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch, sqlite_template: Path) -> Database:
     """A database whose writers wait for a fifth of a second only."""
     monkeypatch.setattr(module, "_PATIENCE", timedelta(seconds=0.2))
-    return Database(f"sqlite:///{sqlite_template}")
+    return Database(f"sqlite:///{sqlite_template}", SEALER)
 
 
 def test_who_waits_too_long_for_a_writer_of_his_process_is_told(patient: Database) -> None:

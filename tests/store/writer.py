@@ -5,15 +5,16 @@ import sys
 from bot.people.model import ActorKind
 from bot.safety.record import EntryKind, new_entry
 from bot.store.database import Database
-from tests.support.builders import NOW
+from tests.support.builders import NOW, SEALER
 
 
 def main(url: str) -> None:
-    database = Database(url)
+    database = Database(url, SEALER)
     while True:
         with database.writing() as work:
-            body = {"words": "x" * 500}
-            entry = new_entry("record", EntryKind.STRENGTHENED, NOW, ActorKind.SYSTEM, "", body)
+            entry = new_entry(
+                "record", EntryKind.STRENGTHENED, NOW, ActorKind.SYSTEM, "", {}, {"text": "x" * 500}
+            )
             work.safety.append(entry)
             work.outbox.put("alert", "oakmoor", entry.id, NOW, {})
         print(entry.id, flush=True)

@@ -11,9 +11,12 @@ from bot.queue.matching import Moment
 from bot.queue.model import Kind, Request, State, Urgency
 from bot.queue.rules import PLAIN_RULES, HelpRules
 from bot.safety.model import Level, Reason, Risk, Verdict
+from bot.safety.reviewing import ReviewRules
+from bot.store.sealed import Sealer
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 PRISON = "oakmoor"
+SEALER = Sealer.of("s" * 32)
 CELL = Place("A", "A2", "A2-14")
 STAFF = Actor(ActorKind.STAFF, "officer")
 
@@ -143,6 +146,11 @@ class PlainPrison:
 
     def check_allowance(self, level: Level) -> timedelta:
         return self.checks[level]
+
+    reviews: ReviewRules = field(default_factory=lambda: ReviewRules(second_look_percent=0))
+
+    def next_reviewer(self, current: str) -> str:
+        return "manager"
 
     def next_role(self, current: str) -> str:
         place = self.chain.index(current) if current else 0

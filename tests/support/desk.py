@@ -18,6 +18,7 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from starlette.types import ASGIApp
 
 from bot.bootstrap import Product, build
 from bot.people.model import PeerRole, Person, Place, Staff, StaffRole, Supporter
@@ -30,6 +31,7 @@ from bot.settings import load_settings
 from bot.store.database import Database
 from bot.store.migrate import upgrade
 from bot.web.desk.app import create_app
+from tests.support.builders import SEALER
 
 PRISON = "oakmoor"
 PASSWORD = "correct horse"
@@ -85,7 +87,7 @@ class DeskKit:
             assert sign_in(self._clients[username], username).status_code == 303
         return self._clients[username]
 
-    def post(self, username: str, path: str, **fields: Any) -> httpx.Response:
+    def post(self, username: str, path: str, /, **fields: Any) -> httpx.Response:
         """As the form on a page sends it, with that page's token."""
         client = self.signed_in(username)
         return client.post(path, data={"token": self.token(username), **fields})
@@ -154,7 +156,7 @@ def make_kit(
     product = replace(
         _content(),
         settings=made,
-        database=Database(made.database_url),
+        database=Database(made.database_url, SEALER),
         hasher=hasher or PlainHasher(),
         now=clock,
     )
@@ -178,7 +180,7 @@ def _content() -> Product:
 def _empty_database() -> Path:
     """Migrated once; each test has its own copy."""
     path = Path(tempfile.mkdtemp()) / "empty.db"
-    database = Database(f"sqlite:///{path}")
+    database = Database(f"sqlite:///{path}", SEALER)
     upgrade(database.engine)
     database.close()
     return path
@@ -196,11 +198,12 @@ def token_in(page: str) -> str:
 
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
+def serving(app: ASGIApp, port: int = 0) -> Iterator[str]:
     """The app on a port of its own, for what a test client cannot do: streams and browsers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    if not port:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
     config = uvicorn.Config(
         app, host="127.0.0.1", port=port, log_level="critical", ws="none", timeout_graceful_shutdown=1
     )

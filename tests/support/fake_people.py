@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.people.lock_model import HalfSignIn, Lock, Tries
 from bot.people.model import Device, EnrolmentCode, PersonSession, Staff, StaffSession
 from tests.support.fakes import FakePeople, FakeSupporters
 
@@ -85,6 +86,70 @@ class FakeStaff:
     def save_session(self, session: StaffSession) -> None:
         self.sessions[session.id] = session
 
+    def list_of(self, prison_id: str) -> list[Staff]:
+        return [staff for staff in self.rows.values() if staff.prison_id == prison_id]
+
+    lock_all = list_of
+
+    def sessions_of(self, staff_id: str) -> list[StaffSession]:
+        mine = [session for session in self.sessions.values() if session.staff_id == staff_id]
+        return [session for session in mine if session.ended_at is None]
+
+    def end_sessions_of(self, staff_id: str, now: datetime, *, but: str = "") -> int:
+        ended = [session for session in self.sessions_of(staff_id) if session.id != but]
+        self.sessions |= {session.id: replace(session, ended_at=now) for session in ended}
+        return len(ended)
+
+
+class FakeLocks:
+    def __init__(self) -> None:
+        self.rows: dict[str, Lock] = {}
+
+    def get(self, staff_id: str) -> Lock:
+        return self.rows.get(staff_id, Lock(staff_id))
+
+    look = get
+
+    def of_subject(self, issuer: str, subject: str) -> Lock | None:
+        found = [lock for lock in self.rows.values() if (lock.issuer, lock.subject) == (issuer, subject)]
+        return found[0] if found and subject else None
+
+    def put(self, lock: Lock) -> None:
+        self.rows[lock.staff_id] = lock
+
+
+class FakeHalfSignIns:
+    def __init__(self) -> None:
+        self.rows: dict[str, HalfSignIn] = {}
+
+    def add(self, half: HalfSignIn) -> None:
+        self.rows[half.id] = half
+
+    def find(self, token_hash: str) -> HalfSignIn | None:
+        found = [half for half in self.rows.values() if half.token_hash == token_hash]
+        return found[0] if found else None
+
+    def save(self, half: HalfSignIn) -> None:
+        self.rows[half.id] = half
+
+    def end_all_of(self, staff_id: str, now: datetime) -> None:
+        for half in list(self.rows.values()):
+            if half.staff_id == staff_id and half.ended_at is None:
+                self.rows[half.id] = replace(half, ended_at=now)
+
+
+class FakeTries:
+    def __init__(self) -> None:
+        self.rows: dict[str, Tries] = {}
+
+    def get(self, key: str) -> Tries | None:
+        return self.rows.get(key)
+
+    look = get
+
+    def put(self, tries: Tries) -> None:
+        self.rows[tries.key] = tries
+
 
 class FakeAudit:
     def __init__(self) -> None:
@@ -138,5 +203,8 @@ class FakePeopleWork:
     person_sessions: FakeSessions = field(default_factory=FakeSessions)
     supporters: FakeSupporters = field(default_factory=FakeSupporters)
     staff: FakeStaff = field(default_factory=FakeStaff)
+    tries: FakeTries = field(default_factory=FakeTries)
+    locks: FakeLocks = field(default_factory=FakeLocks)
+    half_sign_ins: FakeHalfSignIns = field(default_factory=FakeHalfSignIns)
     audit: FakeAudit = field(default_factory=FakeAudit)
     spells: FakeSpells = field(default_factory=FakeSpells)

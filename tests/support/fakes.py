@@ -141,10 +141,21 @@ class FakeOffers:
     def withdraw_of_supporter(self, supporter_id: str, now: datetime) -> None:
         self._withdraw([o for o in self._open() if o.supporter_id == supporter_id], now)
 
-    def withdraw_absent(self, now: datetime, limit: int) -> int:
-        gone = [o for o in self._open() if self._is_gone(self.supporters[o.supporter_id], o)][:limit]
-        self._withdraw(gone, now)
-        return len(gone)
+    def open_to(self, supporter_id: str) -> Sequence[tuple[Offer, Request]]:
+        mine = [
+            (o, self._requests.rows[o.request_id]) for o in self._open() if o.supporter_id == supporter_id
+        ]
+        return [(offer, request) for offer, request in mine if request.state is State.WAITING]
+
+    def withdraw(self, ids: Sequence[str], now: datetime) -> int:
+        mine = [offer for offer in self._open() if offer.id in ids]
+        self._withdraw(mine, now)
+        return len(mine)
+
+    def asked_though_away(self, prison_id: str, now: datetime, limit: int) -> Sequence[str]:
+        asked = sorted(self._open(), key=lambda offer: offer.by)
+        found = dict.fromkeys(o.supporter_id for o in asked if self._is_away(o.supporter_id, now))
+        return [who for who in found if self.supporters[who].prison_id == prison_id][:limit]
 
     def begin_anew(self, request_id: str, *, but: str = "") -> None:
         for offer in self.of_request(request_id):
@@ -164,9 +175,10 @@ class FakeOffers:
             if request.state is State.WAITING:
                 self._requests.rows[request.id] = replace(request, look_at=now)
 
-    def _is_gone(self, supporter: Supporter, offer: Offer) -> bool:
-        stopped = supporter.suspended_at is not None or supporter.paused_at is not None
-        return stopped or (not supporter.on_duty and not offer.by)
+    def _is_away(self, supporter_id: str, now: datetime) -> bool:
+        who = self.supporters[supporter_id]
+        rests = who.rest_until is not None and who.rest_until > now
+        return not who.may_help or rests
 
 
 class FakeSupporters:
@@ -201,6 +213,11 @@ class FakeSupporters:
 
     def get(self, person_id: str) -> Supporter | None:
         return self.rows.get(person_id)
+
+    find = get
+
+    def as_now(self, supporter: Supporter) -> Candidate | None:
+        return self._candidate(supporter)
 
     def put(self, supporter: Supporter) -> None:
         self.rows[supporter.person_id] = supporter
@@ -260,6 +277,15 @@ class FakeSafety:
         waiting = [record for record in self.records.values() if record.state in _NOT_CHECKED]
         late = [record for record in waiting if record.climb_at is not None and record.climb_at <= now]
         timeless = [record for record in waiting if not record.is_sounding and record.climb_at is None]
+        return [*late, *timeless][:limit]
+
+    def entries_of(self, record_id: str) -> Sequence[Entry]:
+        return [entry for entry in self.entries if entry.record_id == record_id]
+
+    def reviews_due(self, now: datetime, limit: int) -> Sequence[SafetyRecord]:
+        waiting = [r for r in self.records.values() if r.waits_for_review or r.waits_for_second_look]
+        late = [r for r in waiting if r.review_climb_at is not None and r.review_climb_at <= now]
+        timeless = [r for r in waiting if r.waits_for_review and r.review_due_at is None]
         return [*late, *timeless][:limit]
 
     def from_a_time_to_come(self, later: datetime, limit: int) -> Sequence[SafetyRecord]:

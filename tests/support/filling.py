@@ -1,6 +1,7 @@
 """People in a store, and a store with a row in every table."""
 
-from datetime import UTC, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.learning import danger, votes
@@ -8,8 +9,9 @@ from bot.learning import service as learning
 from bot.learning.danger_model import Proposal
 from bot.learning.scrub import Known
 from bot.learning.votes import Ballots
-from bot.people import applying, care, desk, duty, hard_days, own_record, pressure, swaps, tablets
+from bot.people import applying, care, desk, duty, hard_days, hold, own_record, pressure, swaps, tablets
 from bot.people.hard_days import DayKind, MarkedBy
+from bot.people.lock_model import Emergency, HalfSignIn, Lock, Stage, Start, Tries
 from bot.people.model import Actor, ActorKind, PeerRole, Person
 from bot.people.rota import OFF, Span
 from bot.queue import keep_apart
@@ -60,6 +62,7 @@ def fill_every_table(database: Database) -> None:
         device = tablets.enrol(work, PRISON, code, now=NOW).device
         tablets.sign_in(work, device, sam.number, "2468", hasher, now=NOW)
         desk.sign_in(work, PRISON, "officer", "a password", hasher, now=NOW)
+        _lock(work)
         request = queue.ask(work, sam, Kind.LISTENER, deadlines=prison, now=NOW)
         queue.accept(work, request.id, "lee", deadlines=prison, now=NOW)
         queue.move(work, request.id, Change.BEGUN, Actor(ActorKind.SUPPORTER, "lee"), now=NOW)
@@ -80,13 +83,44 @@ def fill_every_table(database: Database) -> None:
         hard_days.mark(work, sam.id, DayKind.COURT, day, MarkedBy.PERSON, today=NOW.date(), now=NOW)
         _say_what_the_screen_was(work, received.message.record_id)
         _look_after_lee(work, sam)
+        # Of a time from which nothing is: it stands, and keeps nothing.
+        begun, over = datetime(2001, 1, 1, tzinfo=UTC), datetime(2001, 2, 1, tzinfo=UTC)
+        hold.place(
+            work,
+            PRISON,
+            a_person("mo").number,
+            "An inquest",
+            "officer",
+            now=NOW,
+            begins_at=begun,
+            ends_at=over,
+        )
         later = NOW + timedelta(minutes=1)
         review.acknowledge(
             work, received.message.record_id, STAFF, prison_id=PRISON, prison=PlainPrison(), now=later
         )
+    _let_mo_go(database)
     with database.writing() as work:
         assert work.alarms.follow(UTC)
         assert work.report_figures.follow(Local(UTC, lambda _: Part.UNLOCKED, timedelta(hours=12)))
+
+
+def _let_mo_go(database: Database) -> None:
+    """Somebody left, figures before a day are final, and the sealing of a table was looked after."""
+    with database.writing() as work:
+        work.persons.add(replace(a_person("gus"), active=False))
+        assert work.retention.note_who_left(PRISON, NOW)
+        work.retention.make_final(PRISON, date(2001, 1, 1))
+        work.sealing.note("message", "an old key", [], done=False)
+
+
+def _lock(work: UnitOfWork) -> None:
+    """What locks an account, and what is under way."""
+    work.locks.put(Lock("officer", issuer="https://provider.test", subject="officer"))
+    work.half_sign_ins.add(HalfSignIn("half", "hash", "officer", Stage.CODE, NOW, NOW))
+    work.tries.put(Tries("key", 1, NOW))
+    work.provider_starts.add(Start("state", "browser", "nonce", "verifier", "desk", NOW))
+    work.emergencies.add(Emergency("emergency", PRISON, "officer", ("manager",), "sealed", NOW, NOW))
 
 
 def _look_after_lee(work: UnitOfWork, sam: Person) -> None:

@@ -25,7 +25,7 @@ from bot.store.database import Database
 from bot.store.migrate import upgrade
 from bot.web.assistant import AssistantDown, Said, Turn
 from bot.web.tablet.app import create_app
-from tests.support.builders import NOW, PRISON, a_person, a_verdict
+from tests.support.builders import NOW, PRISON, SEALER, a_person, a_verdict
 
 PIN = "2468"
 DANGER = "gonna string up tonite"
@@ -169,7 +169,7 @@ def opened(folder: Path, **settings: object) -> Iterator[World]:
     """A world of its own for one test."""
     path = folder / "signpost.db"
     shutil.copy(_empty_database(), path)
-    database = BreakingDatabase(Database(f"sqlite:///{path}"))
+    database = BreakingDatabase(Database(f"sqlite:///{path}", SEALER))
     time = [NOW]
     base = _content()
     product = replace(
@@ -192,7 +192,7 @@ def _content() -> Product:
 @lru_cache(maxsize=1)
 def _empty_database() -> Path:
     path = Path(tempfile.mkdtemp()) / "empty.db"
-    database = Database(f"sqlite:///{path}")
+    database = Database(f"sqlite:///{path}", SEALER)
     upgrade(database.engine)
     database.close()
     return path

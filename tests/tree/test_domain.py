@@ -25,7 +25,7 @@ SET_BY_CODE = {names.DANGER, names.NLU_FALLBACK}
 
 def rules() -> list[dict[str, Any]]:
     files = sorted((ROOT / "data" / "rules").glob("*.yml"))
-    return [rule for file in files for rule in yaml.safe_load(file.read_text("utf-8"))["rules"]]
+    return [rule for file in files for rule in yaml.load(file.read_text("utf-8"), yaml.CSafeLoader)["rules"]]
 
 
 def leads_to() -> dict[str, list[str]]:

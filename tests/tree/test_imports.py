@@ -40,6 +40,11 @@ HOMES: dict[str, tuple[str, ...]] = {
     "smtplib": ("bot/notices/mail.py",),
     "argon2": ("bot/passwords.py",),
     "cryptography": ("bot/store/sealed.py",),
+    "pyotp": ("bot/one_time.py",),
+    "segno": ("bot/web/qr.py",),
+    "authlib": ("bot/openid/",),
+    "joserfc": ("bot/openid/",),
+    "httpx2": ("bot/openid/",),
     "holidays": ("bot/directory/hours.py",),
     "yaml": (
         "bot/content.py",

@@ -48,7 +48,8 @@ def test_yes_and_not_saying_change_nothing_and_stand_in_the_log(work: FakeWork, 
     entry = work.safety.entries[-1]
     assert work.safety.records == {record.id: record}
     assert (entry.kind, entry.actor_id) == (EntryKind.ANSWERED, SAM.id)
-    assert entry.body == {"question": "safe_now", "answer": said.value, "words": "tapped"}
+    assert entry.body == {"question": "safe_now", "answer": said.value}
+    assert entry.words == {"text": "tapped"}
     assert len(work.outbox.of("alert")) == alerts
     assert len(work.outbox.of("care")) == 1
 
@@ -101,7 +102,7 @@ def test_a_mistake_is_noted_and_closes_nothing(work: FakeWork, state: RecordStat
 
     assert work.safety.records[record.id] == record
     assert work.safety.entries[-1].kind is EntryKind.DENIED
-    assert work.safety.entries[-1].body == {"words": "i didnt mean it"}
+    assert work.safety.entries[-1].words == {"text": "i didnt mean it"}
     assert verify(work.safety.entries, work.safety.head) == len(work.safety.entries)
 
 

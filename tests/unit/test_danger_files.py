@@ -20,7 +20,7 @@ from bot.safety.model import Level, Risk
 from bot.settings import ROOT
 from bot.store.database import Database
 from bot.store.migrate import upgrade
-from tests.support.builders import NOW, a_staff_member
+from tests.support.builders import NOW, SEALER, a_staff_member
 
 GRAVE = Lesson("aint gonna be here friday", Level.EMERGENCY, "suicide", "en", "date")
 MILD = Lesson("i would kill for a brew", Level.NONE, "", "en", "idiom")
@@ -122,7 +122,7 @@ def test_the_command_writes_what_two_people_judged(tmp_path, monkeypatch):
     monkeypatch.setenv("SIGNPOST_DATABASE_URL", address)
     for folder in ("screen", "nlu"):
         (tmp_path / folder).mkdir()
-    database = Database(address)
+    database = Database(address, SEALER)
     upgrade(database.engine)
     with database.writing() as work:
         for name in ("first", "second"):

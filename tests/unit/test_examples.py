@@ -16,6 +16,7 @@ from bot.learning.files import ADDED, read_examples, write_examples
 from bot.learning.model import Fate, NotUnderstood
 from bot.store.database import Database
 from bot.store.migrate import upgrade
+from tests.support.builders import SEALER
 
 
 @pytest.fixture
@@ -118,7 +119,7 @@ def test_whatever_was_typed_the_file_reads_back_as_it_was_written(pairs):
 
 def test_the_command_writes_what_was_added_at_the_desk(folder, tmp_path, monkeypatch):
     monkeypatch.setenv("SIGNPOST_DATABASE_URL", f"sqlite:///{tmp_path / 'signpost.db'}")
-    database = Database(f"sqlite:///{tmp_path / 'signpost.db'}")
+    database = Database(f"sqlite:///{tmp_path / 'signpost.db'}", SEALER)
     upgrade(database.engine)
     with database.writing() as work:
         for text, intent in (("fone is ded", "ask_phone"), ("when is my visit", "ask_visits"), ("left", "")):

@@ -15,7 +15,7 @@ from bot.settings import ROOT
 from bot.store.database import Database
 from bot.store.migrate import upgrade
 from bot.taxonomy import load_taxonomy
-from tests.support.builders import a_staff_member
+from tests.support.builders import SEALER, a_staff_member
 from tests.support.editions import an_edition
 
 TOPICS = load_taxonomy(ROOT / "content").topics
@@ -26,7 +26,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     """The settings of the command come from the environment, as they do in the prison."""
     address = f"sqlite:///{tmp_path / 'signpost.db'}"
     monkeypatch.setenv("SIGNPOST_DATABASE_URL", address)
-    made = Database(address)
+    made = Database(address, SEALER)
     upgrade(made.engine)
     body = body_of(load_answers(ROOT / "content" / "answers", TOPICS).get("visits"))
     with made.writing() as work:

@@ -155,7 +155,7 @@ def test_a_report_strengthens_the_open_record_as_the_screen_would_have(work):
     last = work.safety.entries[-1]
     assert (record.id, record.level, record.state) == (record_id, Level.EMERGENCY, RecordState.OPEN)
     assert (last.kind, last.actor_kind) == (EntryKind.STRENGTHENED, ActorKind.STAFF)
-    assert last.body["words"] == "off to meet my maker lol"
+    assert last.words["text"] == "off to meet my maker lol"
     assert last.body["verdict"]["reasons"][0]["source"] == FROM_STAFF
     assert reports.written_at(last) == NOW
     assert work.outbox.of("alert")[-1].facts["level"] == "emergency"

@@ -14,6 +14,7 @@ from bot.safety.intake import Arrival, Received
 from bot.safety.message import BadMessage, Direction
 from bot.safety.model import Level, Risk, Verdict
 from bot.safety.record import EntryKind, RecordState, verify
+from bot.safety.verdict_words import verdict_in
 from tests.support.builders import NOW, STAFF, PlainPrison, a_person, a_verdict
 from tests.support.fakes import FakeWork
 
@@ -86,11 +87,12 @@ def test_the_entry_holds_exact_words_cell_and_verdict(work: FakeWork) -> None:
 
     received = _receive(work, verdict, text="  gonna string\tup 2nite \n")
 
-    body = work.safety.entries[0].body
-    assert body["words"] == received.message.text == "gonna string\tup 2nite"
+    entry = work.safety.entries[0]
+    body = entry.body
+    assert entry.words["text"] == received.message.text == "gonna string\tup 2nite"
     assert (body["wing"], body["landing"], body["cell"]) == ("A", "A2", "A2-14")
     assert body["message_id"] == received.message.id
-    assert Verdict.from_json(body["verdict"]) == verdict
+    assert verdict_in(entry) == verdict
 
 
 def test_no_notice_holds_what_was_typed(work: FakeWork) -> None:

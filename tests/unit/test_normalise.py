@@ -93,8 +93,8 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_text_is_read_in_bounded_time(name: str, spelling: Spelling) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
 
     normalise(HOSTILE[name], spelling)
 
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -101,7 +101,7 @@ def test_a_graver_alert_is_checked_sooner(prison_id: str) -> None:
 def test_a_time_for_the_check_that_the_file_leaves_out_is_the_products_own(
     tmp_path: Path, given: dict[str, int] | None, minutes: list[int]
 ) -> None:
-    data = yaml.safe_load(OAKMOOR.read_text("utf-8"))
+    data = yaml.load(OAKMOOR.read_text("utf-8"), yaml.CSafeLoader)
     data |= {"checks": given}
     if given is None:
         del data["checks"]
@@ -219,7 +219,7 @@ _DAMAGES: dict[str, tuple[str, Damage]] = {
 @pytest.mark.parametrize("damage", list(_DAMAGES))
 def test_a_bad_file_is_refused_with_file_and_key(tmp_path: Path, damage: str) -> None:
     key, do = _DAMAGES[damage]
-    data = copy.deepcopy(yaml.safe_load(OAKMOOR.read_text("utf-8")))
+    data = copy.deepcopy(yaml.load(OAKMOOR.read_text("utf-8"), yaml.CSafeLoader))
     do(data)
 
     with pytest.raises(BadContent) as refused:
@@ -265,7 +265,7 @@ def test_a_key_that_is_missing_is_said_where_it_should_stand(tmp_path: Path) -> 
 
 
 def test_a_prison_may_have_nothing_of_its_own_to_say(tmp_path: Path) -> None:
-    data = yaml.safe_load(OAKMOOR.read_text("utf-8"))
+    data = yaml.load(OAKMOOR.read_text("utf-8"), yaml.CSafeLoader)
     data |= {"local": {}, "services": {}}
 
     silent = _load(tmp_path, yaml.safe_dump(data))

@@ -170,9 +170,22 @@ def test_who_had_no_contact_for_longest_comes_first() -> None:
         a_candidate("new and busy", held=1),
     ]
 
-    order = [each.supporter.person_id for each in in_order(waiting)]
+    order = [each.supporter.person_id for each in in_order(waiting, NOW)]
 
     assert order == ["new-a", "new-b", "new and busy", "last week", "busy", "today"]
+
+
+def test_a_contact_in_the_future_counts_as_now_and_puts_nobody_to_the_end_for_ever() -> None:
+    waiting = [
+        a_candidate("jumped", last_contact_at=NOW + timedelta(days=300)),
+        a_candidate("today", held=1, last_contact_at=NOW),
+        a_candidate("last week", last_contact_at=NOW - timedelta(days=7)),
+    ]
+
+    def order(now: datetime) -> list[str]:
+        return [each.supporter.person_id for each in in_order(waiting, now)]
+
+    assert order(NOW) == ["last week", "jumped", "today"]
 
 
 _CANDIDATES = st.lists(

@@ -14,6 +14,7 @@ from bot.queue.rules import HelpRules, Reach
 from bot.queue.telling import Words
 from tests.support.builders import NOW, STAFF, PlainPrison, a_person, a_supporter, supporter_actor
 from tests.support.fakes import FakeWork
+from tests.support.offering import offered
 
 PRISON = PlainPrison(help=HelpRules(first_offers=2, widen_by=2))
 MINUTE = timedelta(minutes=1)
@@ -294,6 +295,49 @@ def test_a_reason_against_one_rule_is_none_against_another(work: FakeWork) -> No
 
     with pytest.raises(NotOnOffer):
         service.accept(work, request.id, "a", deadlines=PRISON, now=NOW)
+
+
+@pytest.mark.parametrize("door", ["by hand", "by rota"])
+@pytest.mark.parametrize(
+    ("when_offered", "now", "stands"),
+    [
+        ({}, {"on_duty": False}, False),
+        ({"on_duty": False}, {"on_duty": False}, True),
+        ({"rest_until": OVER}, {"rest_until": OVER}, True),
+        ({"rest_until": OVER}, {"rest_until": OVER, "on_duty": False}, False),
+        ({"on_duty": False}, {"on_duty": False, "paused_at": NOW}, False),
+    ],
+)
+def test_an_offer_of_staff_ends_by_hand_and_by_rota_alike_unless_they_decided_against_that(
+    work: FakeWork, door: str, when_offered: dict[str, object], now: dict[str, object], stands: bool
+) -> None:
+    request = ask(work)
+    work.supporters.put(a_supporter("f", **when_offered))
+    offered(work, request.id, "f", prison=PRISON)
+
+    work.supporters.put(a_supporter("f", **now))
+    if door == "by hand":
+        offers.left(work, "f", prison=PRISON, now=NOW)
+    tick(work, NOW)
+
+    assert ("f" in open_to(work, request)) is stands
+    assert set("ab") <= set(open_to(work, request))
+
+
+def test_who_has_enough_keeps_what_staff_offered_in_spite_of_that_and_nothing_else(work: FakeWork) -> None:
+    work.supporters.put(a_supporter("a", load_cap=1))
+    first, second, third = (
+        service.ask(work, a_person(name), Kind.LISTENER, deadlines=PRISON, now=NOW)
+        for name in ("sam", "ali", "kim")
+    )
+    service.accept(work, first.id, "a", deadlines=PRISON, now=NOW)
+    offered(work, second.id, "a", prison=PRISON)
+    service.move(work, first.id, Change.HANDED_BACK, supporter_actor("a"), now=NOW)
+    offered(work, third.id, "a", prison=PRISON)
+
+    service.accept(work, first.id, "a", deadlines=PRISON, now=NOW, staff=STAFF, words=Words(note="He asked"))
+
+    assert ("a" in open_to(work, second), "a" in open_to(work, third)) == (True, False)
 
 
 def test_staff_offer_nothing_that_does_not_wait(work: FakeWork) -> None:

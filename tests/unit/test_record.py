@@ -1,5 +1,6 @@
 """The chain of the safety log: whatever is changed, left out or put elsewhere is found."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta, timezone
@@ -17,6 +18,7 @@ from bot.safety.record import (
     Entry,
     EntryKind,
     canonical,
+    commitment,
     digest,
     new_entry,
     verify,
@@ -28,8 +30,9 @@ from tests.support.fakes import FakeSafety
 def _chain(length: int = 5) -> tuple[list[Entry], str]:
     log = FakeSafety()
     for number in range(length):
-        body = {"number": number, "words": "żółć 😭", "nested": {"b": 1, "a": [True, None]}}
-        log.append(new_entry("record", EntryKind.NOTICED, NOW, ActorKind.STAFF, "officer", body))
+        body = {"number": number, "name": "żółć 😭", "nested": {"b": 1, "a": [True, None]}}
+        words = {"text": "nie mogę 😭", "note": "Seen"}
+        log.append(new_entry("record", EntryKind.NOTICED, NOW, ActorKind.STAFF, "officer", body, words))
     return log.entries, log.head
 
 
@@ -50,12 +53,20 @@ _TAMPERED: dict[str, Callable[[Entry], Entry]] = {
     "at": lambda e: replace(e, at=e.at + timedelta(microseconds=1)),
     "actor_kind": lambda e: replace(e, actor_kind=ActorKind.SYSTEM),
     "actor_id": lambda e: replace(e, actor_id="other"),
-    "body": lambda e: replace(e, body={**e.body, "words": "fine"}),
+    "body": lambda e: replace(e, body={**e.body, "name": "fine"}),
     "body, one more": lambda e: replace(e, body={**e.body, "more": ""}),
     "body, of another type": lambda e: replace(e, body={**e.body, "number": str(e.body["number"])}),
     "previous": lambda e: replace(e, previous="f" * 64),
     "hash": lambda e: replace(e, hash="f" * 64),
+    "form": lambda e: replace(e, form=1),
+    "form, one to come": lambda e: replace(e, form=3),
+    "commitments": lambda e: replace(e, commitments={**e.commitments, "text": "f" * 64}),
+    "commitments, one less": lambda e: replace(e, commitments={}),
+    "words": lambda e: replace(e, words={**e.words, "text": "all good"}),
+    "salts": lambda e: replace(e, salts={**e.salts, "text": bytes(32)}),
 }
+# What could not be opened is no part of the chain: it is the reader's own trouble.
+_NOT_CHAINED = {"locked"}
 
 
 @pytest.mark.parametrize("field", list(_TAMPERED))
@@ -72,7 +83,7 @@ def test_a_changed_field_is_found_where_it_is(field: str, place: int) -> None:
 
 
 def test_every_field_of_an_entry_is_covered() -> None:
-    assert {name.split(",")[0] for name in _TAMPERED} == set(Entry.__dataclass_fields__)
+    assert {name.split(",")[0] for name in _TAMPERED} == set(Entry.__dataclass_fields__) - _NOT_CHAINED
 
 
 def test_a_changed_entry_with_a_new_hash_is_found_at_the_next_one() -> None:
@@ -124,13 +135,42 @@ def test_an_entry_put_in_twice_is_found() -> None:
 
 
 def test_what_is_hashed_never_changes() -> None:
-    entry = Entry("e", "r", EntryKind.CHECKED, NOW, ActorKind.STAFF, "s", {"b": "ż", "a": 1})
+    entry = Entry("e", "r", EntryKind.CHECKED, NOW, ActorKind.STAFF, "s", {"b": "ż", "a": 1}, form=1)
 
     assert canonical(entry) == (
         b'{"actor_id":"s","actor_kind":"staff","at":"2026-11-23T10:00:00.000000+00:00",'
         b'"body":{"a":1,"b":"\xc5\xbc"},"id":"e","kind":"checked",'
         b'"previous":"0000000000000000000000000000000000000000000000000000000000000000","record_id":"r"}'
     )
+
+
+def test_words_are_hashed_only_as_commitments_to_them() -> None:
+    entry = Entry("e", "r", EntryKind.CHECKED, NOW, ActorKind.STAFF, "s", {}, commitments={"note": "c0ffee"})
+
+    assert canonical(replace(entry, words={"note": "Seen"}, salts={"note": b"salt"})) == (
+        b'{"actor_id":"s","actor_kind":"staff","at":"2026-11-23T10:00:00.000000+00:00","body":{},'
+        b'"form":2,"id":"e","kind":"checked","previous":"' + b"0" * 64 + b'","record_id":"r",'
+        b'"words":{"note":"c0ffee"}}'
+    )
+    assert commitment(b"salt", "Seen") == hashlib.sha256(b"saltSeen").hexdigest()
+
+
+def test_the_chain_holds_when_words_were_taken_away() -> None:
+    entries, head = _chain()
+    entries[1] = replace(entries[1], words={}, salts={})
+
+    assert verify(entries, head) == 5
+    assert [entries[1].lost(), entries[1].said()] == ["gone", ""]
+    assert [entries[2].lost(), entries[2].said()] == ["", "nie mogę 😭"]
+
+
+@given(text=st.text(st.characters(codec=None)))
+def test_no_words_keep_an_entry_from_being_written(text: str) -> None:
+    log = FakeSafety()
+
+    log.append(new_entry("r", EntryKind.CHECKED, NOW, ActorKind.STAFF, "s", {}, {"text": text}))
+
+    assert verify(log.entries, log.head) == 1
 
 
 def test_the_same_moment_in_another_zone_and_another_order_of_keys_hash_the_same() -> None:

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.people.model import ActorKind
 from bot.safety.model import HEAD, Level, Reason, Risk, Verdict
-from bot.safety.record import Entry, EntryKind
+from bot.safety.record import Entry, EntryKind, new_entry
 from bot.safety.replay import replay
+from bot.safety.verdict_words import apart
 
 AT = datetime(2026, 11, 2, 22, 30, tzinfo=UTC)
 REASON = Reason(Risk.SUICIDE, Level.URGENT, "says goodbye", HEAD, part="bye all", together=True)
@@ -29,8 +32,9 @@ def a_none() -> Verdict:
 
 
 def an_entry(kind: EntryKind, verdict: Verdict | None) -> Entry:
-    body = {"words": "bye all"} | ({} if verdict is None else {"verdict": verdict.to_json()})
-    return Entry("entry", "record", kind, AT, ActorKind.SYSTEM, "signpost", body)
+    judged, beside = ({}, {}) if verdict is None else apart(verdict)
+    body = {} if verdict is None else {"verdict": judged}
+    return new_entry("record", kind, AT, ActorKind.SYSTEM, "", body, {"text": "bye all", **beside})
 
 
 def test_the_same_screen_gives_the_same_verdict_with_what_stood_before_it() -> None:
@@ -64,6 +68,17 @@ def test_a_screen_that_is_not_kept_or_was_broken_is_no_proof_of_anything() -> No
     assert lost.now is None
     assert not lost.is_same
     assert faulty.now is None
+
+
+@pytest.mark.parametrize("gone", ["text", "context"])
+def test_without_all_the_words_nothing_is_judged_again(gone: str) -> None:
+    entry = an_entry(EntryKind.NOTICED, VERDICT)
+    less = {name: words for name, words in entry.words.items() if name != gone}
+
+    (again,) = replay([replace(entry, words=less)], lambda _: Says(VERDICT))
+
+    assert again.now is None
+    assert again.then.level is VERDICT.level
 
 
 def test_what_staff_did_is_not_judged() -> None:

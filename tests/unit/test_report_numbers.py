@@ -100,6 +100,7 @@ class Row:
     codes: bytes
 
 
+@pytest.mark.alone
 def test_a_year_of_a_million_requests_is_counted_in_less_than_two_seconds() -> None:
     year = Period(TODAY - timedelta(days=364), TODAY)
     sorts = [Sort(wing, kind.value, "") for wing in "ABCDEFGH" for kind in Kind]

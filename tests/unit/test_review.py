@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.people.model import ActorKind
+from bot.people.model import Actor, ActorKind
 from bot.queue import service as queue
 from bot.queue.model import Change, Kind, State
 from bot.safety import intake, review
@@ -27,6 +27,7 @@ from tests.support.fakes import FakeWork
 LATER = NOW + timedelta(minutes=3)
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 SAFE = Check(seen=True, spoke=True, response="Talking, has tea")
+OTHER = Actor(ActorKind.STAFF, "reviewer")
 NOT_SEEN = Check(seen=False, spoke=False, response="Not in his cell")
 RECORD: dict[str, Any] = {"prison_id": PRISON, "now": LATER}
 HERE: dict[str, Any] = {"prison": PlainPrison(), **RECORD}
@@ -54,7 +55,7 @@ def _kinds(work: FakeWork) -> list[EntryKind]:
 def test_the_whole_way_of_a_record(work: FakeWork, record_id: str) -> None:
     review.acknowledge(work, record_id, STAFF, **HERE)
     review.check(work, record_id, STAFF, SAFE, **HERE)
-    record = review.review(work, record_id, STAFF, Outcome.SUPPORT_OFFERED, "Will see him daily", **RECORD)
+    record = review.review(work, record_id, OTHER, Outcome.SUPPORT_OFFERED, "Will see him daily", **HERE)
 
     assert record == work.safety.records[record_id]
     assert record.state is RecordState.REVIEWED
@@ -65,7 +66,7 @@ def test_the_whole_way_of_a_record(work: FakeWork, record_id: str) -> None:
         EntryKind.CHECKED,
         EntryKind.REVIEWED,
     ]
-    assert {entry.actor_id for entry in work.safety.entries[1:]} == {"officer"}
+    assert [entry.actor_id for entry in work.safety.entries[1:]] == ["officer", "officer", "reviewer"]
     assert verify(work.safety.entries, work.safety.head) == 4
     assert len(work.outbox.of("alert")) == 4
 
@@ -198,7 +199,8 @@ def test_one_that_an_older_version_acknowledged_has_its_time_from_then(
 def test_a_check_holds_what_was_seen_spoken_and_answered(work: FakeWork, record_id: str) -> None:
     review.check(work, record_id, STAFF, Check(seen=True, spoke=False, response=" Nodded "), **HERE)
 
-    assert work.safety.entries[-1].body == {"seen": True, "spoke": False, "response": "Nodded"}
+    assert work.safety.entries[-1].body == {"seen": True, "spoke": False}
+    assert work.safety.entries[-1].words == {"response": "Nodded"}
 
 
 def test_a_check_without_an_acknowledgement_is_both(work: FakeWork, record_id: str) -> None:
@@ -236,13 +238,13 @@ def test_a_review_needs_words(work: FakeWork, record_id: str) -> None:
     review.check(work, record_id, STAFF, SAFE, **HERE)
 
     with pytest.raises(WordsNeeded):
-        review.review(work, record_id, STAFF, Outcome.OTHER, " ", **RECORD)
+        review.review(work, record_id, OTHER, Outcome.OTHER, " ", **HERE)
 
 
 def test_a_record_is_not_reviewed_before_the_person_was_checked_on(work: FakeWork, record_id: str) -> None:
     for _ in range(2):
         with pytest.raises(NotInThisState):
-            review.review(work, record_id, STAFF, Outcome.OTHER, "Fine", **RECORD)
+            review.review(work, record_id, OTHER, Outcome.OTHER, "Fine", **HERE)
         if work.safety.records[record_id].is_sounding:
             review.acknowledge(work, record_id, STAFF, **HERE)
 
@@ -276,7 +278,7 @@ def test_a_record_of_another_prison_does_not_exist(work: FakeWork, record_id: st
     with pytest.raises(UnknownRecord):
         review.check(work, record_id, STAFF, SAFE, **doing)
     with pytest.raises(UnknownRecord):
-        review.review(work, record_id, STAFF, Outcome.OTHER, "Fine", **elsewhere)
+        review.review(work, record_id, OTHER, Outcome.OTHER, "Fine", **doing)
     with pytest.raises(UnknownRecord):
         review.acknowledge(work, "nothing", STAFF, **HERE)
 

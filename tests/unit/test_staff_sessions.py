@@ -12,6 +12,7 @@ from bot.people.duty import NotASupporter
 from bot.people.model import StaffRole
 from bot.people.rights import Right, rights_of
 from bot.people.tablets import SessionEnded, WaitFirst
+from bot.people.throttle import FREE_FOR_ACCOUNT
 from tests.support.builders import NOW, PRISON, a_staff_member, a_supporter
 from tests.support.fake_people import FakePeopleWork, PlainHasher
 
@@ -61,22 +62,22 @@ def test_an_account_of_another_prison_or_that_was_closed_is_unknown(work: FakePe
 
 
 def test_wrong_passwords_bring_a_pause_and_are_in_the_audit(work: FakePeopleWork) -> None:
-    for _ in range(desk.FREE_TRIES):
+    for _ in range(FREE_FOR_ACCOUNT):
         assert type(_sign_in(work, password="wrong")) is WrongNameOrPassword
 
     assert isinstance(_sign_in(work, password="wrong"), WaitFirst)
     assert isinstance(_sign_in(work), WaitFirst)
-    assert work.audit.actions == ["sign_in_failed"] * (desk.FREE_TRIES + 1)
+    assert work.audit.actions == ["sign_in_failed"] * (FREE_FOR_ACCOUNT + 1)
 
 
 def test_a_right_password_after_the_pause_starts_the_count_anew(work: FakePeopleWork) -> None:
-    for _ in range(desk.FREE_TRIES + 1):
+    for _ in range(FREE_FOR_ACCOUNT + 1):
         waited = _sign_in(work, password="wrong")
 
     result = desk.sign_in(work, PRISON, "officer", "a password", PlainHasher(), now=waited.until)
 
     assert isinstance(result, StaffSignedIn)
-    assert work.staff.rows["officer"].failed_sign_ins == 0
+    assert {each.failed for each in work.tries.rows.values()} == {0}
 
 
 def test_a_staff_session_ends_when_idle(work: FakePeopleWork) -> None:

@@ -15,6 +15,7 @@ from bot.people.tablets import (
     WaitFirst,
     WrongNumberOrPin,
 )
+from bot.people.throttle import FREE_FOR_ACCOUNT
 from tests.support.builders import CELL, NOW, PRISON, a_person
 from tests.support.fake_people import FakePeopleWork, PlainHasher
 
@@ -171,7 +172,7 @@ def test_after_some_wrong_pins_comes_a_pause_that_grows_and_ends(
     work: FakePeopleWork, device: Device, hasher: PlainHasher
 ) -> None:
     now, waits = NOW, []
-    for _ in range(tablets.FREE_TRIES):
+    for _ in range(FREE_FOR_ACCOUNT):
         assert type(tablets.sign_in(work, device, "SAM1", "0", hasher, now=now)) is WrongNumberOrPin
     for _ in range(3):
         result = tablets.sign_in(work, device, "SAM1", "0", hasher, now=now)
@@ -181,20 +182,20 @@ def test_after_some_wrong_pins_comes_a_pause_that_grows_and_ends(
 
     assert waits == [15, 30, 60]
     assert isinstance(tablets.sign_in(work, device, "SAM1", "2468", hasher, now=now), SignedIn)
-    assert work.persons.rows["sam"].failed_pins == 0
+    assert {each.failed for each in work.tries.rows.values() if each.good_at} == {0}
 
 
 def test_in_a_pause_even_the_right_pin_waits_and_nothing_is_counted(
     work: FakePeopleWork, device: Device, hasher: PlainHasher
 ) -> None:
-    for _ in range(tablets.FREE_TRIES + 1):
+    for _ in range(FREE_FOR_ACCOUNT + 1):
         tablets.sign_in(work, device, "SAM1", "0", hasher, now=NOW)
-    failed, asked = work.persons.rows["sam"].failed_pins, hasher.asked
+    counted, asked = dict(work.tries.rows), hasher.asked
 
     result = tablets.sign_in(work, device, "SAM1", "2468", hasher, now=NOW + SECOND)
 
     assert isinstance(result, WaitFirst)
-    assert (work.persons.rows["sam"].failed_pins, hasher.asked) == (failed, asked)
+    assert (work.tries.rows, hasher.asked) == (counted, asked)
 
 
 def test_a_new_sign_in_ends_the_session_before_it_on_this_tablet(

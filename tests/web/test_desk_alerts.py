@@ -163,7 +163,7 @@ def test_the_orderly_officer_reads_the_log_and_cannot_review(kit: DeskKit) -> No
     page = kit.signed_in("orderly").get(f"/safety/{record}").text
     answer = kit.post("orderly", f"/safety/{record}/review", **REVIEW)
 
-    assert "/review" not in page
+    assert f"/safety/{record}/review" not in page
     assert answer.status_code == 403
 
 

@@ -73,6 +73,7 @@ def climb(kit: DeskKit, record_id: str) -> None:
         review.climb(work, kit.product.prison, now=kit.clock.time)
 
 
+@pytest.mark.alone
 def test_fifty_alarms_from_one_tablet_and_one_of_another_cell_are_all_to_be_seen(
     browser: Browser, kit: DeskKit
 ) -> None:

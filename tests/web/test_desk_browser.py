@@ -48,6 +48,7 @@ def sounds(page: Page) -> list[str]:
     return found
 
 
+@pytest.mark.alone
 def test_an_emergency_shows_within_a_second_and_sounds_until_it_is_acknowledged(
     browser: Browser, kit: DeskKit
 ) -> None:

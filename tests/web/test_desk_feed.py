@@ -42,6 +42,7 @@ async def no() -> bool:
     return False
 
 
+@pytest.mark.alone
 def test_a_commit_reaches_an_open_board_within_a_second(kit: DeskKit) -> None:
     ann = kit.person("ann")
     cookies = {"signpost_desk": kit.signed_in("wing").cookies["signpost_desk"]}

@@ -59,7 +59,25 @@ def test_an_entry_withdraws_what_is_on_offer_and_shows_no_reason(kit: DeskKit) -
     with kit.product.database.reading() as work:
         assert [offer.state for offer in work.offers.of_request(request.id)] == ["withdrawn"]
     kit.offers_go_out()
-    assert "1 kept apart." in kit.signed_in("wing").get("/board").text
+    assert "1 kept apart." in kit.signed_in("orderly").get("/board").text
+
+
+def test_only_who_keeps_the_list_reads_that_two_are_kept_apart(kit: DeskKit) -> None:
+    kit.supporter("lee")
+    request = kit.ask(kit.person("ann"))
+    add(kit)
+    kit.offers_go_out()
+
+    pages = {
+        who: [kit.signed_in(who).get(path).text for path in ("/board", f"/requests/{request.id}")]
+        for who in ("wing", "orderly")
+    }
+
+    assert all("1 kept apart." in page for page in pages["orderly"])
+    assert "Must be kept apart from this person" in pages["orderly"][1]
+    assert all("1 by another rule." in page for page in pages["wing"])
+    assert "A rule stands against it" in pages["wing"][1]
+    assert not [page for page in pages["wing"] if "apart" in page.casefold()]
 
 
 def test_the_reason_is_sealed_in_the_store_and_each_look_is_a_row_of_the_audit(kit: DeskKit) -> None:
@@ -106,8 +124,10 @@ def test_a_contact_under_way_stands_on_the_board_at_once(kit: DeskKit) -> None:
 
     add(kit)
 
+    assert "must be kept apart, and the contact has begun" in kit.signed_in("orderly").get("/board").text
     board = kit.signed_in("wing").get("/board").text
-    assert "must be kept apart, and the contact has begun" in board
+    assert "A1-01: this contact must not go on. Go there now" in board
+    assert "apart" not in board.casefold()
     with kit.product.database.reading() as work:
         found = work.requests.get(request.id)
     assert found is not None

@@ -55,6 +55,7 @@ def _request(n: int, person_id: str, place: Place, kind: Kind):  # type: ignore[
     )
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("view", ["plain", "night"])
 def test_the_board_is_there_at_once(kit: DeskKit, view: str) -> None:
     client = kit.signed_in("wing")

@@ -88,6 +88,16 @@ def test_the_bar_counts_who_wants_to_talk_and_open_reports(kit: DeskKit) -> None
     assert "Care of supporters (2)" in page(kit, path="/board")
 
 
+def test_the_bar_of_an_account_of_some_wings_counts_their_supporters_only(kit: DeskKit) -> None:
+    kit.supporter("kay", wing="B")
+    for name in ("lee", "kay"):
+        talk(kit, name)
+    reported(kit, "kay")
+
+    assert "Care of supporters (1)" in page(kit, "a_wing", "/board")
+    assert "Care of supporters (3)" in page(kit, "safer", "/board")
+
+
 def test_a_talk_is_arranged_and_took_place(kit: DeskKit) -> None:
     debrief = talk(kit)
     kit.clock.move(minutes=20)

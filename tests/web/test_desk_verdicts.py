@@ -183,7 +183,7 @@ def test_danger_in_words_without_a_writer_sends_somebody_and_tells_the_person(ki
     (entry,) = entries(kit, record.id)
     assert "tell [name] im off" in shown
     assert (record.person_id, record.level) == ("sam", Level.EMERGENCY)
-    assert entry.body["words"] == "tell Sam im off to see me nan 2nite, she passed in 2019"
+    assert entry.words["text"] == "tell Sam im off to see me nan 2nite, she passed in 2019"
     assert entry.actor_id == "staff-admin"
     assert "The alert is raised" in after
     assert "she passed" not in after
@@ -249,7 +249,7 @@ def test_a_second_person_decides_and_the_line_is_downloaded(kit: DeskKit) -> Non
     seen = audit(kit)
     assert ("staff-admin", "danger_examples_viewed") in seen
     assert ("staff-admin", "danger_examples_downloaded") in seen
-    assert entries(kit, entry.record_id)[0].body["words"] == "I told Barry im dying of boredom in 1999"
+    assert entries(kit, entry.record_id)[0].words["text"] == "I told Barry im dying of boredom in 1999"
 
 
 def test_a_line_that_does_not_fit_together_is_refused_with_what_was_chosen(kit: DeskKit) -> None:

@@ -13,6 +13,7 @@ from bot.queue import service
 from bot.queue.model import Change, Kind
 from bot.web.desk.board import doors_open
 from tests.support.desk import DeskKit, make_kit
+from tests.support.refusing import refuse_nul
 
 NIGHT = datetime(2026, 11, 23, 23, 0, tzinfo=UTC)
 
@@ -55,6 +56,17 @@ def test_a_cookie_that_somebody_wrote_by_hand_breaks_nothing(kit: DeskKit) -> No
     client.cookies.set("signpost_board_view", "nonsense")
 
     assert 'data-view="plain"' in client.get("/board").text
+
+
+@pytest.mark.parametrize("wing", ["%00", "A%00", "%0A", "%E2%80%AE"])
+def test_a_wing_that_no_wing_is_called_is_no_filter(kit: DeskKit, wing: str) -> None:
+    request = kit.ask(kit.person("ann"))
+    refuse_nul(kit.product.database.engine)
+
+    answer = kit.signed_in("wing").get(f"/board/all?section=waiting&wing={wing}")
+
+    assert answer.status_code == 200
+    assert request.reference in answer.text
 
 
 def test_the_night_view_is_dark_and_says_who_is_on_and_what_can_wait(kit: DeskKit) -> None:

@@ -177,6 +177,39 @@ def test_languages_wishes_clearance_and_cap_are_set_on_the_supporters_page(kit: 
 
 
 @pytest.mark.parametrize(
+    ("change", "fields"),
+    [
+        ("matching", {"load_cap": "2", "cleared_until": "2026-11-22"}),
+        ("roles", {"role": "buddy"}),
+        ("", {"number": "LEE1", "role": "buddy"}),
+    ],
+)
+def test_a_change_after_which_an_offer_does_not_fit_withdraws_it_and_others_are_asked(
+    kit: DeskKit, change: str, fields: dict[str, str]
+) -> None:
+    kit.supporter("lee")
+    request = kit.ask(kit.person("ann"))
+    kit.supporter("mo")
+
+    kit.post("safer", f"/supporters/lee/{change}" if change else "/supporters", **fields)
+    kit.offers_go_out()
+
+    with kit.product.database.reading() as work:
+        states = {offer.supporter_id: offer.state.value for offer in work.offers.of_request(request.id)}
+    assert states == {"lee": "withdrawn", "mo": "open"}
+
+
+def test_a_change_after_which_an_offer_still_fits_leaves_it(kit: DeskKit) -> None:
+    kit.supporter("lee")
+    request = kit.ask(kit.person("ann"))
+
+    kit.post("safer", "/supporters/lee/roles", role=["listener", "buddy"])
+
+    with kit.product.database.reading() as work:
+        assert [offer.state for offer in work.offers.of_request(request.id)] == ["open"]
+
+
+@pytest.mark.parametrize(
     "wrong", [{"cleared_until": "soon"}, {"load_cap": "0"}, {"load_cap": "9"}, {"load_cap": "²"}]
 )
 def test_what_makes_no_sense_is_refused_in_words(kit: DeskKit, wrong: dict[str, str]) -> None:

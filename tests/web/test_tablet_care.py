@@ -180,7 +180,7 @@ def test_yes_and_not_saying_change_nothing_but_are_kept(
 
     entry = world.read(lambda work: work.safety.entries_of(before.id))[-1]
     assert record_of(world) == before
-    assert (entry.kind, entry.body["answer"], entry.body["words"]) == (EntryKind.ANSWERED, answer, title)
+    assert (entry.kind, entry.body["answer"], entry.words["text"]) == (EntryKind.ANSWERED, answer, title)
     assert last(world, sam).text == words
     assert "No, not safe" not in tablet.get("/chat").text.split('id="replies"')[1]
     assert len(world.assistant.heard) == heard
@@ -329,7 +329,7 @@ def test_a_mistake_may_be_typed_also_after_other_words(
     tablet.say(typed)
 
     entry = world.read(lambda work: work.safety.entries_of(record_of(world).id))[-1]
-    assert (entry.kind, entry.body["words"]) == (EntryKind.DENIED, typed)
+    assert (entry.kind, entry.words["text"]) == (EntryKind.DENIED, typed)
     assert "I believe you" in last(world, sam).text
 
 

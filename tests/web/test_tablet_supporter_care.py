@@ -12,6 +12,7 @@ from bot.people.care import DebriefState, Felt
 from bot.people.model import PeerRole, Supporter
 from bot.people.rota import read_spans
 from tests.support.builders import NOW, PRISON, a_staff_member
+from tests.support.refusing import refuse_nul
 from tests.support.tablet_app import DANGER, Browser, World, opened
 
 TOMORROW = NOW.date() + timedelta(days=1)
@@ -119,7 +120,7 @@ def test_a_hard_contact_gives_rest_and_a_talk_if_wanted(world: World, lee: Brows
     assert of(world).rest_until == NOW + timedelta(hours=12)
     debrief = world.read(lambda work: work.debriefs.open_of("lee"))
     assert (debrief.state, debrief.for_branch) == (DebriefState.ASKED, True)
-    assert "I have asked for a talk for you." in lee.get(after).text
+    assert "Staff who look after helpers see it first on their page." in lee.get(after).text
 
 
 def test_ones_own_rest_is_longer_where_one_chose_so(world: World, lee: Browser) -> None:
@@ -209,7 +210,9 @@ def test_somebody_to_talk_to_can_be_asked_for_at_any_time_and_once(world: World,
     for _ in range(2):
         answer = lee.submit("/supporter/talk", page="/supporter")
 
-    assert "It goes before other work." in lee.get(answer.headers["location"]).text
+    page = lee.get(answer.headers["location"]).text
+    assert "Staff who look after helpers see it first on their page." in page
+    assert "before other work" not in page
     assert world.read(lambda work: len(work.debriefs.open_in(PRISON))) == 1
 
 
@@ -280,6 +283,37 @@ def test_a_turn_that_is_none_cannot_be_given_away(
     assert answer.headers["location"] == f"/supporter/rota?said={said}"
 
 
+@pytest.mark.parametrize("of", ["\x00", "mo\x00", "MO", "m-o", "m" * 33, " mo"])
+def test_a_form_that_asks_no_helper_there_can_be_never_reaches_the_store(
+    world: World, lee: Browser, of: str
+) -> None:
+    put_rotas(world, lee="09:00-12:00")
+    refuse_nul(world.product.database._database.engine)
+
+    answer = lee.submit(
+        "/supporter/rota/ask", page="/supporter/rota", day=TOMORROW.isoformat(), turn="09:00-12:00", of=of
+    )
+
+    assert answer.headers["location"] == "/supporter/rota?said=cannot"
+
+
+def test_who_was_asked_is_named_also_when_that_one_has_no_rota_any_more(world: World, lee: Browser) -> None:
+    world.add("mo", PeerRole.LISTENER)
+    put_rotas(world, lee="09:00-12:00", mo="14:00-16:00")
+    where = {"page": "/supporter/rota", "day": TOMORROW.isoformat(), "turn": "09:00-12:00"}
+    lee.submit("/supporter/rota/ask", of="mo", **where)
+    with world.product.database.writing() as work:
+        duty.suspend(work, "mo", "officer", suspended=True, now=NOW)
+
+    assert "You asked Mo. It is still your turn." in lee.get("/supporter/rota").text
+
+
+def test_the_page_says_that_only_a_whole_turn_changes_hands(world: World, lee: Browser) -> None:
+    put_rotas(world, lee="09:00-12:00")
+
+    assert "take a whole turn from you, not a part of it" in lee.get("/supporter/rota").text
+
+
 def test_a_swap_that_ran_out_or_was_taken_back_says_so(world: World, lee: Browser) -> None:
     put_rotas(world, lee="09:00-12:00")
     ask = {"day": TOMORROW.isoformat(), "turn": "09:00-12:00"}
@@ -315,6 +349,23 @@ def test_a_report_is_sealed_and_stands_in_no_conversation(world: World, lee: Bro
     assert world.app.state.parts.sealer.open(report.words) == PRESSED
     assert world.messages(lee_person(world)) == []
     assert world.judge.judged == [PRESSED]
+
+
+def test_a_report_stands_on_the_page_for_fifteen_minutes_and_never_again(world: World, lee: Browser) -> None:
+    lee.submit("/supporter/pressure", words=PRESSED)
+
+    world.later(minutes=14)
+    still = lee.get("/supporter/pressure").text
+    world.later(minutes=2)
+    after = lee.get("/supporter/pressure").text
+    world.later(days=-1)
+    before = lee.get("/supporter/pressure").text
+
+    assert "10:00: not read yet" in still
+    for page in (after, before):
+        assert "not read yet" not in page
+        assert "What you sent just now" not in page
+        assert "for 15 minutes only. To ask about older ones, talk to staff." in page
 
 
 def test_danger_in_a_report_reaches_staff_and_the_supporter_is_told(world: World, lee: Browser) -> None:
@@ -389,13 +440,14 @@ def test_the_record_counts_ones_own_hours_and_contacts(world: World, lee: Browse
     assert "Hours on duty: 3" in page
     assert "Contacts: 1" in page
     assert "You have helped since 23 November 2026." in page
+    assert "Staff see these numbers only if you ask for a letter." in page
 
 
 def test_a_letter_is_asked_for_and_taken_back(world: World, lee: Browser) -> None:
     lee.submit("/supporter/letter", page="/supporter/record", ask="yes")
     lee.submit("/supporter/letter", page="/supporter/record", ask="yes")
     assert len(world.read(lambda work: work.letters.open_in(PRISON))) == 1
-    assert "Staff have your wish for a letter." in lee.get("/supporter/record").text
+    assert "You have asked for a letter. Staff can see that." in lee.get("/supporter/record").text
 
     lee.submit("/supporter/letter", page="/supporter/record", ask="no")
     assert world.read(lambda work: work.letters.open_in(PRISON)) == []
@@ -410,9 +462,10 @@ def test_an_application_is_made_once_shown_and_taken_back(world: World) -> None:
     assert "People from Samaritans meet you" in sam.get("/apply").text
 
     for _ in range(2):
-        sam.submit("/apply/listener", page="/apply")
+        answer = sam.submit("/apply/listener", page="/apply")
+    assert "Come back to this page to see how far it is." in sam.get(answer.headers["location"]).text
     (application,) = world.read(lambda work: work.applications.of_person("sam"))
-    assert "You have asked. Staff see it." in sam.get("/apply").text
+    assert "You have asked. Staff can see it." in sam.get("/apply").text
     sam.submit(f"/apply/{application.id}/withdraw", page="/apply")
     late = sam.submit(f"/apply/{application.id}/withdraw", page="/apply")
 
@@ -441,6 +494,28 @@ def test_the_applicant_sees_each_step_and_the_answer(world: World) -> None:
 def test_a_role_that_one_has_or_that_is_not_here_cannot_be_asked_for(world: World, lee: Browser) -> None:
     assert lee.submit("/apply/listener", page="/ask").headers["location"] == "/apply?said=has"
     assert lee.submit("/apply/king", page="/ask").status_code == 404
+
+
+def test_what_is_english_only_is_marked_so_on_a_page_in_another_language(world: World) -> None:
+    sam = world.signed_in(world.add("sam"))
+    sam.submit("/apply/listener", page="/apply")
+    steps = world.product.prison.help.steps_to("listener")
+    (application,) = world.read(lambda work: work.applications.of_person("sam"))
+    with world.product.database.writing() as work:
+        work.staff.add(a_staff_member())
+        where = {"prison_id": PRISON, "now": NOW}
+        applying.step_done(work, application.id, "officer", steps, done=0, **where)
+    english = sam.get("/apply").text
+    sam.submit("/language", page="/chat", language="ar", back="/apply")
+    arabic = sam.get("/apply").text
+
+    hint, done = (world.product.texts.say(f"page_{key}", "ar") for key in ("card_english", "apply_done"))
+    assert hint in arabic
+    assert f'<ol class="steps" lang="en" dir="ltr"><li class="done">{steps[0]} ' in arabic
+    assert f'<strong lang="ar" dir="rtl">({done})</strong>' in arabic
+    assert '<ul lang="en" dir="ltr"><li>' in arabic
+    assert "This card is in English only so far." not in english
+    assert 'class="steps" lang' not in english
 
 
 def test_days_are_named_in_the_visitors_language(world: World, lee: Browser) -> None:

@@ -146,7 +146,7 @@ def _done(desk: Desk, entries: Sequence[Entry], names: Mapping[str, str]) -> tup
         DoneRow(
             desk.wording.clock(entry.at, now),
             entry_words.heading(desk, entry, names),
-            str(entry.body.get("words", "")),
+            entry.said(),
             entry_words.lines(desk, entry),
         )
         for entry in entries

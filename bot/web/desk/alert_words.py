@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.safety.faults import judged_by_nothing
-from bot.safety.model import FAULT, Level, Verdict
+from bot.safety.model import FAULT, Level
 from bot.safety.record import Entry, EntryKind
-from bot.safety.reports import FROM_STAFF, written_at
+from bot.safety.reports import written_at
+from bot.safety.verdict_words import FROM_STAFF, verdict_in
 from bot.web.desk.desk import Desk
 from bot.web.desk.marking import Piece, marked
 
@@ -18,7 +19,8 @@ _SAID = frozenset({EntryKind.NOTICED, EntryKind.STRENGTHENED})
 class Said:
     """A message that was noticed. An entry that cannot be understood has no reasons and `readable` False.
 
-    `parts` are what in the words made the screen speak. `unjudged`: the screen was broken altogether.
+    `parts` are what in the words made the screen speak. `unjudged`: the screen was broken altogether. `lost`
+    says why the words are not there, where they are not.
     """
 
     words: str
@@ -32,6 +34,7 @@ class Said:
     parts: tuple[str, ...] = ()
     version: str = ""
     entry_id: str = ""
+    lost: str = ""
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -55,11 +58,11 @@ def words_that_count(entries: Sequence[Entry]) -> tuple[Said, ...]:
 
 def said_by(entry: Entry) -> Said:
     """Words are shown even where the verdict beside them cannot be read."""
-    words, cell = str(entry.body.get("words", "")), str(entry.body.get("cell", ""))
-    try:
-        verdict = Verdict.from_json(entry.body["verdict"])
-    except (KeyError, ValueError, TypeError):
-        return Said(words, written_at(entry), cell, "", (), readable=False, entry_id=entry.id)
+    words, cell, verdict = entry.said(), str(entry.body.get("cell", "")), verdict_in(entry)
+    if verdict is None:
+        return Said(
+            words, written_at(entry), cell, "", (), readable=False, entry_id=entry.id, lost=entry.lost()
+        )
     # A fault has the desk's own words, see `reasons_in_words`.
     heard = [reason for reason in verdict.reasons if reason.words and reason.source != FAULT]
     return Said(
@@ -74,16 +77,24 @@ def said_by(entry: Entry) -> Said:
         # Where staff reported it themselves, no screen judged.
         version="" if verdict.version == FROM_STAFF else verdict.version,
         entry_id=entry.id,
+        lost=entry.lost(),
     )
+
+
+def words_of(desk: Desk, entry: Entry, name: str = "text") -> str:
+    """What was said, or a sentence in brackets where it cannot be read any more."""
+    lost = entry.lost(name)
+    return desk.wording.say(f"words_{lost}") if lost else entry.said(name)
 
 
 def reasons_in_words(desk: Desk, said: Said) -> tuple[str, ...]:
     say = desk.wording.say
+    lost = (say(f"words_{said.lost}"),) if said.lost else ()
     if not said.readable:
-        return (say("reason_unreadable"),)
+        return (*lost, say("reason_unreadable"))
     if said.unjudged:
-        return (*said.reasons, say("reason_unjudged"))
-    return (*said.reasons, say("reason_fault")) if said.fault else said.reasons
+        return (*lost, *said.reasons, say("reason_unjudged"))
+    return (*lost, *said.reasons, *((say("reason_fault"),) if said.fault else ()))
 
 
 def version_in_words(desk: Desk, said: Iterable[Said]) -> str:

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from bot.bootstrap import Product
 from bot.web.desk import (
+    accounts,
     alarms,
     alerts,
     board_all,
@@ -18,8 +20,11 @@ from bot.web.desk import (
     content_history,
     content_new,
     content_remove,
+    conversations,
     coordinator,
     danger_examples,
+    emergency,
+    first_password,
     handover,
     keep_apart,
     line_danger,
@@ -27,14 +32,18 @@ from bot.web.desk import (
     not_understood,
     notices,
     on_behalf,
+    own_account,
     people,
     person,
     pressure_reports,
+    provider_pages,
+    records,
     reports,
     requests,
     rotas,
     safety,
     session,
+    sign_in_steps,
     supporter_letters,
     supporters,
     tablets,
@@ -51,14 +60,17 @@ from bot.web.headers import BodyLimit, Headers, Hosts
 _MAX_BODY = 512 * 1024
 _CONTENT = (content, content_new, content_edit, content_history, content_remove)
 _SUPPORTERS = (supporters, coordinator, pressure_reports, supporter_letters, rotas)
+_LOCKS = (session, sign_in_steps, first_password, own_account, accounts, provider_pages, emergency)
 _PARTS = (
-    session,
+    *_LOCKS,
     board_pages,
     board_all,
     handover,
     requests,
     alerts,
+    records,
     safety,
+    conversations,
     tablets,
     people,
     person,
@@ -79,7 +91,7 @@ _PARTS = (
 
 
 def create_app(product: Product) -> FastAPI:
-    desk = make_desk(product)
+    desk = replace(make_desk(product), provider=provider_pages.make_provider(product.settings, product.now))
 
     @asynccontextmanager
     async def watching(_app: FastAPI) -> AsyncIterator[None]:

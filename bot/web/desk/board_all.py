@@ -42,11 +42,13 @@ def show(
 ) -> Response:
     if section not in (*GROUPS, _UNANSWERED):
         raise NotFound
+    # What no wing is called is no filter: PostgreSQL refuses a NUL, for one.
+    wing = wing[:64] if wing.isprintable() else ""
     say, now = desk.wording.say, desk.product.now()
     # "Waiting" counts what can wait until the doors open only where the board does not set it apart.
     at_night = section == "morning" or (section == "waiting" and view_of(http) == "night")
     morning = doors_open(desk.product.prison, now) if at_night else None
-    look = Look(caller.staff.prison_id, now, caller.staff.wings, wing[:64], morning)
+    look = Look(caller.staff.prison_id, now, caller.staff.wings, wing, morning)
     with desk.product.database.reading() as work:
         count, requests = _found(work, look, section, (page - 1) * _A_PAGE)
         first, last = (page - 1) * _A_PAGE + 1, (page - 1) * _A_PAGE + len(requests)

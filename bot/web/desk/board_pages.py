@@ -10,12 +10,14 @@ from fastapi.responses import RedirectResponse, Response
 from sse_starlette import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 
+from bot.people.rights import Right
 from bot.people.tablets import SessionEnded
+from bot.web import cookies
 from bot.web.desk.board import VIEWS, Sounding, build_board, soundings
-from bot.web.desk.desk import COOKIE, DeskHere, SignedIn
+from bot.web.desk.desk import COOKIE, Desk, DeskHere, SignedIn
 from bot.web.desk.feed import Happening
 from bot.web.desk.forms import CheckedForm
-from bot.web.desk.session import resume
+from bot.web.desk.session import caller_of_token
 from bot.web.desk.shell import home_of, shell_for
 
 router = APIRouter()
@@ -69,14 +71,15 @@ def live_board(
 
 @router.get("/board/feed", include_in_schema=False)
 async def feed(request: Request, desk: DeskHere) -> Response:
-    token = request.cookies.get(COOKIE, "")
+    token = cookies.read(request, desk.product.settings, COOKIE)
 
     async def still_signed_in() -> bool:
         try:
-            await run_in_threadpool(resume, desk, token)
+            caller = await run_in_threadpool(caller_of_token, desk, token)
         except SessionEnded:
             return False
-        return True
+        # What an emergency opened closes when it ends.
+        return caller.may(Right.SEE_BOARD)
 
     async def happenings() -> AsyncIterator[Happening]:
         async for happening in desk.feed.happenings(still_signed_in):
@@ -91,17 +94,11 @@ def choose_view(desk: DeskHere, _caller: SignedIn, sent: CheckedForm) -> Respons
     """As usual, large for the wall, or for the night; kept on this machine, for whoever stands before it."""
     view, wing = sent.text("view", 20), sent.text("wing", 64)
     answer = RedirectResponse(f"/board?{urlencode({'wing': wing})}" if wing else "/board", status_code=303)
-    answer.set_cookie(
-        VIEW_COOKIE,
-        view if view in VIEWS else VIEWS[0],
-        max_age=_YEAR,
-        httponly=True,
-        samesite="strict",
-        secure=desk.product.settings.secure_cookies,
-        path="/",
-    )
+    chosen = view if view in VIEWS else VIEWS[0]
+    cookies.put(answer, desk.product.settings, VIEW_COOKIE, chosen, max_age=_YEAR)
     return answer
 
 
 def view_of(request: Request) -> str:
-    return request.cookies.get(VIEW_COOKIE, "")
+    desk: Desk = request.app.state.desk
+    return cookies.read(request, desk.product.settings, VIEW_COOKIE)

@@ -89,7 +89,7 @@ def row_of(desk: Desk, caller: Caller, request: Request, now: datetime, wing: st
         closed=_closed(desk, request),
         came=came_of(wording, request, now),
         actions=actions_for(desk, caller, request, wing),
-        nobody=nobody_words(desk, request),
+        nobody=nobody_words(desk, caller, request),
     )
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +13,9 @@ from fastapi import Path as PathParam
 from bot.bootstrap import Product, build_sealer, secret_of
 from bot.content import read_yaml
 from bot.editions.rules import Rules
+from bot.one_time import TimeCodes
+from bot.openid.provider import Provider
+from bot.people.lock_model import Codes, Emergency
 from bot.people.model import Actor, ActorKind, Staff, StaffSession
 from bot.people.rights import Right
 from bot.store.sealed import Sealer
@@ -26,16 +29,18 @@ STATIC = Path(__file__).parent.parent / "static"
 _ASSETS = (
     *("base.css", "desk.css", "board.css", "desk.js", "board.js"),
     *("desk-icon.svg", "tablet.css", "icons.svg"),
+    "review.css",
 )
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who is signed in, and what the account may do and see."""
+    """Who is signed in, and what the account may do and see. While an emergency lasts, `staff` has more."""
 
     staff: Staff
     session: StaffSession
     rights: frozenset[Right]
+    emergency: Emergency | None = None
 
     @property
     def actor(self) -> Actor:
@@ -59,6 +64,8 @@ class Desk:
     assets: Mapping[str, str]
     rules: Rules
     sealer: Sealer
+    codes: Codes = field(default_factory=TimeCodes)
+    provider: Provider | None = None
 
     @property
     def idle(self) -> timedelta:

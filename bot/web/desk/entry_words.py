@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from bot.people.model import ActorKind
 from bot.safety.record import Entry, EntryKind
 from bot.safety.review import UNCHECKED
-from bot.web.desk.alert_words import reasons_in_words, said_by, version_in_words
+from bot.web.desk.alert_words import reasons_in_words, said_by, version_in_words, words_of
 from bot.web.desk.desk import Desk
+from bot.web.desk.review_words import KINDS, lines_of_review
 from bot.web.desk.verdict_forms import lines_of_mark
 
 
@@ -33,11 +34,11 @@ def lines(desk: Desk, entry: Entry) -> tuple[str, ...]:
             return (
                 wording.say("entry_seen", answer=_answer(desk, body.get("seen"))),
                 wording.say("entry_spoke", answer=_answer(desk, body.get("spoke"))),
-                wording.say("entry_response", response=body.get("response", "")),
+                wording.say("entry_response", response=words_of(desk, entry, "response")),
                 *(_outcome(desk, body) if "outcome" in body else ()),
             )
         case EntryKind.REVIEWED:
-            return (*_outcome(desk, body), str(body.get("note", "")))
+            return (*_outcome(desk, body), words_of(desk, entry, "note"))
         case EntryKind.ACKNOWLEDGED | EntryKind.CLIMBED | EntryKind.MOVED:
             return _of_a_step(desk, entry)
         case EntryKind.BREATHING:
@@ -47,8 +48,13 @@ def lines(desk: Desk, entry: Entry) -> tuple[str, ...]:
                 ),
             )
         case _:
-            marked = entry.kind is EntryKind.MARKED
-            return lines_of_mark(desk, entry) if marked else _of_the_person(desk, entry)
+            return _of_the_rest(desk, entry)
+
+
+def _of_the_rest(desk: Desk, entry: Entry) -> tuple[str, ...]:
+    if entry.kind in KINDS:
+        return lines_of_review(desk, entry)
+    return lines_of_mark(desk, entry) if entry.kind is EntryKind.MARKED else _of_the_person(desk, entry)
 
 
 def _of_the_person(desk: Desk, entry: Entry) -> tuple[str, ...]:
@@ -56,7 +62,8 @@ def _of_the_person(desk: Desk, entry: Entry) -> tuple[str, ...]:
     question, answer = str(entry.body.get("question", "")), str(entry.body.get("answer", ""))
     named = (("question", question), ("answer", answer))
     keys = (f"entry_{family}_{name}" for family, name in named if name)
-    return tuple(desk.wording.say(key) for key in keys if desk.wording.texts.has(key))
+    lost = (words_of(desk, entry),) if entry.lost() else ()
+    return (*lost, *(desk.wording.say(key) for key in keys if desk.wording.texts.has(key)))
 
 
 def _of_a_step(desk: Desk, entry: Entry) -> tuple[str, ...]:

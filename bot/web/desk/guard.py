@@ -9,11 +9,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.people.rights import Right, rights_of
+from bot.people.rights import Right
 from bot.people.tablets import SessionEnded
+from bot.web import cookies
 from bot.web.access import App, Need, needed
 from bot.web.desk.desk import COOKIE, Caller, Desk
-from bot.web.desk.session import resume
+from bot.web.desk.session import caller_of_token
 from bot.web.desk.shell import plain_page
 
 # Read by script: these answer with a status, not with a page.
@@ -54,12 +55,11 @@ class Guard:
         return None
 
     async def _caller(self, scope: Scope) -> Caller | None:
-        token = HTTPConnection(scope).cookies.get(COOKIE, "")
+        token = cookies.read(HTTPConnection(scope), self._desk.product.settings, COOKIE)
         try:
-            staff, session = await run_in_threadpool(resume, self._desk, token)
+            return await run_in_threadpool(caller_of_token, self._desk, token)
         except SessionEnded:
             return None
-        return Caller(staff, session, rights_of(staff.roles))
 
 
 def template_of(routes: Sequence[BaseRoute], scope: Scope) -> str | None:

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from bot.people.model import Person
+from bot.people.rights import Right
 from bot.queue import keep_apart
 from bot.queue.keep_apart import AlreadyKeptApart, KeepApart, SamePerson, UnknownEntry
 from bot.queue.model import QueueError, ReasonNeeded, State
@@ -78,7 +79,7 @@ def add(desk: DeskHere, caller: SignedIn, sent: CheckedForm) -> Response:
             found = {number: _person(work, caller, number) for number in sorted({typed.one, typed.other})}
             one, other = found[typed.one], found[typed.other]
             if one is None or other is None or not any(_sees(caller, person) for person in (one, other)):
-                return _answer(desk, caller, desk.wording.say("error_no_such_person"), 404, typed)
+                return _page(desk, caller, work, desk.wording.say("error_no_such_person"), 404, typed)
             now = desk.product.now()
             keep_apart.add(
                 work, prison_id, one.id, other.id, typed.reason, caller.actor, seal=desk.sealer, now=now
@@ -124,13 +125,18 @@ def show_reason(desk: DeskHere, caller: SignedIn, entry_id: Id, sent: CheckedFor
 
 def together(desk: Desk, caller: Caller, work: UnitOfWork) -> tuple[Link, ...]:
     """For the board: contacts between two who must be kept apart. Every account that sees the board sees
-    these, whatever wing is chosen: somebody must go."""
+    these, whatever wing is chosen: somebody must go. Why is said only to those who keep the list."""
     say = desk.wording.say
+    words, soon = (
+        ("keep_apart_together", "keep_apart_together_soon")
+        if caller.may(Right.KEEP_APART)
+        else ("contact_stops", "contact_stops_soon")
+    )
     found = work.keep_apart.together(caller.staff.prison_id)
     return tuple(
         Link(
             say(
-                "keep_apart_together" if request.state is State.WITH_PERSON else "keep_apart_together_soon",
+                words if request.state is State.WITH_PERSON else soon,
                 cell=request.place.cell,
                 reference=request.reference,
             ),
@@ -182,15 +188,29 @@ def _answer(
     shown: Shown | None = None,
 ) -> Response:
     with desk.product.database.reading() as work:
-        page = KeepApartPage(
-            desk=desk,
-            shell=shell_for(desk, caller, "keep_apart", work=work),
-            notice=notice,
-            pairs=tuple(_pairs(desk, caller, work)),
-            done=done,
-            typed=typed or Typed(),
-            shown=shown,
-        )
+        return _page(desk, caller, work, notice, status, typed, done=done, shown=shown)
+
+
+def _page(
+    desk: Desk,
+    caller: Caller,
+    work: UnitOfWork,
+    notice: str,
+    status: int,
+    typed: Typed | None,
+    *,
+    done: str = "",
+    shown: Shown | None = None,
+) -> Response:
+    page = KeepApartPage(
+        desk=desk,
+        shell=shell_for(desk, caller, "keep_apart", work=work),
+        notice=notice,
+        pairs=tuple(_pairs(desk, caller, work)),
+        done=done,
+        typed=typed or Typed(),
+        shown=shown,
+    )
     return desk.pages.answer("desk/keep_apart.html", page, status)
 
 

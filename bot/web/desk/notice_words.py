@@ -27,6 +27,8 @@ def unheard(desk: Desk, caller: Caller, work: UnitOfWork, now: datetime) -> tupl
 
 def record_link(caller: Caller, delivery: Delivery) -> str:
     """The page of the record that this account may open; empty when there is none."""
+    if delivery.topic == "review":
+        return f"/safety/{delivery.ref}" if caller.may(Right.READ_SAFETY_LOG) else ""
     if delivery.topic != "alert":
         return ""
     if caller.may(Right.ANSWER_ALERTS):

@@ -97,7 +97,7 @@ def _settle(desk: Desk, caller: Caller, delivery_id: str, *, again: bool) -> Res
 
 
 def _sees(caller: Caller, work: UnitOfWork, one: Delivery) -> bool:
-    record = work.safety.get(one.ref) if one.topic == "alert" else None
+    record = work.safety.get(one.ref) if one.topic in ("alert", "review") else None
     if record is None:
         return one.prison_id == caller.staff.prison_id
     return caller.sees(record.prison_id, record.place.wing)

@@ -89,7 +89,7 @@ def ask(desk: DeskHere, caller: SignedIn, person_id: Id, sent: CheckedForm) -> R
             person = seen(caller, work, person_id, locked=True)
             if not person.active or standing_of(person) != sent.text("standing", 200):
                 sentence = desk.wording.say("error_move_faster")
-                return _answer(desk, caller, person_id, draft, sentence, 409)
+                return _page(desk, caller, work, person, draft, sentence, 409)
             known = sent.text("known", 4000).split()
             request, said = _put(desk, caller, work, person, *wanted, draft.note, known)
     except NotOffered:
@@ -158,22 +158,28 @@ def _answer(
     notice: str = "",
     status: int = 200,
 ) -> Response:
-    now = desk.product.now()
     with desk.product.database.reading() as work:
         person = seen(caller, work, person_id)
-        mine = [each for each in work.requests.of_person(person.id) if each.is_open]
-        page = AskPage(
-            desk=desk,
-            shell=shell_for(desk, caller, "on_behalf", work=work),
-            notice=notice if person.active else desk.wording.say("move_not_here"),
-            id=person.id,
-            cell=person.place.cell,
-            first_name=person.first_name,
-            standing=standing_of(person),
-            known=" ".join(each.id for each in mine),
-            open_ones=open_ones_of(desk, mine),
-            now=_choices(desk, now, offered=True) if person.active else (),
-            later=_choices(desk, now, offered=False) if person.active else (),
-            draft=draft or Draft(),
-        )
+        return _page(desk, caller, work, person, draft or Draft(), notice, status)
+
+
+def _page(
+    desk: Desk, caller: Caller, work: UnitOfWork, person: Person, draft: Draft, notice: str, status: int
+) -> Response:
+    now = desk.product.now()
+    mine = [each for each in work.requests.of_person(person.id) if each.is_open]
+    page = AskPage(
+        desk=desk,
+        shell=shell_for(desk, caller, "on_behalf", work=work),
+        notice=notice if person.active else desk.wording.say("move_not_here"),
+        id=person.id,
+        cell=person.place.cell,
+        first_name=person.first_name,
+        standing=standing_of(person),
+        known=" ".join(each.id for each in mine),
+        open_ones=open_ones_of(desk, mine),
+        now=_choices(desk, now, offered=True) if person.active else (),
+        later=_choices(desk, now, offered=False) if person.active else (),
+        draft=draft,
+    )
     return desk.pages.answer("desk/on_behalf.html", page, status)

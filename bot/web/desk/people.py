@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from bot.people.model import Person
+from bot.people.tablets import gate_of
 from bot.safety import moves
 from bot.web.desk.actions import Choice
 from bot.web.desk.desk import Caller, Desk, DeskHere, Id, NotFound, SignedIn
@@ -84,7 +85,8 @@ def reset_pin(desk: DeskHere, caller: SignedIn, person_id: Id, sent: CheckedForm
     with desk.product.database.writing() as work:
         _seen_by(caller, work.persons.get(person_id))
         person = work.persons.lock(person_id)
-        work.persons.save(replace(person, pin_hash=pin_hash, failed_pins=0, wait_until=None))
+        work.persons.save(replace(person, pin_hash=pin_hash))
+        gate_of(person.prison_id, person.number).forget(work.tries)
         work.person_sessions.end_all_of(person_id=person_id, now=now)
         work.audit.put(person.prison_id, caller.staff.id, "pin_reset", person_id, now)
     log.info("person.pin_reset", person_id=person_id, staff_id=caller.staff.id)

@@ -1,101 +1,29 @@
-"""The safety log: the list, every entry of a record in order, and the review."""
+"""One safety record: every entry in order, its review, the second look, notes, and handing it on."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping
 
 import structlog
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
-from bot.people.rights import Right
-from bot.safety import review
-from bot.safety.record import Entry, RecordState, SafetyRecord
+from bot.safety import review, reviews
+from bot.safety.concern import ConcernsYou
+from bot.safety.record import SafetyRecord
 from bot.store.unit_of_work import UnitOfWork
-from bot.web.desk import entry_words
-from bot.web.desk.actions import Choice
-from bot.web.desk.alert_words import said_by
 from bot.web.desk.alerts import seen_record
 from bot.web.desk.desk import Caller, Desk, DeskHere, Id, SignedIn
 from bot.web.desk.forms import CheckedForm, Sent
-from bot.web.desk.marking import Piece
-from bot.web.desk.shell import Link, Page, shell_for
-from bot.web.desk.verdict_forms import VerdictForm, verdict_form
+from bot.web.desk.record_page import Draft, build_record
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False)
 
-
-@dataclass(frozen=True)
-class RecordRow:
-    href: str
-    level: str
-    level_name: str
-    risks: str
-    cell: str
-    first_name: str
-    noticed: str
-    state: str
-    last: str
-    times: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class SafetyPage(Page):
-    filters: tuple[Link, ...]
-    rows: tuple[RecordRow, ...]
-
-
-@dataclass(frozen=True)
-class EntryRow:
-    """`words` are exact; `lines` are what was recorded beside them."""
-
-    at: str
-    heading: str
-    words: tuple[Piece, ...]
-    lines: tuple[str, ...]
-    mark: str
-    verdict: VerdictForm | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecordPage(Page):
-    id: str
-    row: RecordRow
-    place: str
-    entries: tuple[EntryRow, ...]
-    alert: str
-    can_review: bool
-    waits_for_check: bool
-    outcomes: tuple[Choice, ...]
-    outcome: str
-    note: str
-
-
-@router.get("/safety")
-def show_list(desk: DeskHere, caller: SignedIn, state: str = "") -> Response:
-    chosen = next((item for item in RecordState if item.value == state), None)
-    now = desk.product.now()
-    with desk.product.database.reading() as work:
-        records = work.safety.list_of(caller.staff.prison_id, chosen, wings=caller.staff.wings)
-        page = SafetyPage(
-            desk=desk,
-            shell=shell_for(desk, caller, "safety", work=work),
-            filters=_filters(desk, chosen),
-            rows=tuple(_row(desk, record, now) for record in records),
-        )
-    return desk.pages.answer("desk/safety.html", page)
+_Step = Callable[[UnitOfWork, SafetyRecord], object]
 
 
 @router.get("/safety/{record_id}")
 def show_record(desk: DeskHere, caller: SignedIn, record_id: Id) -> Response:
-    with desk.product.database.writing() as work:
-        record = seen_record(caller, work, record_id)
-        # Who read a record is part of the record's history.
-        now = desk.product.now()
-        work.audit.put(record.prison_id, caller.staff.id, "safety_record_viewed", record.id, now)
-        page = _page(desk, caller, work, record)
-    return desk.pages.answer("desk/safety_record.html", page)
+    return answer(desk, caller, record_id, "", 200)
 
 
 @router.post("/safety/{record_id}/review")
@@ -104,92 +32,99 @@ def review_record(desk: DeskHere, caller: SignedIn, record_id: Id, sent: Checked
     outcome = next((item for item in review.Outcome if item.value == sent.text("outcome")), None)
     if outcome is None or not note:
         return _refused(desk, caller, record_id, "error_review_words", 400, sent)
-    now = desk.product.now()
+
+    def step(work: UnitOfWork, record: SafetyRecord) -> None:
+        prison, now = desk.product.prison, desk.product.now()
+        review.review(
+            *(work, record_id, caller.actor, outcome, note),
+            prison_id=record.prison_id,
+            prison=prison,
+            now=now,
+        )
+
+    return _done(desk, caller, record_id, step, "safety.reviewed", "error_review_state", sent)
+
+
+@router.post("/safety/{record_id}/second-look")
+def second_look(desk: DeskHere, caller: SignedIn, record_id: Id, sent: CheckedForm) -> Response:
+    agrees, note = sent.yes_or_no("agrees"), sent.text("look_note")
+    if agrees is None or (not agrees and not note):
+        return _refused(desk, caller, record_id, "error_look_words", 400, sent)
+
+    def step(work: UnitOfWork, record: SafetyRecord) -> None:
+        prison, now = desk.product.prison, desk.product.now()
+        reviews.look_again(
+            *(work, record_id, caller.actor, note),
+            agrees=agrees,
+            prison_id=record.prison_id,
+            prison=prison,
+            now=now,
+        )
+
+    return _done(desk, caller, record_id, step, "safety.looked_again", "error_look_state", sent)
+
+
+@router.post("/safety/{record_id}/concerns-me")
+def concerns_me(desk: DeskHere, caller: SignedIn, record_id: Id, sent: CheckedForm) -> Response:
+    note = sent.text("concern_note")
+    if not note:
+        return _refused(desk, caller, record_id, "error_concern_words", 400, sent)
+
+    def step(work: UnitOfWork, record: SafetyRecord) -> None:
+        prison, now = desk.product.prison, desk.product.now()
+        reviews.hand_on(
+            work, record_id, caller.actor, note, prison_id=record.prison_id, prison=prison, now=now
+        )
+
+    return _done(desk, caller, record_id, step, "safety.handed_on", "error_concern_state", sent)
+
+
+@router.post("/safety/{record_id}/note")
+def note_on_record(desk: DeskHere, caller: SignedIn, record_id: Id, sent: CheckedForm) -> Response:
+    note = sent.text("file_note")
+    if not note:
+        return _refused(desk, caller, record_id, "error_note_words", 400, sent)
+
+    def step(work: UnitOfWork, record: SafetyRecord) -> None:
+        now = desk.product.now()
+        reviews.add_note(work, record_id, caller.actor, note, prison_id=record.prison_id, now=now)
+
+    return _done(desk, caller, record_id, step, "safety.noted", "error_review_state", sent)
+
+
+def answer(
+    desk: Desk, caller: Caller, record_id: str, notice: str, status: int, draft: Draft | None = None
+) -> Response:
+    """The page, however one came to it: that it was shown is part of the record's history."""
+    with desk.product.database.writing() as work:
+        record = seen_record(caller, work, record_id)
+        now = desk.product.now()
+        work.audit.put(record.prison_id, caller.staff.id, "safety_record_viewed", record.id, now)
+        page = build_record(desk, caller, work, record, notice, draft or Draft())
+    return desk.pages.answer("desk/safety_record.html", page, status)
+
+
+def _done(
+    desk: Desk, caller: Caller, record_id: str, step: _Step, event: str, state: str, sent: Sent
+) -> Response:
+    """Takes the step, or says why it was not taken and keeps what was typed."""
     try:
         with desk.product.database.writing() as work:
             record = seen_record(caller, work, record_id, locked=True)
-            review.review(work, record_id, caller.actor, outcome, note, prison_id=record.prison_id, now=now)
+            step(work, record)
     except review.NotInThisState:
-        return _refused(desk, caller, record_id, "error_review_state", 409, sent)
-    log.info("safety.reviewed", record_id=record_id, staff_id=caller.staff.id)
+        return _refused(desk, caller, record_id, state, 409, sent)
+    except ConcernsYou as error:
+        return _refused(desk, caller, record_id, f"concern_{error.why.value}", 409, sent)
+    log.info(event, record_id=record_id, staff_id=caller.staff.id)
     return RedirectResponse(f"/safety/{record_id}", status_code=303)
 
 
 def _refused(desk: Desk, caller: Caller, record_id: str, key: str, status: int, sent: Sent) -> Response:
-    with desk.product.database.reading() as work:
-        record = seen_record(caller, work, record_id)
-        page = _page(desk, caller, work, record, desk.wording.say(key), sent)
-    return desk.pages.answer("desk/safety_record.html", page, status)
+    return answer(desk, caller, record_id, desk.wording.say(key), status, draft_of(sent))
 
 
-def _page(
-    desk: Desk,
-    caller: Caller,
-    work: UnitOfWork,
-    record: SafetyRecord,
-    notice: str = "",
-    sent: Sent | None = None,
-) -> RecordPage:
-    wording, place = desk.wording, record.place
-    names = work.staff.names(record.prison_id)
-    may_review = caller.may(Right.REVIEW_SAFETY_LOG)
-    checked = record.state is RecordState.CHECKED
-    return RecordPage(
-        desk=desk,
-        shell=shell_for(desk, caller, "safety_record", work=work),
-        notice=notice,
-        id=record.id,
-        row=_row(desk, record, desk.product.now()),
-        place=wording.say("place_words", wing=place.wing, landing=place.landing, cell=place.cell),
-        entries=tuple(_entry(desk, caller, entry, names) for entry in work.safety.entries_of(record.id)),
-        alert=f"/alerts/{record.id}" if caller.may(Right.ANSWER_ALERTS) else "",
-        can_review=may_review and checked,
-        waits_for_check=record.state in (RecordState.OPEN, RecordState.ACKNOWLEDGED),
-        outcomes=tuple(Choice(item.value, wording.say(f"outcome_{item.value}")) for item in review.Outcome),
-        outcome=sent.text("outcome") if sent else "",
-        note=sent.text("note") if sent else "",
-    )
-
-
-def _filters(desk: Desk, chosen: RecordState | None) -> tuple[Link, ...]:
-    every = Link(desk.wording.say("records_all"), "/safety", current=chosen is None)
-    states = (
-        Link(desk.wording.record_state(state), f"/safety?state={state.value}", current=state is chosen)
-        for state in RecordState
-    )
-    return (every, *states)
-
-
-def _row(desk: Desk, record: SafetyRecord, now: datetime) -> RecordRow:
-    wording = desk.wording
-    last = record.reviewed_at or record.checked_at or record.acknowledged_at or record.noticed_at
-    return RecordRow(
-        href=f"/safety/{record.id}",
-        level=record.level.value,
-        level_name=wording.say(f"level_{record.level.value}"),
-        risks=wording.risks(record),
-        cell=record.place.cell,
-        first_name=record.first_name,
-        noticed=wording.clock(record.noticed_at, now),
-        state=wording.record_state(record.state),
-        last=wording.clock(max(last, record.latest_at), now),
-        times=wording.say("times_said", count=record.times) if record.times > 1 else "",
-    )
-
-
-def _entry(desk: Desk, caller: Caller, entry: Entry, names: Mapping[str, str]) -> EntryRow:
-    return EntryRow(
-        at=desk.wording.exact(entry.at),
-        heading=entry_words.heading(desk, entry, names),
-        words=_pieces(entry),
-        lines=entry_words.lines(desk, entry),
-        mark=entry.hash[:12],
-        verdict=verdict_form(desk, caller, entry),
-    )
-
-
-def _pieces(entry: Entry) -> tuple[Piece, ...]:
-    if "verdict" in entry.body:
-        return said_by(entry).pieces
-    words = str(entry.body.get("words", ""))
-    return (Piece(words),) if words else ()
+def draft_of(sent: Sent) -> Draft:
+    names = ("outcome", "note", "agrees", "look_note", "concern_note", "file_note", "purpose", "why")
+    typed: Mapping[str, str] = {name: sent.text(name) for name in names}
+    return Draft(**typed, entry=sent.text("entry", 32))

@@ -1,6 +1,5 @@
 """Signing in and out at the desk, and the session behind the cookie."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,28 +9,33 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from bot.people import desk as accounts
+from bot.people import emergency
 from bot.people.checked import check
 from bot.people.model import Staff, StaffSession
-from bot.people.ports import PeopleWork
 from bot.people.rights import rights_of
 from bot.people.tablets import SessionEnded, SignInError, WaitFirst
-from bot.web.desk.desk import COOKIE, Desk, DeskHere, SignedIn
+from bot.web import cookies
+from bot.web.address import address_of
+from bot.web.desk import signing
+from bot.web.desk.desk import COOKIE, Caller, Desk, DeskHere, SignedIn
 from bot.web.desk.forms import CheckedForm, read_form
-from bot.web.desk.shell import Page, home_of, shell_for
+from bot.web.desk.shell import Page, shell_for
+from bot.web.desk.signing import FORM_COOKIE
 from bot.web.forms import StaleForm
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False)
 
-# Before sign-in there is no session to bind the form to: this cookie takes its place.
-FORM_COOKIE = "signpost_desk_form"
 # A session is written down as in use at most this often: a live board asks every few seconds.
 _TOUCH_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class SignInPage(Page):
+    """`provider` says whether staff sign in elsewhere, and only emergency accounts here."""
+
     form_token: str
+    provider: bool
 
 
 def resume(desk: Desk, token: str) -> tuple[Staff, StaffSession]:
@@ -53,26 +57,33 @@ def resume(desk: Desk, token: str) -> tuple[Staff, StaffSession]:
     return staff, session
 
 
+def caller_of_token(desk: Desk, token: str) -> Caller:
+    """With what emergency access adds while it lasts. Raises SessionEnded."""
+    staff, session = resume(desk, token)
+    with desk.product.database.reading() as work:
+        staff, wide = emergency.widened(work, staff, session, desk.product.now())
+    return Caller(staff, session, rights_of(staff.roles), wide)
+
+
 @router.get("/sign-in")
 def show_sign_in(request: Request, desk: DeskHere) -> Response:
-    return _sign_in_page(desk, request, "", 200)
+    return sign_in_page(desk, request, "", 200)
 
 
 @router.post("/sign-in")
 async def sign_in(request: Request, desk: DeskHere) -> Response:
     try:
-        sent = await read_form(request, desk, request.cookies.get(FORM_COOKIE, ""))
+        sent = await read_form(request, desk, cookies.read(request, desk.product.settings, FORM_COOKIE))
     except StaleForm:
-        return _sign_in_page(desk, request, desk.wording.say("stale_words"), 403)
-    old = request.cookies.get(COOKIE, "")
-    result = await run_in_threadpool(_try, desk, sent.text("username"), sent.raw("password"), old)
+        return sign_in_page(desk, request, desk.wording.say("stale_words"), 403)
+    result = await run_in_threadpool(_try, desk, request, sent.text("username"), sent.raw("password"))
     if isinstance(result, SignInError):
-        return _failed(desk, request, result)
+        words, status = signing.words_for(desk, result, "sign_in_wrong")
+        return signing.with_wait(desk, sign_in_page(desk, request, words, status), result)
+    if isinstance(result, accounts.HalfWay):
+        return signing.half_way(desk, result)
     log.info("desk.signed_in", staff_id=result.staff.id)
-    answer = RedirectResponse(home_of(rights_of(result.staff.roles)), status_code=303)
-    _set_cookie(desk, answer, COOKIE, result.token)
-    answer.delete_cookie(FORM_COOKIE)
-    return answer
+    return signing.signed_in(desk, result)
 
 
 @router.post("/sign-out")
@@ -80,59 +91,48 @@ def sign_out(desk: DeskHere, caller: SignedIn, _sent: CheckedForm) -> Response:
     with desk.product.database.writing() as work:
         accounts.sign_out(work, caller.staff, caller.session, now=desk.product.now())
     answer = RedirectResponse("/sign-in", status_code=303)
-    answer.delete_cookie(COOKIE)
+    cookies.drop(answer, desk.product.settings, COOKIE)
     return answer
 
 
-def _try(desk: Desk, username: str, password: str, old_token: str) -> accounts.StaffSignedIn | SignInError:
+def _try(
+    desk: Desk, request: Request, username: str, password: str
+) -> accounts.StaffSignedIn | accounts.HalfWay | SignInError:
     product = desk.product
-    now = product.now()
+    now, gate = product.now(), signing.gate_for(desk, request, username)
     with product.database.reading() as work:
-        found = work.staff.find_by_username(product.prison.id, username.strip().lower())
+        held = gate.held_until(work.tries, now)
+        found = work.staff.find_by_username(product.prison.id, accounts.tidy_name(username))
+    if held is not None:
+        # Before the hashing: who floods the sign-in is answered at once and cheaply.
+        return WaitFirst(held)
     # Outside the transaction: a flood of sign-ins must not keep a message from being stored.
-    checked = check(product.hasher, found.password_hash if found else None, password)
+    checked = check(product.hasher, (found.password_hash or None) if found else None, password)
     with product.database.writing() as work:
-        result = accounts.sign_in(work, product.prison.id, username, password, checked, now=now)
-        if not isinstance(result, SignInError):
-            _end(desk, work, old_token)
+        result = accounts.sign_in(
+            work,
+            product.prison.id,
+            username,
+            password,
+            checked,
+            address=address_of(request, product.settings),
+            policy=signing.policy_of(desk),
+            now=now,
+        )
+        if isinstance(result, accounts.StaffSignedIn):
+            signing.end_before(desk, work, request)
     return result
 
 
-def _end(desk: Desk, work: PeopleWork, token: str) -> None:
-    """Whoever was signed in on this machine before is not any more."""
-    now = desk.product.now()
-    try:
-        staff, session = accounts.resume(work, token, idle=desk.idle, longest=desk.longest, now=now)
-    except SessionEnded:
-        return
-    accounts.sign_out(work, staff, session, now=now)
-
-
-def _failed(desk: Desk, request: Request, why: SignInError) -> Response:
-    if not isinstance(why, WaitFirst):
-        return _sign_in_page(desk, request, desk.wording.say("sign_in_wrong"), 401)
-    now = desk.product.now()
-    # Rounded up: who comes back at the minute named must not be early.
-    until = desk.wording.clock(why.until + timedelta(seconds=59), now)
-    answer = _sign_in_page(desk, request, desk.wording.say("sign_in_wait", until=until), 429)
-    answer.headers["Retry-After"] = str(int((why.until - now).total_seconds()) + 1)
-    return answer
-
-
-def _sign_in_page(desk: Desk, request: Request, notice: str, status: int) -> Response:
-    owner = request.cookies.get(FORM_COOKIE, "") or secrets.token_urlsafe(24)
+def sign_in_page(desk: Desk, request: Request, notice: str, status: int) -> Response:
+    owner = signing.owner_of(desk, request)
     page = SignInPage(
         desk=desk,
         shell=shell_for(desk, None, "sign_in"),
         notice=notice,
         form_token=desk.tokens.make(owner),
+        provider=signing.policy_of(desk).by_provider,
     )
     answer = desk.pages.answer("desk/sign_in.html", page, status)
-    _set_cookie(desk, answer, FORM_COOKIE, owner)
+    cookies.put(answer, desk.product.settings, FORM_COOKIE, owner)
     return answer
-
-
-def _set_cookie(desk: Desk, answer: Response, name: str, value: str) -> None:
-    answer.set_cookie(
-        name, value, httponly=True, samesite="strict", secure=desk.product.settings.secure_cookies, path="/"
-    )

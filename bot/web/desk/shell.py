@@ -6,6 +6,7 @@ from fastapi.responses import HTMLResponse
 
 from bot.people.rights import Right
 from bot.safety.faults import ALL, PART
+from bot.safety.finding import Step, Wanted
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.desk import Caller, Desk
 from bot.web.desk.steps import is_late_to_check
@@ -13,6 +14,7 @@ from bot.web.desk.steps import is_late_to_check
 # In the order in which they stand in the bar, and the order in which a landing page is looked for.
 _PLACES = (
     ("board", "/board", Right.SEE_BOARD),
+    ("reviews", "/reviews", Right.READ_SAFETY_LOG),
     ("safety", "/safety", Right.READ_SAFETY_LOG),
     ("tablets", "/tablets", Right.ENROL_TABLETS),
     ("people", "/people", Right.MANAGE_PEOPLE),
@@ -25,6 +27,8 @@ _PLACES = (
     ("alarms", "/alarms", Right.SEE_ALARM_FIGURES),
     ("reports", "/reports", Right.SEE_REPORTS),
     ("content", "/content", Right.EDIT_CONTENT),
+    ("accounts", "/accounts", Right.MANAGE_ACCOUNTS),
+    ("emergency", "/emergency", Right.REVIEW_EMERGENCY),
 )
 
 
@@ -41,6 +45,7 @@ class Shell:
 
     `damaged` is the line that the danger screen is broken, while it is.
     `rings` says whether this account can answer alerts: only then do they sound again and again.
+    `emergency` is the board's line on emergency access of others, `emergency_own` that of the account itself.
     """
 
     title: str
@@ -54,6 +59,8 @@ class Shell:
     rings: bool
     token: str
     assets: dict[str, str]
+    emergency: str = ""
+    emergency_own: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +105,8 @@ def shell_for(desk: Desk, caller: Caller | None, place: str, *, work: UnitOfWork
         rings=caller is not None and caller.may(Right.ANSWER_ALERTS),
         token=desk.tokens.make(caller.session.id) if caller else "",
         assets=dict(desk.assets),
+        emergency=_emergency(desk, caller, work) if caller and work and sees_board else "",
+        emergency_own=_own_emergency(desk, caller),
     )
 
 
@@ -132,11 +141,22 @@ def _label(desk: Desk, caller: Caller, name: str, work: UnitOfWork | None) -> st
         staff = caller.staff
         if dead := work.deliveries.count_dead(staff.prison_id, staff.wings):
             return desk.wording.say("notices_dead", count=dead)
+    if name == "reviews" and work is not None and (left := count_left(desk, caller, work)):
+        return desk.wording.say("reviews_waiting", count=left)
     if name == "coordinator" and work is not None:
-        prison_id = caller.staff.prison_id
-        if waiting := work.debriefs.count_asked(prison_id) + work.pressure.count_open(prison_id):
+        whose = caller.staff.prison_id, caller.staff.wings
+        if waiting := work.debriefs.count_asked(*whose) + work.pressure.count_open(*whose):
             return desk.wording.say("coordinator_waiting", count=waiting)
     return desk.wording.say(f"title_{name}")
+
+
+def count_left(desk: Desk, caller: Caller, work: UnitOfWork) -> int:
+    """Records that wait for a review or a second look; none for who may give neither."""
+    if not caller.may(Right.REVIEW_SAFETY_LOG):
+        return 0
+    wanted = Wanted(caller.staff.prison_id, caller.staff.wings)
+    counts = work.reviews.count_to_do(wanted, desk.product.now())
+    return counts[Step.CHECKED] + counts[Step.SECOND_LOOK]
 
 
 def _sounding(desk: Desk, caller: Caller, work: UnitOfWork) -> str:
@@ -155,3 +175,19 @@ def _damaged(desk: Desk, caller: Caller, work: UnitOfWork) -> str:
         return ""
     since = desk.wording.clock(broken.since, desk.product.now())
     return desk.wording.say(f"screen_{broken.kind}", since=since)
+
+
+def _emergency(desk: Desk, caller: Caller, work: UnitOfWork) -> str:
+    """What lasts, for everybody; what nobody has looked at, for who may."""
+    lasting, waiting = work.emergencies.count_open(caller.staff.prison_id, desk.product.now())
+    said = [("emergency_line", lasting)]
+    if caller.may(Right.REVIEW_EMERGENCY):
+        said.append(("emergency_waiting", waiting))
+    return " ".join(desk.wording.say(key, count=count) for key, count in said if count)
+
+
+def _own_emergency(desk: Desk, caller: Caller | None) -> str:
+    if caller is None or caller.emergency is None:
+        return ""
+    until = desk.wording.clock(caller.emergency.ends_at, desk.product.now())
+    return desk.wording.say("emergency_own", until=until)

@@ -62,7 +62,7 @@ def make_supporter(desk: DeskHere, caller: SignedIn, sent: CheckedForm) -> Respo
         known = person is not None and caller.sees(person.prison_id, person.place.wing)
         if person is not None and known:
             current = work.supporters.get(person.id) or Supporter(person.id, prison_id, roles)
-            work.supporters.put(replace(current, roles=roles))
+            _put(desk, work, replace(current, roles=roles))
             work.audit.put(prison_id, caller.staff.id, "supporter_roles_set", person.id, now)
     if not known:
         return _answer(desk, caller, 404, desk.wording.say("error_no_such_person"), number)
@@ -86,25 +86,32 @@ def change(desk: DeskHere, caller: SignedIn, person_id: Id, change: str, sent: C
                 duty.suspend(work, person_id, staff.id, suspended=False, now=now)
             case "off_duty":
                 duty.set_duty(work, person_id, on=False, now=now)
-                offers.left(work, person_id, now=now)
+                offers.left(work, person_id, prison=desk.product.prison, now=now)
                 work.audit.put(staff.prison_id, staff.id, "supporter_off_duty", person_id, now)
             case "matching":
                 try:
-                    work.supporters.put(with_rules(desk, supporter, sent))
+                    _put(desk, work, with_rules(desk, supporter, sent))
                 except BadRules:
                     cap = desk.product.prison.help.load_cap
-                    return _answer(desk, caller, 400, desk.wording.say("error_matching", cap=cap))
-                work.requests.look_again(staff.prison_id, now)
+                    return _page(desk, caller, work, 400, desk.wording.say("error_matching", cap=cap))
                 work.audit.put(staff.prison_id, staff.id, "supporter_matching_set", person_id, now)
             case "roles" if _roles(desk, sent):
-                work.supporters.put(replace(supporter, roles=_roles(desk, sent)))
+                _put(desk, work, replace(supporter, roles=_roles(desk, sent)))
                 work.audit.put(staff.prison_id, staff.id, "supporter_roles_set", person_id, now)
             case "roles":
-                return _answer(desk, caller, 400, desk.wording.say("error_roles"))
+                return _page(desk, caller, work, 400, desk.wording.say("error_roles"))
             case _:
                 raise NotFound
     log.info("supporter.changed", person_id=person_id, change=change, staff_id=staff.id)
     return RedirectResponse("/supporters", status_code=303)
+
+
+def _put(desk: Desk, work: UnitOfWork, supporter: Supporter) -> None:
+    """Another role, wing, language or date: what does not fit any more is withdrawn, and others are asked."""
+    prison, now = desk.product.prison, desk.product.now()
+    work.supporters.put(supporter)
+    offers.left(work, supporter.person_id, prison=prison, now=now)
+    work.requests.look_again(supporter.prison_id, now)
 
 
 def _seen_by(caller: Caller, work: UnitOfWork, person_id: str) -> Supporter:
@@ -122,18 +129,24 @@ def _roles(desk: Desk, sent: Sent) -> tuple[PeerRole, ...]:
 
 def _answer(desk: Desk, caller: Caller, status: int, notice: str = "", number: str = "") -> Response:
     with desk.product.database.reading() as work:
-        people = {person.id: person for person in work.persons.list_of(caller.staff.prison_id)}
-        page = SupportersPage(
-            desk=desk,
-            shell=shell_for(desk, caller, "supporters", work=work),
-            notice=notice,
-            rows=tuple(_rows(desk, caller, work, people)),
-            roles=tuple(
-                Choice(role.value, desk.wording.role(role.value)) for role in desk.product.prison.peer_roles
-            ),
-            number=number,
-            rules=choices(desk),
-        )
+        return _page(desk, caller, work, status, notice, number)
+
+
+def _page(
+    desk: Desk, caller: Caller, work: UnitOfWork, status: int, notice: str = "", number: str = ""
+) -> Response:
+    people = {person.id: person for person in work.persons.list_of(caller.staff.prison_id)}
+    page = SupportersPage(
+        desk=desk,
+        shell=shell_for(desk, caller, "supporters", work=work),
+        notice=notice,
+        rows=tuple(_rows(desk, caller, work, people)),
+        roles=tuple(
+            Choice(role.value, desk.wording.role(role.value)) for role in desk.product.prison.peer_roles
+        ),
+        number=number,
+        rules=choices(desk),
+    )
     return desk.pages.answer("desk/supporters.html", page, status)
 
 

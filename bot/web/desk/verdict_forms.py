@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from bot.people.rights import Right
-from bot.safety.feedback import VERDICTS, Mark, Opinion, can_be_marked, verdict_in
+from bot.safety.feedback import VERDICTS, Mark, Opinion, can_be_marked
 from bot.safety.model import Level
 from bot.safety.record import Entry
+from bot.safety.verdict_words import verdict_in
 from bot.web.desk.actions import Choice
+from bot.web.desk.alert_words import words_of
 from bot.web.desk.danger_learning import judgement, level_choices, level_of, risk_choices
 from bot.web.desk.desk import Caller, Desk
 from bot.web.desk.forms import Sent
@@ -73,7 +75,7 @@ def lines_of_mark(desk: Desk, entry: Entry) -> tuple[str, ...]:
     lines = [heading]
     if level is not None and opinion != Opinion.RIGHT:
         lines.append(say("mark_should_be", judged=judgement(desk, level, str(body.get("risk", "")))))
-    note = str(body.get("note", ""))
+    note = words_of(desk, entry, "note")
     return (*lines, note) if note else tuple(lines)
 
 

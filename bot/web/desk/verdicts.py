@@ -8,11 +8,13 @@ from fastapi.responses import RedirectResponse, Response
 
 from bot.people.rights import Right
 from bot.safety import feedback, reports
-from bot.safety.feedback import Judged, Opinion, verdict_in
+from bot.safety.feedback import Judged, Opinion
 from bot.safety.model import Level
 from bot.safety.record import Entry, SafetyRecord
+from bot.safety.verdict_words import verdict_in
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.actions import Choice
+from bot.web.desk.alert_words import words_of
 from bot.web.desk.alerts import seen_record
 from bot.web.desk.danger_learning import level_choices, level_of, propose, risk_choices, risk_of
 from bot.web.desk.desk import Caller, Desk, DeskHere, Id, NotFound, SignedIn
@@ -71,7 +73,7 @@ def mark(desk: DeskHere, caller: SignedIn, entry_id: Id, sent: CheckedForm) -> R
     except feedback.SaidAlready:
         return _answer(desk, caller, entry_id, 409, "error_mark_again", mark=typed)
     log.info("verdict.marked", entry_id=entry_id, staff_id=caller.staff.id, opinion=opinion.value)
-    propose(desk, caller, made, str(entry.body.get("words", "")), _parts(entry))
+    propose(desk, caller, made, entry.said(), _parts(entry))
     return RedirectResponse(f"/safety/{record.id}#entry-{entry_id}", status_code=303)
 
 
@@ -100,7 +102,7 @@ def report(desk: DeskHere, caller: SignedIn, entry_id: Id, sent: CheckedForm) ->
     except feedback.SaidAlready:
         return _answer(desk, caller, entry_id, 409, "error_danger_again", danger=typed)
     log.info("danger.reported", entry_id=entry_id, record_id=record.id, staff_id=caller.staff.id)
-    propose(desk, caller, made, str(entry.body.get("words", "")), _parts(entry))
+    propose(desk, caller, made, entry.said(), _parts(entry))
     place = "alerts" if caller.may(Right.ANSWER_ALERTS) else "safety"
     return RedirectResponse(f"/{place}/{record.id}", status_code=303)
 
@@ -151,7 +153,7 @@ def _answer(
             cell=str(entry.body.get("cell", "")),
             first_name=record.first_name,
             written=wording.exact(reports.written_at(entry)),
-            words=str(entry.body.get("words", "")),
+            words=words_of(desk, entry),
             marks=tuple(
                 mark_in_words(desk, item, names.get(item.staff_id, wording.say("who_staff")))
                 for item in work.verdicts.of_entry(entry_id)

@@ -103,8 +103,8 @@ def who_goes(desk: Desk, caller: Caller, work: UnitOfWork, request: Request) -> 
     asked = work.offers.of_request(request.id)
     names = {person.id: person.first_name for person in work.persons.list_of(request.prison_id)}
     goers = [
-        _goer(desk, each, request, moment, asked, names)
-        for each in in_order(everybody)
+        _goer(desk, caller, each, request, moment, asked, names)
+        for each in in_order(everybody, moment.now)
         if not _NEVER & set(judge(each, request, moment).against)
     ]
     others = tuple(goer for goer in goers if goer.why)
@@ -112,13 +112,14 @@ def who_goes(desk: Desk, caller: Caller, work: UnitOfWork, request: Request) -> 
         fits=tuple(goer for goer in goers if not goer.why),
         others=others,
         others_words=desk.wording.say("who_goes_others", count=len(others)),
-        nobody=nobody_words(desk, request),
+        nobody=nobody_words(desk, caller, request),
         wish=wish_words(desk, request),
     )
 
 
 def _goer(
     desk: Desk,
+    caller: Caller,
     each: Candidate,
     request: Request,
     moment: Moment,
@@ -142,6 +143,6 @@ def _goer(
             else say("who_goes_never")
         ),
         asked=say("who_goes_asked", until=clock(standing[0].ends_at, moment.now)) if standing else "",
-        why=tuple(why_words(desk, each_why.value) for each_why in why),
+        why=tuple(why_words(desk, caller, each_why.value) for each_why in why),
         can_send=verdict.can_be_overridden,
     )

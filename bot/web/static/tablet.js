@@ -257,3 +257,6 @@ if (idleSeconds > 0) {
     else if (left <= Math.min(60, idleSeconds / 3)) byId("idle").hidden = false;
   }, 1000);
 }
+
+// -- when the link is gone, opening a page still says what to do (no-link.js)
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("/no-link.js").catch(() => {});

@@ -3,9 +3,11 @@
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 
 from fastapi import FastAPI
+from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
 from bot.bootstrap import Product, build_sealer, secret_of
@@ -56,7 +58,6 @@ _PAGES = (
     *_HELPING,
     help,
     api,
-    failures,
 )
 _STATIC = Path(__file__).parent.parent / "static"
 # Codes that one address may try in a minute: a code lives for minutes and is not guessed at this pace.
@@ -81,8 +82,8 @@ def create_app(product: Product, judge: Judge, assistant: Assistant) -> FastAPI:
     )
     parts = _parts(product, judge, assistant)
     app.state.parts = parts
-    for page in _PAGES:
-        page.add_to(app)
+    app.router.routes.extend(_routes())
+    failures.add_to(app)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     # The last one added stands outermost: headers are on every answer, also on a refusal or a failure.
     app.add_middleware(Guard, parts=parts)
@@ -91,6 +92,15 @@ def create_app(product: Product, judge: Judge, assistant: Assistant) -> FastAPI:
     app.add_middleware(Hosts, names=product.settings.hosts, own=product.settings.host)
     app.add_middleware(Headers, secure=product.settings.secure_cookies)
     return app
+
+
+@cache
+def _routes() -> tuple[BaseRoute, ...]:
+    """Made once: FastAPI takes milliseconds to understand each of them, and they hold nothing of one app."""
+    pages = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    for page in _PAGES:
+        page.add_to(pages)
+    return tuple(pages.router.routes)
 
 
 def _parts(product: Product, judge: Judge, assistant: Assistant) -> Parts:

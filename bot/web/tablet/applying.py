@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from bot.content import ENGLISH
 from bot.people import applying
 from bot.people.applying import Application, ApplicationState
 from bot.people.model import PeerRole
@@ -36,11 +37,13 @@ class StepRow:
 
 @dataclass(frozen=True)
 class RoleRow:
-    """`does` is from the role's card. `state` is empty for who has not applied."""
+    """`does` is from the role's card, `does_english` while that has no words in the page's language. `state`
+    is empty for who has not applied."""
 
     id: str
     title: str
     does: tuple[str, ...]
+    does_english: bool
     steps: tuple[StepRow, ...]
     state: str
     application_id: str
@@ -49,9 +52,12 @@ class RoleRow:
 
 @dataclass(frozen=True)
 class ApplyPage:
+    """`is_english`: the steps of the prison's file are English, and this page is not."""
+
     frame: Frame
     mine: tuple[RoleRow, ...]
     others: tuple[RoleRow, ...]
+    is_english: bool
 
 
 def apply_page(visit: Here, said: str = "") -> Response:
@@ -69,7 +75,8 @@ def apply_page(visit: Here, said: str = "") -> Response:
     key, calm = _NOTICES.get(said, ("", True))
     shell = frame(visit, "page_apply_title", "/ask", notice=visit.say(key) if key else "", calm=calm)
     mine = tuple(row for row in rows if row.state)
-    page = ApplyPage(shell, mine, tuple(row for row in rows if row not in mine))
+    others = tuple(row for row in rows if row not in mine)
+    page = ApplyPage(shell, mine, others, is_english=visit.language != ENGLISH)
     return visit.parts.pages.answer("tablet/apply.html", page)
 
 
@@ -108,14 +115,15 @@ def add_to(app: FastAPI) -> None:
 
 
 def _row(visit: Visit, role: PeerRole, application: Application | None) -> RoleRow:
-    steps = visit.product.prison.help.steps_to(role)
+    cards, steps = visit.product.role_cards, visit.product.prison.help.steps_to(role)
     shown = application if application and application.state is not ApplicationState.WITHDRAWN else None
     done = shown.step if shown else 0
     is_open = shown is not None and shown.state is ApplicationState.OPEN
     return RoleRow(
         id=role.value,
         title=visit.say(f"role_{role.value}"),
-        does=visit.product.role_cards.get(role, visit.language).does,
+        does=cards.get(role, visit.language).does,
+        does_english=role not in cards.by_language.get(visit.language, {}),
         steps=tuple(StepRow(text, at < done) for at, text in enumerate(steps)),
         state=visit.say(f"page_apply_state_{shown.state.value}") if shown else "",
         application_id=shown.id if shown is not None and is_open else "",

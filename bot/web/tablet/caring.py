@@ -40,7 +40,7 @@ class Caring:
     def words_in_danger(self, record_id: str, verdict: Verdict) -> Said:
         """What is said to a message in danger, and one question. For the transaction that tells staff."""
         record = self._record(record_id)
-        entries = self.work.safety.entries_of(record_id)
+        entries = self.work.safety.entries_of(record_id, words=False)
         question = aftercare.question_for(record)
         aftercare.ask(self.work, record, entries, question, now=self.now)
         texts, language = self.product.texts, self.person.language
@@ -55,7 +55,7 @@ class Caring:
         if care.deed is not Deed.SAFE_NO:
             return screened
         record = self._record(care.record_id)
-        question = aftercare.asked_last(self.work.safety.entries_of(record.id), record)
+        question = aftercare.asked_last(self.work.safety.entries_of(record.id, words=False), record)
         reason = f"care_reason_{question.value}"
         return aftercare.not_safe(record, self.product.desk_texts.say(reason), screened)
 
@@ -68,10 +68,10 @@ class Caring:
         if care.deed is Deed.MISTAKE:
             aftercare.deny(self.work, record, self.person, care.words, now=self.now)
         else:
-            question = aftercare.asked_last(self.work.safety.entries_of(care.record_id), record)
+            question = aftercare.asked_last(self.work.safety.entries_of(care.record_id, words=False), record)
             said = _ANSWERS[care.deed]
             aftercare.answer(self.work, record, self.person, question, said, care.words, now=self.now)
-        entries = self.work.safety.entries_of(record.id)
+        entries = self.work.safety.entries_of(record.id, words=False)
         return self._not_safe(entries, record) if care.deed is Deed.SAFE_NO else self._done(care, entries)
 
     def _done(self, care: Care, entries: Sequence[Entry]) -> Said:
@@ -105,7 +105,7 @@ class Caring:
             key = "ask_again_done" if request.times_asked > 1 else "ask_done"
             lines, more = [product.texts.say(key, language, reference=request.reference)], ()
         record = self._record(care.record_id)
-        entries = self.work.safety.entries_of(record.id)
+        entries = self.work.safety.entries_of(record.id, words=False)
         if not aftercare.is_open(entries):
             return Said("\n".join(lines), self._buttons(record.id, *more, Deed.MISTAKE))
         question = aftercare.asked_last(entries, record)

@@ -12,6 +12,8 @@ from bot.people import tablets
 from bot.people.checked import check
 from bot.people.model import Actor, ActorKind
 from bot.safety import moves
+from bot.web import cookies
+from bot.web.address import address_of
 from bot.web.forms import StaleForm
 from bot.web.tablet.buttons import languages_of
 from bot.web.tablet.context import (
@@ -61,7 +63,7 @@ def enrol_page(visit: Here) -> Response:
 def enrol(request: Request, visit: Here, form: _Text = "", code: _Text = "") -> Response:
     """Ties this tablet to the cell for which staff made the code."""
     now = visit.product.now()
-    caller = request.client.host if request.client else ""
+    caller = address_of(request, visit.product.settings)
     try:
         visit.form_key(form)
         if not visit.parts.codes.allows(caller, now):
@@ -73,7 +75,7 @@ def enrol(request: Request, visit: Here, form: _Text = "", code: _Text = "") -> 
     except tablets.UnknownCode:
         return _page(visit, "enrol", "page_enrol_wrong", 400)
     answer = _to("/sign-in")
-    _set_cookie(visit, answer, TABLET_COOKIE, enrolled.token, max_age=_YEAR)
+    cookies.put(answer, visit.product.settings, TABLET_COOKIE, enrolled.token, max_age=_YEAR)
     return answer
 
 
@@ -87,12 +89,17 @@ def sign_in(request: Request, visit: Here, form: _Text = "", number: _Text = "",
     except StaleForm:
         return _page(visit, "sign_in", "page_expired", 409)
     product, now = visit.product, visit.product.now()
-    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    chosen = cookies.read(request, product.settings, LANGUAGE_COOKIE)
     letters = _letters(number)
+    wanted = letters.strip().upper()
     with product.database.reading() as work:
-        found = work.persons.find_by_number(visit.device.prison_id, letters.strip().upper())
+        held = tablets.gate_of(visit.device.prison_id, wanted, visit.device.id).held_until(work.tries, now)
+        found = work.persons.find_by_number(visit.device.prison_id, wanted)
+    if held is not None:
+        # Before the hashing: who floods the sign-in is answered at once and cheaply.
+        return _answer(visit, "sign_in", pause_words(product.texts, held - now, visit.language), 429)
     # Outside the transaction: a flood of sign-ins must not keep a message from being stored.
-    checked = check(product.hasher, found.pin_hash if found else None, pin)
+    checked = check(product.hasher, (found.pin_hash or None) if found else None, pin)
     with product.database.writing() as work:
         result = tablets.sign_in(work, visit.device, letters, pin, checked, now=now)
         if isinstance(result, tablets.SignedIn):
@@ -107,8 +114,8 @@ def sign_in(request: Request, visit: Here, form: _Text = "", number: _Text = "",
     offer_again(product, result.person, visit.device)
     answer = _to("/chat" if result.person.welcomed_at else "/welcome")
     # No age: it ends with the browser too, not only when idle.
-    _set_cookie(visit, answer, PERSON_COOKIE, result.token)
-    answer.delete_cookie(LANGUAGE_COOKIE, path="/")
+    cookies.put(answer, visit.product.settings, PERSON_COOKIE, result.token)
+    cookies.drop(answer, visit.product.settings, LANGUAGE_COOKIE)
     return answer
 
 
@@ -140,7 +147,7 @@ def choose_language(visit: Here, form: _Text = "", language: _Text = "", back: _
     if language not in languages_of(visit.product):
         return answer
     if visit.visitor.person is None:
-        _set_cookie(visit, answer, LANGUAGE_COOKIE, language)
+        cookies.put(answer, visit.product.settings, LANGUAGE_COOKIE, language)
     else:
         keep_language(visit, language)
     return answer
@@ -157,7 +164,7 @@ def sign_out(visit: Here, form: _Text = "") -> Response:
     with visit.product.database.writing() as work:
         tablets.sign_out(work, visit.session, now=visit.product.now())
     answer = _to("/sign-in")
-    answer.delete_cookie(PERSON_COOKIE, path="/")
+    cookies.drop(answer, visit.product.settings, PERSON_COOKIE)
     return answer
 
 
@@ -197,15 +204,3 @@ def _letters(number: str) -> str:
 
 def _to(where: str) -> Response:
     return RedirectResponse(where, status_code=303)
-
-
-def _set_cookie(visit: Visit, answer: Response, name: str, value: str, *, max_age: int | None = None) -> None:
-    answer.set_cookie(
-        name,
-        value,
-        max_age=max_age,
-        path="/",
-        httponly=True,
-        samesite="strict",
-        secure=visit.product.settings.secure_cookies,
-    )

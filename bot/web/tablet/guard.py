@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.content import ENGLISH
 from bot.people import tablets
 from bot.store.unit_of_work import UnitOfWork
+from bot.web import cookies
 from bot.web.access import App, Need, needed
 from bot.web.tablet import buttons, failures
 from bot.web.tablet.context import (
@@ -76,14 +77,14 @@ class Guard:
 
     def _visitor(self, work: UnitOfWork, request: Request) -> Visitor:
         product = self._parts.product
-        chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+        chosen = cookies.read(request, product.settings, LANGUAGE_COOKIE)
         language = chosen if chosen in buttons.languages_of(product) else ENGLISH
-        device = tablets.find_device(work, request.cookies.get(TABLET_COOKIE, ""))
+        device = tablets.find_device(work, cookies.read(request, product.settings, TABLET_COOKIE))
         if device is None or device.prison_id != product.prison.id:
             return Visitor(language=language)
         idle = timedelta(minutes=product.settings.person_idle_minutes)
         try:
-            token = request.cookies.get(PERSON_COOKIE, "")
+            token = cookies.read(request, product.settings, PERSON_COOKIE)
             person, session = tablets.resume(work, device, token, idle=idle, now=product.now())
         except tablets.SessionEnded:
             return Visitor(device=device, language=language)

@@ -160,8 +160,8 @@ def set_limits(visit: Here, form: _Text = "", cap: _Text = "", rest: _Text = "")
                 rest_hours=_number(rest),
                 rules=visit.product.prison.help,
             )
-            # Offered anew by the worker's next step, where it still fits.
-            offers.left(work, visit.person.id, now=visit.product.now())
+            prison, now = visit.product.prison, visit.product.now()
+            offers.left(work, visit.person.id, prison=prison, now=now)
     except StaleForm:
         return RedirectResponse("/supporter/limits?said=expired", status_code=303)
     except (care.BeyondRules, ValueError):

@@ -1,6 +1,7 @@
 """A private way to report pressure or threats. It is not in the queue, and no other prisoner sees it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import FastAPI, Form
@@ -21,19 +22,23 @@ from bot.web.tablet.wording import clock
 
 PAGE = "/supporter/pressure"
 _Text = Annotated[str, Form()]
+# Long enough to see that it arrived. Cellmates see the screen too, and must find no report of the past there.
+_SHOWN_FOR = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
 class PressurePage:
     """`danger` is what is said when the words showed danger; `draft` is what was typed and not kept.
 
-    What was reported before is listed by its time and how far staff are. The words are not shown again.
+    What was reported just now is listed by its time and how far staff are. The words are not shown again.
+    `older` says where one asks about all others.
     """
 
     frame: Frame
     danger: tuple[str, ...]
     draft: str
     sent: tuple[str, ...]
+    older: str
 
 
 async def pressure_page(visit: Here, said: str = "") -> Response:
@@ -76,9 +81,12 @@ def _page(
     draft: str = "",
     status: int = 200,
 ) -> Response:
+    now = visit.product.now()
     with visit.product.database.reading() as work:
         sent = work.pressure.of_person(visit.person.id)
-    return _shown(visit, notice, calm, danger, draft, tuple(_row(visit, each) for each in sent), status)
+    # One of the future was kept by a clock that was wrong: it goes after the same time.
+    rows = tuple(_row(visit, each) for each in sent if abs(now - each.at) < _SHOWN_FOR)
+    return _shown(visit, notice, calm, danger, draft, rows, status)
 
 
 def _page_or_bare(visit: Visit, notice: str, draft: str, status: int) -> Response:
@@ -99,7 +107,8 @@ def _shown(
     status: int,
 ) -> Response:
     shell = frame(visit, "page_pressure_title", NOW, notice=notice, calm=calm)
-    page = PressurePage(shell, danger, draft, sent)
+    older = visit.say("page_pressure_older", minutes=int(_SHOWN_FOR.total_seconds() // 60))
+    page = PressurePage(shell, danger, draft, sent, older)
     return visit.parts.pages.answer("tablet/helping_pressure.html", page, status)
 
 

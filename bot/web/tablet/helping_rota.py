@@ -1,5 +1,6 @@
 """The supporter's week: turns to come, a turn that somebody else takes, and what others ask."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -24,6 +25,7 @@ from bot.web.tablet.helping_places import ROTA, Stop, shell, stops
 
 Id = Annotated[str, PathParam(pattern=r"^[a-z0-9]{1,32}$")]
 _Text = Annotated[str, Form()]
+_AN_ID = re.compile(r"[a-z0-9]{1,32}")
 # How far ahead the page looks, and for how long it says how a swap ended.
 _DAYS_AHEAD = 14
 _ENDED_FOR = timedelta(days=7)
@@ -117,6 +119,9 @@ def rota_page(visit: Here, said: str = "") -> Response:
 
 def ask(visit: Here, form: _Text = "", day: _Text = "", turn: _Text = "", of: _Text = "") -> Response:
     """`of` is a helper's id, or empty: anybody of the role."""
+    if of and not _AN_ID.fullmatch(of):
+        # No page offers it, and PostgreSQL refuses a NUL among others.
+        return _to("cannot")
     product = visit.product
     try:
         visit.form_key(form)
@@ -185,10 +190,9 @@ def _read(work: UnitOfWork, visit: Visit) -> _Known | None:
     ]
     ended = work.swaps.settled_since(me.person_id, now - _ENDED_FOR)
     open_swaps = work.swaps.open_in(me.prison_id)
-    involved = {each.person_id for each, _ in others}
-    involved |= {swap.asker_id for swap in open_swaps} | {
-        swap.taken_by or "" for swap in (*open_swaps, *ended)
-    }
+    involved = {each.person_id for each, _ in others} | {swap.asker_id for swap in open_swaps}
+    # Who was asked may have no rota any more, and is named all the same.
+    involved |= {each or "" for swap in (*open_swaps, *ended) for each in (swap.asked_of, swap.taken_by)}
     names = work.persons.first_names_of(involved)
     return _Known(me, plans[me.person_id], others, names, open_swaps, ended)
 

@@ -162,7 +162,7 @@ def set_duty(visit: Here, form: Annotated[str, Form()] = "", on: Annotated[str, 
             if on == "yes":
                 work.requests.look_again(visit.person.prison_id, now)
             else:
-                offers.left(work, visit.person.id, now=now)
+                offers.left(work, visit.person.id, prison=visit.product.prison, now=now)
         # The worker would do it within a second; who goes on duty looks at the page now.
         with visit.product.database.writing() as work:
             offers.look_after_due(work, visit.product.prison, now=now)

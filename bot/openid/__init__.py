@@ -1,0 +1,1 @@
+"""Signing in with an OpenID provider. The only authlib; nothing but the provider's own host is asked."""

@@ -1,0 +1,111 @@
+"""Words of entries stand apart and sealed: they can be taken away, and reading never fails for them."""
+
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+from bot.people.model import ActorKind, Person
+from bot.safety.model import Level
+from bot.safety.record import WORDS_INSIDE, EntryKind, SafetyRecord, new_entry, verify
+from bot.safety.verdict_words import verdict_in
+from bot.store.database import Database
+from bot.store.sealed import Sealer
+from bot.store.unit_of_work import UnitOfWork
+from tests.support.builders import CELL, NOW, PRISON, SEALER, STAFF
+from tests.support.filling import fill_every_table
+
+WORDS = "i cant do this no more żółć 😭"
+
+
+def _add(work: UnitOfWork, sam: Person) -> str:
+    work.safety.add_record(SafetyRecord("record", PRISON, sam.id, "Sam", CELL, Level.URGENT, (), NOW, NOW))
+    words = {"text": WORDS, "note": "Seen at the door"}
+    entry = new_entry("record", EntryKind.NOTICED, NOW, ActorKind.SYSTEM, "", {"cell": "A2-14"}, words)
+    return work.safety.append(entry).id
+
+
+def test_words_come_back_as_they_were_said(database: Database, sam: Person) -> None:
+    with database.writing() as work:
+        written = _add(work, sam)
+
+    with database.reading() as work:
+        entry = work.safety.entry(written)
+        (same,) = work.safety.entries_of("record")
+        (quick,) = work.safety.entries_of("record", words=False)
+
+    assert entry is not None
+    assert dict(entry.words) == {"text": WORDS, "note": "Seen at the door"}
+    assert same == entry
+    assert quick.words == {}
+
+
+def test_a_copied_database_says_no_word_of_anybody(database: Database) -> None:
+    fill_every_table(database)
+
+    with database.reading() as work:
+        rows = work.session.execute(sa.text("SELECT * FROM safety_words")).all()
+        entries = work.session.execute(sa.text("SELECT * FROM safety_entry")).all()
+
+    assert rows
+    assert "cant do this no more" not in str(rows) + str(entries)
+
+
+def test_words_taken_away_leave_a_chain_that_holds(database: Database, sam: Person) -> None:
+    with database.writing() as work:
+        written = _add(work, sam)
+    with database.writing() as work:
+        work.session.execute(sa.text("DELETE FROM safety_words WHERE name = 'text'"))
+
+    with database.reading() as work:
+        entry = work.safety.entry(written)
+        assert verify(work.safety.walk(), work.safety.head()) == 1
+
+    assert entry is not None
+    assert (entry.said(), entry.lost()) == ("", "gone")
+    assert (entry.said("note"), entry.lost("note")) == ("Seen at the door", "")
+
+
+def test_who_has_not_the_key_reads_that_it_is_missing(database: Database, url: str, sam: Person) -> None:
+    with database.writing() as work:
+        written = _add(work, sam)
+    for keys in (Sealer.of("another" * 8), None):
+        other = Database(url, keys)
+        with other.reading() as work:
+            entry = work.safety.entry(written)
+            assert verify(work.safety.walk(), work.safety.head()) == 1
+        other.close()
+
+        assert entry is not None
+        assert (entry.said(), entry.lost()) == ("", "locked")
+
+
+def test_what_stands_for_words_and_is_none_is_locked_too(database: Database, sam: Person) -> None:
+    with database.writing() as work:
+        written = _add(work, sam)
+        damaged = {"text": "no seal at all", "note": SEALER.seal("no salt before it")}
+        for name, sealed in damaged.items():
+            change = sa.text("UPDATE safety_words SET sealed = :sealed WHERE name = :name")
+            work.session.execute(change, {"name": name, "sealed": sealed})
+
+    with database.reading() as work:
+        entry = work.safety.entry(written)
+
+    assert entry is not None
+    assert entry.locked == {"text", "note"}
+
+
+def test_entries_of_the_first_form_still_hold_and_show(database: Database, sam: Person) -> None:
+    body = {"words": WORDS, "note": "Seen", "verdict": {"level": "urgent"}}
+    with database.writing() as work:
+        _add(work, sam)
+        old = new_entry("record", EntryKind.STRENGTHENED, NOW, STAFF.kind, STAFF.id, body)
+        written = work.safety.append(replace(old, form=WORDS_INSIDE)).id
+        work.safety.append(new_entry("record", EntryKind.CLIMBED, NOW, ActorKind.SYSTEM, "", {}))
+
+    with database.reading() as work:
+        entry = work.safety.entry(written)
+        assert verify(work.safety.walk(), work.safety.head()) == 3
+
+    assert entry is not None
+    assert (entry.form, entry.said(), entry.said("note"), entry.lost()) == (WORDS_INSIDE, WORDS, "Seen", "")
+    assert verdict_in(entry) is None
