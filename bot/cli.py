@@ -13,6 +13,7 @@ import typer
 from bot.data_commands import app as data_commands
 from bot.notices.command import notify_test
 from bot.running.add_staff import add_staff
+from bot.running.vulnerabilities import check_vulnerabilities
 from bot.settings import ROOT, BadSettings, load_settings
 from bot.simulation.command import simulate
 
@@ -21,6 +22,7 @@ app.command()(simulate)
 app.add_typer(data_commands)
 app.command("notify-test")(notify_test)
 app.command("add-staff")(add_staff)
+app.command("check-vulnerabilities")(check_vulnerabilities)
 
 
 def main() -> None:
