@@ -54,6 +54,7 @@ WORDS_IN: dict[str, dict[str, tuple[str, ...]]] = {
     "/coordinator/debriefs/{debrief_id}/{change}": {"change": ("arranged", "done")},
     "/coordinator/swaps/{swap_id}/{change}": {"change": ("confirm", "refuse")},
     "/coordinator/applications/{application_id}/{change}": {"change": ("step", "yes", "no")},
+    "/account/second-step/{change}": {"change": ("recovery", "off")},
     "/accounts/{staff_id}/{change}": {"change": ("close", "password")},
     "/supporter/requests/{request_id}/{change}": {
         "change": ("accept", "arrange", "begin", "finish", "hand_back", "decline")
