@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bot.running.checks import CannotStart
+from bot.running.made import keep_hashes
 from bot.settings import ROOT, Settings
 
 MODEL = "signpost"
@@ -45,6 +46,7 @@ class Part:
 
     def keep_fingerprint(self) -> None:
         (self.folder / _SOURCES).write_text(json.dumps({"hash": self.fingerprint()}), "utf-8")
+        keep_hashes(self.folder, self.products)
 
 
 def parts_of(settings: Settings) -> tuple[Part, ...]:
