@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 from bot.running.checks import CannotStart
 from bot.running.made import keep_hashes
+from bot.running.sources import components_of, files_behind
 from bot.settings import ROOT, Settings
 
 MODEL = "signpost"
@@ -51,7 +52,7 @@ class Part:
 
 def parts_of(settings: Settings) -> tuple[Part, ...]:
     """In the order in which they depend on each other."""
-    data, nlu, content = ROOT / "data", ROOT / "bot" / "nlu", settings.content_dir
+    data, config, content = ROOT / "data", ROOT / "config.yml", settings.content_dir
     encoder = Part(
         "encoder",
         settings.encoder_dir,
@@ -66,7 +67,10 @@ def parts_of(settings: Settings) -> tuple[Part, ...]:
     screen = Part(
         "danger screen",
         settings.screen_dir,
-        (data / "screen", data / "nlu", data / "encoder", nlu, ROOT / "bot" / "safety", content / "safety"),
+        (
+            *(data / "screen", data / "nlu", data / "encoder", content / "safety"),
+            *files_behind("bot.nlu.train_screen"),
+        ),
         ("head.npz", "manifest.json"),
         _make_screen,
     )
@@ -74,7 +78,8 @@ def parts_of(settings: Settings) -> tuple[Part, ...]:
         "assistant",
         settings.models_dir,
         (
-            *(ROOT / "config.yml", ROOT / "domain.yml", data / "nlu", data / "rules", data / "stories", nlu),
+            *(config, ROOT / "domain.yml", data / "nlu", data / "rules", data / "stories"),
+            *files_behind(*components_of(config)),
             *(content / "spelling.yml", content / "safety" / "slips.yml", data / "encoder"),
         ),
         (f"{MODEL}.tar.gz",),
