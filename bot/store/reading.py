@@ -39,6 +39,7 @@ class Asked:
 @dataclass(frozen=True)
 class Reading:
     seq: int
+    id: str
     staff_id: str
     action: str
     ref: str
@@ -72,7 +73,7 @@ class ReadingRows(Rows):
         if after is not None:
             at, seq = sa.literal(after[0], UtcTime), sa.literal(after[1])
             rules += [_A.at <= at, sa.tuple_(_A.at, _A.seq) < sa.tuple_(at, seq)]
-        found = sa.select(_A.seq, _A.staff_id, _A.action, _A.ref, _A.at).where(*rules)
+        found = sa.select(_A.seq, _A.id, _A.staff_id, _A.action, _A.ref, _A.at).where(*rules)
         found = found.with_hint(t.audit, f"INDEXED BY {_index_for(asked)}", "sqlite")
         ordered = found.order_by(_A.at.desc(), _A.seq.desc()).limit(limit)
         return [Reading(**row) for row in self.all(ordered)]

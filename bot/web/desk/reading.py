@@ -22,6 +22,7 @@ log = structlog.get_logger()
 router = APIRouter(include_in_schema=False)
 _PAGE = 50
 _MOST_UNUSUAL = 50
+_WITH_REASON = ("conversation_viewed",)
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class ReadingRow:
     at: str
     who: str
     what: str
+    why: str
     person: str
     number: str
     wing: str
@@ -135,6 +137,8 @@ def _rows(
                 at=desk.wording.exact(each.at),
                 who=names.get(each.staff_id, desk.wording.say("who_staff")),
                 what=_what(desk, each.action),
+                # What the reader typed, and never what somebody in prison wrote.
+                why=(work.audit.why(each.id) or "") if each.action in _WITH_REASON else "",
                 person=person.first_name if person else "",
                 number=person.number if person else "",
                 wing=person.wing if person else "",
