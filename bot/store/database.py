@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+from bot.store.hints import take_hints
 from bot.store.sealed import NoKeys, Sealer
 from bot.store.types import give_sealer
 from bot.store.unit_of_work import UnitOfWork
@@ -66,6 +67,17 @@ class Database:
     def session(self) -> Session:
         return self._sessions()
 
+    def empty_log(self) -> None:
+        """SQLite: puts into the file what stands in the log beside it, where open words still are that were
+        sealed since. Where somebody reads for long, that happens a little later by itself."""
+        if self.engine.dialect.name != "sqlite":
+            return
+        connection = self.engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -95,6 +107,8 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(url, connect_args={"timeout": _PATIENCE.total_seconds()}, hide_parameters=True)
+
+    take_hints(engine)
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:

@@ -26,7 +26,7 @@ class ReviewRows(Rows):
         self, wanted: Wanted, now: datetime, *, after: Mark | None = None, limit: int = 50
     ) -> Sequence[SafetyRecord]:
         """What is not over: gravest first, then oldest. Some thousands at most, put in order as they come."""
-        waiting = sa.select(t.safety_record).where(_is_left(), _fits(wanted, now))
+        waiting = _by_id(sa.select(t.safety_record).where(_left(wanted), _fits(wanted, now)))
         if after is not None:
             waiting = waiting.where(
                 sa.tuple_(_BY_LEVEL, _R.noticed_at, _R.id) > sa.tuple_(sa.literal(after.rank), *_place(after))
@@ -36,17 +36,17 @@ class ReviewRows(Rows):
 
     def count_to_do(self, wanted: Wanted, now: datetime) -> Mapping[Step, int]:
         """How many stand at each step, and no step is left out."""
-        counted = (
-            sa.select(_R.state, sa.func.count()).where(_is_left(), _fits(wanted, now)).group_by(_R.state)
-        )
+        mine = sa.select(_R.state, sa.func.count()).where(_left(wanted), _fits(wanted, now))
+        counted = _by_id(mine.group_by(_R.state))
         found = {Step(state): int(count) for state, count in self.session.execute(counted)}
         # What is reviewed and still in this list waits for its second look.
         found[Step.SECOND_LOOK] = found.pop(Step.REVIEWED, 0)
         return {step: found.get(step, 0) for step in LEFT_TO_DO}
 
     def count_overdue(self, wanted: Wanted, now: datetime) -> int:
-        late = (_is_review_left(), _fits(wanted, now), _R.review_due_at <= now)
-        return self.session.scalar(sa.select(sa.func.count()).select_from(t.safety_record).where(*late)) or 0
+        late = (_left(wanted, [RecordState.CHECKED.value]), _fits(wanted, now), _R.review_due_at <= now)
+        counted = sa.select(sa.func.count()).select_from(t.safety_record).where(*late)
+        return self.session.scalar(_by_id(counted)) or 0
 
     def find(
         self, wanted: Wanted, now: datetime, *, after: Mark | None = None, limit: int = 50
@@ -60,10 +60,11 @@ class ReviewRows(Rows):
                 _R.noticed_at <= after.at, sa.tuple_(_R.noticed_at, _R.id) < sa.tuple_(*_place(after))
             )
         found = found.order_by(_R.noticed_at.desc(), _R.id.desc()).limit(limit)
-        index = _index_for(wanted)
-        if index:
+        if wanted.overdue or wanted.step in LEFT_TO_DO:
+            found = _by_id(found.where(_left(wanted)))
+        else:
             # SQLite keeps no counts of what an index holds, and would take the wrong one.
-            found = found.with_hint(t.safety_record, f"INDEXED BY {index}", "sqlite")
+            found = found.with_hint(t.safety_record, f"INDEXED BY {_index_for(wanted)}", "sqlite")
         return [record_of(row) for row in self.all(found)]
 
     def reviewers(self, prison_id: str) -> Sequence[str]:
@@ -88,19 +89,35 @@ def rank_of(level: Level) -> int:
 
 
 def _index_for(wanted: Wanted) -> str:
-    if wanted.overdue or wanted.step in LEFT_TO_DO:
-        return ""
-    if wanted.person_id:
-        return "ix_safety_record_found_by_person"
-    return "ix_safety_record_found_by_reviewer" if wanted.reviewer_id else "ix_safety_record_found"
+    named = (
+        ("_by_person", wanted.person_id),
+        ("_by_reviewer", wanted.reviewer_id),
+        ("_by_outcome", wanted.outcome),
+        ("_by_level", wanted.level),
+    )
+    return f"ix_safety_record_found{next((name for name, given in named if given), '')}"
 
 
-def _is_left() -> "sa.ColumnElement[bool]":
-    return _R.state.in_(_LEFT) | (_R.second_look == SecondLook.WANTED.value)
+def _by_id(statement: "sa.Select[Any]") -> "sa.Select[Any]":
+    """What is left is looked up by its ids; SQLite would rather walk through the prison's records."""
+    return statement.with_hint(t.safety_record, "INDEXED BY sqlite_autoindex_safety_record_1", "sqlite")
 
 
-def _is_review_left() -> "sa.ColumnElement[bool]":
-    return (_R.state == RecordState.CHECKED.value) | (_R.second_look == SecondLook.WANTED.value)
+def _left(wanted: Wanted, states: Sequence[str] = _LEFT) -> "sa.ColumnElement[bool]":
+    """What is not over: two looks into an index each, put together. With `or` between them SQLite would read
+    every record that the prison ever had."""
+    record = t.safety_record.alias("waiting")
+    looks = (
+        ("ix_safety_record_prison_id_state_noticed_at", record.c.state.in_(states)),
+        ("ix_safety_record_prison_id_second_look", record.c.second_look == SecondLook.WANTED.value),
+    )
+    ids = [
+        sa.select(record.c.id)
+        .where(record.c.prison_id == wanted.prison_id, rule)
+        .with_hint(record, f"INDEXED BY {index}", "sqlite")
+        for index, rule in looks
+    ]
+    return _R.id.in_(sa.union_all(*ids))
 
 
 def _fits(wanted: Wanted, now: datetime) -> "sa.ColumnElement[bool]":
@@ -141,5 +158,6 @@ def _at(step: Step) -> "sa.ColumnElement[bool]":
 
 
 def _is_late(now: datetime) -> "sa.ColumnElement[bool]":
-    unanswered = _R.state.in_(_LEFT[:2]) & (_R.climbed_to != "")
-    return unanswered | (_is_review_left() & (_R.review_due_at <= now))
+    """Asked only of what is left: so whatever is neither open nor acknowledged waits for a look."""
+    unanswered = _R.state.in_(_LEFT[:2])
+    return (unanswered & (_R.climbed_to != "")) | (~unanswered & (_R.review_due_at <= now))

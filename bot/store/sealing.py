@@ -72,6 +72,7 @@ def seal_again(
             counts = _sum(counts, seen)
             pause(_PAUSE)
         yield counts
+    database.empty_log()
 
 
 def _batch(database: Database, table: sa.Table, after: list[Any]) -> tuple[Counts, list[Any] | None]:

@@ -23,6 +23,7 @@ from bot.store.marked_days import MarkedDayRows
 from bot.store.offers import OfferRows
 from bot.store.outbox import OutboxRows
 from bot.store.people import DeviceRows, PersonRows, PersonSessionRows
+from bot.store.reading import ReadingRows
 from bot.store.report_figures import ReportRows
 from bot.store.requests import RequestRows
 from bot.store.retention import RetentionRows
@@ -209,6 +210,10 @@ class UnitOfWork:
     @cached_property
     def handover(self) -> HandoverRows:
         return HandoverRows(self.session)
+
+    @cached_property
+    def reading(self) -> ReadingRows:
+        return ReadingRows(self.session)
 
     @cached_property
     def sealing(self) -> SealingRows:

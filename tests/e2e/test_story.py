@@ -152,6 +152,8 @@ def test_danger_reaches_the_desk_within_a_second_and_the_log_holds_each_step(
     desk.locator("input[name='spoke'][value='yes']").check()
     desk.locator("#response").fill("Sat with him. He is calmer and agreed to see a Listener.")
     desk.locator("form[action$='/check'] button").click()
+    # Whoever recorded the check does not review it: a colleague does.
+    desk_signs_in(desk, running, "manager")
     desk.goto(f"{running.desk}/safety")
     desk.locator("table a").first.click()
     desk.locator("#outcome").select_option("acct_opened")

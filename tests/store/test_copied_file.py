@@ -52,6 +52,7 @@ def file(sqlite_template: Path, tmp_path: Path) -> Path:
 
 
 def type_everything(database: Database) -> None:
+    seal = database.sealer()
     sam, prison = add_people(database), PlainPrison()
     officer = Actor(ActorKind.STAFF, "officer")
     with database.writing() as work:
@@ -74,12 +75,10 @@ def type_everything(database: Database) -> None:
         queue.move(work, request.id, Change.HANDED_BACK, lee, now=NOW, words=Words(note=TYPED["hand back"]))
         words = Words(reason="no_staff", offered=TYPED["offered instead"], note=TYPED["could not"])
         queue.move(work, request.id, Change.COULD_NOT, officer, now=NOW, words=words)
-        keep_apart.add(work, PRISON, "ali", "mo", TYPED["kept apart"], STAFF, seal=SEALER, now=NOW)
-        told = pressure.report(
-            work, PRISON, "lee", SEALER.seal(TYPED["pressure"]), "form:" + "b" * 24, now=NOW
-        )
+        keep_apart.add(work, PRISON, "ali", "mo", TYPED["kept apart"], STAFF, seal=seal, now=NOW)
+        told = pressure.report(work, PRISON, "lee", seal.seal(TYPED["pressure"]), "form:" + "b" * 24, now=NOW)
         done = TYPED["what was done"]
-        pressure.close(work, told.id, STAFF.id, done, seals=SEALER, prison_id=PRISON, now=NOW)
+        pressure.close(work, told.id, STAFF.id, done, seals=seal, prison_id=PRISON, now=NOW)
         hold.place(work, PRISON, sam.number, TYPED["hold"], "officer", now=NOW)
         later = NOW + timedelta(minutes=1)
         record_id = str(received.message.record_id)

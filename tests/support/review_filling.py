@@ -77,6 +77,21 @@ def fill_records(database: Database, count: int) -> None:
     )
 
 
+def fill_reading(database: Database, count: int, *, minutes: float = 0.5) -> None:
+    """Rows of the audit, one every so many minutes, by 40 accounts: most about records, some about people."""
+    how = database.engine.dialect.name
+    at = _BACK[how].format(minutes=f"n * {minutes}")
+    own = _id(how, "e", "n")
+    record, person = _id(how, "r", "(n * 7919) % 20000"), _id(how, "p", f"(n * 31) % {PERSONS}")
+    _runner(database, how)(
+        count,
+        "INSERT INTO audit (id, previous, hash, form, commitments, prison_id, staff_id, action, ref, at)"
+        f" SELECT {own}, {own}, {own}, 2, '{{}}', '{PRISON}', {_id(how, 's', f'(n * 13) % {STAFF_COUNT}')},"
+        " CASE WHEN n % 4 = 0 THEN 'person_viewed' ELSE 'safety_record_viewed' END,"
+        f" CASE WHEN n % 4 = 0 THEN {person} ELSE {record} END, {at} FROM s",
+    )
+
+
 _FACTORS = {"level": 7919, "risk": 104729, "wing": 1299709, "reviewer": 15485863, "outcome": 32452843}
 _OUTCOMES = (
     *("acct_opened", "csip", "healthcare", "support_offered"),

@@ -1,53 +1,108 @@
-"""How hard a text is to read."""
+"""The rules that find unusual reading, each with what is just within it and what is just beyond."""
 
-import pytest
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from bot.reading import measure, sentences
-
-
-def test_short_words_in_short_sentences_are_for_the_young() -> None:
-    assert measure("Press your cell bell now. Tell anyone near you.").age <= 8
-
-
-def test_long_words_in_a_long_sentence_are_for_nobody() -> None:
-    hard = (
-        "Notwithstanding the aforementioned entitlement, applications necessitating discretionary "
-        "authorisation are considered individually by the appropriate departmental representative."
-    )
-
-    assert measure(hard).age > 20
-
-
-def test_a_known_text_is_measured_as_its_formula_says() -> None:
-    # Six words of one syllable in one sentence: 0.39 * 6 + 11.8 * 1 - 15.59 is below zero.
-    assert measure("The cat sat on the mat.").age == 5.0
-    # Ten words, fifteen syllables, one sentence: 0.39 * 10 + 11.8 * 1.5 - 15.59 = 6.01, and five.
-    assert measure("A doctor may visit any man in this prison today.").age == 11.0
-
-
-@pytest.mark.parametrize(
-    ("text", "count"),
-    [
-        ("One. Two! Three?", 3),
-        ("First line\nsecond line", 2),
-        ("You can ask: a Listener, or staff", 2),
-        ("At 10.30 the post comes", 1),
-        ("...", 0),
-        ("", 0),
-    ],
+from bot.people.reading import (
+    AGAIN_LEAST,
+    MANY_LEAST,
+    HourOfReading,
+    PersonOfReading,
+    Rule,
+    WingOfReading,
+    again_and_again,
+    is_night,
+    unusual_hours,
+    unusual_wings,
 )
-def test_sentences_end_where_a_reader_stops(text: str, count: int) -> None:
-    assert len(sentences(text)) == count
+
+SINCE = datetime(2026, 11, 16, 0, 0, tzinfo=UTC)
+ZONE = ZoneInfo("Europe/London")
+DAY = SINCE + timedelta(hours=34)
+NIGHT = SINCE + timedelta(hours=26)
 
 
-def test_the_longest_sentence_is_counted_in_words() -> None:
-    assert measure("Go now. Please go there with me now. Stop.").longest == 6
+def hour(at: datetime, pages: int, who: str = "officer") -> HourOfReading:
+    return HourOfReading(who, at, pages)
 
 
-@pytest.mark.parametrize("text", ["", "123 456", "👥", "..."])
-def test_a_text_without_words_has_no_age(text: str) -> None:
-    assert (measure(text).age, measure(text).words) == (0.0, 0)
+def habit(pages: int, *, at_night: bool = False, who: str = "officer") -> list[HourOfReading]:
+    """One such hour on each of ten days before."""
+    start = SINCE - timedelta(days=11) + timedelta(hours=2 if at_night else 10)
+    return [hour(start + timedelta(days=day), pages, who) for day in range(10)]
 
 
-def test_numbers_and_marks_are_no_words() -> None:
-    assert measure("Ring 0800 123 now, it's free").words == 4
+def rules_of(found: list) -> list[Rule]:  # type: ignore[type-arg]
+    return [each.rule for each in found]
+
+
+def test_twice_the_busiest_hour_is_usual_and_one_more_is_not() -> None:
+    within = unusual_hours([*habit(10), hour(DAY, 20)], SINCE, ZONE)
+    beyond = unusual_hours([*habit(10), hour(DAY, 21)], SINCE, ZONE)
+
+    assert rules_of(within) == []
+    assert [(each.rule, each.count, each.usual) for each in beyond] == [(Rule.MANY, 21, 10)]
+
+
+def test_few_pages_are_never_many_whatever_the_habit() -> None:
+    assert rules_of(unusual_hours([*habit(1), hour(DAY, MANY_LEAST)], SINCE, ZONE)) == []
+    assert rules_of(unusual_hours([*habit(1), hour(DAY, MANY_LEAST + 1)], SINCE, ZONE)) == [Rule.MANY]
+
+
+def test_another_account_s_habit_excuses_nobody() -> None:
+    found = unusual_hours([*habit(30, who="busy"), hour(DAY, 30)], SINCE, ZONE)
+
+    assert rules_of(found) == [Rule.MANY]
+
+
+def test_reading_at_night_stands_out_only_where_the_account_does_not_read_at_night() -> None:
+    by_day = unusual_hours([*habit(5), hour(NIGHT, 3), hour(NIGHT + timedelta(hours=1), 2)], SINCE, ZONE)
+    night_staff = unusual_hours([*habit(5, at_night=True), hour(NIGHT, 3)], SINCE, ZONE)
+
+    # One night is one line.
+    assert [(each.rule, each.count, each.at) for each in by_day] == [(Rule.NIGHT, 5, NIGHT)]
+    assert night_staff == []
+
+
+def test_an_account_of_which_nothing_is_known_is_shown_at_night() -> None:
+    assert rules_of(unusual_hours([hour(NIGHT, 1)], SINCE, ZONE)) == [Rule.NIGHT]
+
+
+def test_night_is_the_prisons_own() -> None:
+    summer = datetime(2026, 7, 1, 21, 0, tzinfo=UTC)
+
+    assert is_night(summer, ZONE)
+    assert not is_night(summer - timedelta(hours=1), ZONE)
+    assert is_night(datetime(2026, 11, 1, 5, 0, tzinfo=UTC), ZONE)
+    assert not is_night(datetime(2026, 11, 1, 6, 0, tzinfo=UTC), ZONE)
+
+
+def test_a_wing_outside_the_account_s_own_stands_out() -> None:
+    readings = [WingOfReading("officer", "A", 0, 9), WingOfReading("officer", "B", 50, 3)]
+
+    found = unusual_wings(readings, {"officer": ("A",)})
+
+    assert [(each.rule, each.wing, each.count) for each in found] == [(Rule.OTHER_WING, "B", 3)]
+
+
+def test_of_an_account_of_the_whole_prison_the_wing_is_compared_with_its_habit() -> None:
+    rare = [WingOfReading("officer", "A", 96, 9), WingOfReading("officer", "B", 4, 3)]
+    usual = [WingOfReading("officer", "A", 95, 9), WingOfReading("officer", "B", 5, 3)]
+    new = [WingOfReading("officer", "A", 10, 9), WingOfReading("officer", "B", 0, 3)]
+
+    assert [each.wing for each in unusual_wings(rare, {})] == ["B"]
+    assert unusual_wings(usual, {}) == []
+    assert unusual_wings(new, {}) == []
+
+
+def test_two_pages_of_another_wing_are_not_yet_worth_a_line() -> None:
+    assert unusual_wings([WingOfReading("officer", "B", 0, 2)], {"officer": ("A",)}) == []
+
+
+def test_one_person_again_and_again_stands_out_unless_there_is_work_behind_it() -> None:
+    often = [PersonOfReading("officer", who, AGAIN_LEAST, DAY) for who in ("sam", "mo")]
+    seldom = [PersonOfReading("officer", "ali", AGAIN_LEAST - 1, DAY)]
+
+    found = again_and_again([*often, *seldom], {("officer", "mo"), ("other", "sam")})
+
+    assert [(each.rule, each.person_id) for each in found] == [(Rule.AGAIN, "sam")]

@@ -289,6 +289,7 @@ def test_the_conversation_opens_with_a_reason_shows_its_window_and_is_written_do
     assert "an answer &lt;i&gt;before" in answer.text
     assert not any(text in answer.text for text in ("long before", "long after"))
     assert audit_of(kit, "conversation_viewed") == [("staff-safer", record)]
+    assert "For the case review." in kit.signed_in("dpo").get("/reading").text
     assert kinds_of(kit, record) == ["noticed", "opened"]
     assert "For the case review." in page
 

@@ -10,9 +10,13 @@ from bot.editions.model import EditionState
 from bot.learning.danger_model import Manner, Standing
 from bot.notices.model import Why
 from bot.people.model import ActorKind, PeerRole, StaffRole
+from bot.people.reading import Rule
 from bot.queue import matching
 from bot.queue.model import Change, Kind, State, Urgency
+from bot.safety.concern import Concern
+from bot.safety.conversations import Purpose
 from bot.safety.feedback import Opinion
+from bot.safety.finding import Step
 from bot.safety.model import Level, Risk
 from bot.safety.record import EntryKind, RecordState
 from bot.safety.review import Outcome
@@ -33,6 +37,11 @@ FAMILIES = {
     "record": RecordState,
     "entry": EntryKind,
     "outcome": Outcome,
+    "purpose": Purpose,
+    "concern": Concern,
+    "rule": Rule,
+    "unusual": Rule,
+    "filter_state": Step,
     "edition": EditionState,
     "opinion": Opinion,
     "manner": Manner,
@@ -86,6 +95,7 @@ def test_every_sentence_is_used_somewhere() -> None:
     families = (*families, "account_done", "accounts_done", "account_told", "session", "emergency_done")
     families = (*families, "password")
     families = (*families, *(f"content_{name}" for name in ("field", "times", "way", "view", "done")))
+    families = (*families, "reviews", "read", "menu")
     # Pages that only say what happened take two sentences by one name.
     named = re.sub(r"_(heading|words)$", "", everything)
 

@@ -146,7 +146,8 @@ def _refused(
     draft = Draft()
     if sent is not None:
         draft = Draft(sent.raw("seen"), sent.raw("spoke"), sent.text("response"), sent.text("outcome"))
-    with desk.product.database.reading() as work:
+    with desk.product.database.writing() as work:
         record = seen_record(caller, work, record_id)
+        work.audit.put(record.prison_id, caller.staff.id, "alert_viewed", record.id, desk.product.now())
         page = build_alert(desk, caller, work, record, desk.wording.say(key), draft)
     return desk.pages.answer("desk/alert.html", page, status)

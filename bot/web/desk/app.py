@@ -40,6 +40,7 @@ from bot.web.desk import (
     person,
     pressure_reports,
     provider_pages,
+    reading,
     records,
     reports,
     requests,
@@ -57,7 +58,7 @@ from bot.web.desk.desk import STATIC, make_desk
 from bot.web.desk.failures import LastResort, handle_failures
 from bot.web.desk.guard import Guard
 from bot.web.desk.typed_kept import KeepTyped
-from bot.web.headers import BodyLimit, Headers
+from bot.web.headers import BodyLimit, Headers, Hosts
 
 # An answer has a dozen fields: a text that is too long must come back to be shortened, not be turned away.
 _MAX_BODY = 512 * 1024
@@ -74,6 +75,7 @@ _PARTS = (
     records,
     safety,
     conversations,
+    reading,
     tablets,
     people,
     person,
@@ -122,7 +124,8 @@ def create_app(product: Product) -> FastAPI:
     app.add_middleware(KeepTyped, desk=desk)
     app.add_middleware(BodyLimit, most=_MAX_BODY)
     app.add_middleware(LastResort, desk=desk)
-    app.add_middleware(Headers)
+    app.add_middleware(Hosts, names=product.settings.hosts, own=product.settings.host)
+    app.add_middleware(Headers, secure=product.settings.secure_cookies)
     return app
 
 

@@ -56,7 +56,7 @@ def open_conversation(desk: DeskHere, caller: SignedIn, record_id: Id, sent: Che
                 prison_id=record.prison_id,
                 now=now,
             )
-            work.audit.put(record.prison_id, caller.staff.id, "conversation_viewed", record.id, now)
+            work.audit.put(record.prison_id, caller.staff.id, "conversation_viewed", record.id, now, why=why)
             page = ConversationPage(
                 desk=desk,
                 shell=shell_for(desk, caller, "conversation", work=work),

@@ -158,7 +158,7 @@ def _answer(
     notice: str = "",
     status: int = 200,
 ) -> Response:
-    with desk.product.database.reading() as work:
+    with desk.product.database.writing() as work:
         person = seen(caller, work, person_id)
         return _page(desk, caller, work, person, draft or Draft(), notice, status)
 
@@ -167,6 +167,7 @@ def _page(
     desk: Desk, caller: Caller, work: UnitOfWork, person: Person, draft: Draft, notice: str, status: int
 ) -> Response:
     now = desk.product.now()
+    work.audit.put(person.prison_id, caller.staff.id, "on_behalf_viewed", person.id, now)
     mine = [each for each in work.requests.of_person(person.id) if each.is_open]
     page = AskPage(
         desk=desk,

@@ -137,8 +137,9 @@ def answer(
     desk: Desk, caller: Caller, person_id: str, *, notice: str = "", done: str = "", status: int = 200
 ) -> Response:
     wording = desk.wording
-    with desk.product.database.reading() as work:
+    with desk.product.database.writing() as work:
         person = seen(caller, work, person_id)
+        work.audit.put(person.prison_id, caller.staff.id, "person_viewed", person.id, desk.product.now())
         names = work.staff.names(person.prison_id)
         marked = work.marked_days.of_person(person.id)
         requests = work.requests.of_person(person.id) if caller.may(Right.SEE_BOARD) else ()

@@ -106,8 +106,9 @@ def _answer(
     draft: Words = NO_WORDS,
     done: str = "",
 ) -> Response:
-    with desk.product.database.reading() as work:
+    with desk.product.database.writing() as work:
         request = _seen_by(caller, work.requests.get(request_id))
+        work.audit.put(request.prison_id, caller.staff.id, "request_viewed", request.id, desk.product.now())
         page = _page(desk, caller, work, request, notice, draft, done)
     return desk.pages.answer("desk/request.html", page, status)
 

@@ -168,8 +168,9 @@ def _answer(
     status: int = 200,
     typed: _Typed = _NOTHING,
 ) -> Response:
-    with desk.product.database.reading() as work:
+    with desk.product.database.writing() as work:
         person = _seen(caller, work, person_id)
+        work.audit.put(person.prison_id, caller.staff.id, "rota_viewed", person.id, desk.product.now())
         plan = work.rotas.get(person_id)
         page = RotaPage(
             desk=desk,

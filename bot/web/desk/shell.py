@@ -6,12 +6,15 @@ from fastapi.responses import HTMLResponse
 
 from bot.people.rights import Right
 from bot.safety.faults import ALL, PART
-from bot.safety.finding import Step, Wanted
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.desk import Caller, Desk
+from bot.web.desk.menu import Group, Link, menu_of
 from bot.web.desk.steps import is_late_to_check
 
-# In the order in which they stand in the bar, and the order in which a landing page is looked for.
+# Made in menu.py, and used by most pages.
+__all__ = ["Group", "Link", "Page", "PlainPage", "Shell", "home_of", "plain_page", "shell_for"]
+
+# In the order in which a landing page is looked for; the bar puts them in groups (menu.py).
 _PLACES = (
     ("board", "/board", Right.SEE_BOARD),
     ("reviews", "/reviews", Right.READ_SAFETY_LOG),
@@ -27,18 +30,12 @@ _PLACES = (
     ("alarms", "/alarms", Right.SEE_ALARM_FIGURES),
     ("reports", "/reports", Right.SEE_REPORTS),
     ("content", "/content", Right.EDIT_CONTENT),
+    ("reading", "/reading", Right.SEE_READING),
     ("accounts", "/accounts", Right.MANAGE_ACCOUNTS),
     ("emergency", "/emergency", Right.REVIEW_EMERGENCY),
     ("holds", "/holds", Right.HOLD_DATA),
     ("own_data", "/own-data", Right.EXPORT_DATA),
 )
-
-
-@dataclass(frozen=True)
-class Link:
-    label: str
-    href: str
-    current: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ class Shell:
     prison: str
     zone: str
     who: str
-    links: tuple[Link, ...]
+    menu: tuple[Group, ...]
     sounding: str
     damaged: str
     feed: str
@@ -100,7 +97,7 @@ def shell_for(desk: Desk, caller: Caller | None, place: str, *, work: UnitOfWork
         prison=desk.product.prison.name,
         zone=str(desk.product.prison.zone),
         who=caller.staff.name if caller else "",
-        links=_links(desk, caller, place, work),
+        menu=menu_of(desk, caller, place, _places(caller), work) if caller else (),
         sounding=_sounding(desk, caller, work) if caller and work and sees_board else "",
         damaged=_damaged(desk, caller, work) if caller and work and sees_board else "",
         feed="/board/feed" if sees_board else "",
@@ -126,39 +123,8 @@ def plain_page(desk: Desk, caller: Caller | None, key: str, status: int) -> HTML
     return desk.pages.answer("desk/plain.html", page, status)
 
 
-def _links(desk: Desk, caller: Caller | None, place: str, work: UnitOfWork | None) -> tuple[Link, ...]:
-    if caller is None:
-        return ()
-    return tuple(
-        Link(_label(desk, caller, name, work), href, current=name == place)
-        for name, href, right in _PLACES
-        if caller.may(right)
-    )
-
-
-def _label(desk: Desk, caller: Caller, name: str, work: UnitOfWork | None) -> str:
-    """The page's title; for notices with how many nobody has taken note of, and for the care of supporters
-    with how many want to talk or have reported something."""
-    if name == "notices" and work is not None:
-        staff = caller.staff
-        if dead := work.deliveries.count_dead(staff.prison_id, staff.wings):
-            return desk.wording.say("notices_dead", count=dead)
-    if name == "reviews" and work is not None and (left := count_left(desk, caller, work)):
-        return desk.wording.say("reviews_waiting", count=left)
-    if name == "coordinator" and work is not None:
-        whose = caller.staff.prison_id, caller.staff.wings
-        if waiting := work.debriefs.count_asked(*whose) + work.pressure.count_open(*whose):
-            return desk.wording.say("coordinator_waiting", count=waiting)
-    return desk.wording.say(f"title_{name}")
-
-
-def count_left(desk: Desk, caller: Caller, work: UnitOfWork) -> int:
-    """Records that wait for a review or a second look; none for who may give neither."""
-    if not caller.may(Right.REVIEW_SAFETY_LOG):
-        return 0
-    wanted = Wanted(caller.staff.prison_id, caller.staff.wings)
-    counts = work.reviews.count_to_do(wanted, desk.product.now())
-    return counts[Step.CHECKED] + counts[Step.SECOND_LOOK]
+def _places(caller: Caller) -> list[tuple[str, str]]:
+    return [(name, href) for name, href, right in _PLACES if caller.may(right)]
 
 
 def _sounding(desk: Desk, caller: Caller, work: UnitOfWork) -> str:

@@ -49,7 +49,8 @@ def step_in_words(
 
 
 def taken_by(desk: Desk, record: SafetyRecord, entries: Sequence[Entry], names: Mapping[str, str]) -> str:
-    """Who took it and how long ago, while nobody has recorded a check at the cell; else empty."""
+    """Who took it and how long ago, while nobody has recorded a check at the cell; else empty. Who is named
+    beside it already, because he or she took the last step too, is named no second time."""
     done = [entry for entry in entries if entry.kind in _STEPS]
     if record.state is not RecordState.ACKNOWLEDGED or record.acknowledged_at is None or not done:
         return ""
@@ -58,7 +59,8 @@ def taken_by(desk: Desk, record: SafetyRecord, entries: Sequence[Entry], names: 
     took = next((entry for entry in done if entry.at == record.acknowledged_at), done[0])
     who = names.get(took.actor_id, desk.wording.say("who_staff"))
     span = desk.product.now() - record.acknowledged_at
-    key = "taken_by" if span >= timedelta(minutes=1) else "taken_by_now"
+    key = "taken" if took.actor_id == done[-1].actor_id else "taken_by"
+    key = key if span >= timedelta(minutes=1) else {"taken": "taken_now", "taken_by": "taken_by_now"}[key]
     return desk.wording.say(key, who=who, waited=desk.wording.waited(span))
 
 

@@ -24,6 +24,21 @@
     });
   }
 
+  // -- the menu: it opens without script; with it, Escape and a press elsewhere close it too
+  function menu() {
+    const open = () => document.querySelectorAll(".menu details[open]");
+    const close = (but) => open().forEach((each) => { if (!but || !each.contains(but)) each.open = false; });
+    document.addEventListener("click", (event) => close(event.target));
+    document.addEventListener("focusin", (event) => close(event.target));
+    document.addEventListener("keydown", (event) => {
+      const [first] = open();
+      if (event.key !== "Escape" || !first) return;
+      const inside = first.contains(document.activeElement);
+      close();
+      if (inside) first.querySelector("summary").focus();
+    });
+  }
+
   // -- sound: tones made here, so there is no file to lose. [pitch, start, length] in Hz and seconds
   const TONES = {
     emergency: [[960, 0, 0.16], [720, 0.18, 0.16], [960, 0.36, 0.16], [720, 0.54, 0.16], [960, 0.72, 0.2]],
@@ -285,6 +300,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     titled = document.title;
     nightView();
+    menu();
     if (!document.body.dataset.feed) return;
     feed.rings = document.body.dataset.rings === "yes";
     feed.heardAt = performance.now();

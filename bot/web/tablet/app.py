@@ -17,7 +17,7 @@ from bot.openid.build import people_provider
 from bot.safety.ports import Judge
 from bot.web.assistant import Assistant
 from bot.web.forms import FormTokens
-from bot.web.headers import BodyLimit, Headers
+from bot.web.headers import BodyLimit, Headers, Hosts
 from bot.web.tablet import (
     api,
     applying,
@@ -92,7 +92,8 @@ def create_app(product: Product, judge: Judge, assistant: Assistant) -> FastAPI:
     app.add_middleware(Guard, parts=parts)
     app.add_middleware(BodyLimit)
     app.add_middleware(failures.LastResort)
-    app.add_middleware(Headers)
+    app.add_middleware(Hosts, names=product.settings.hosts, own=product.settings.host)
+    app.add_middleware(Headers, secure=product.settings.secure_cookies)
     return app
 
 

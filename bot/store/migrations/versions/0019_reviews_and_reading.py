@@ -14,17 +14,24 @@ _RISKS = (
     *("suicide", "self_harm", "medical", "fire", "harm_to_others", "harm_from_others"),
     *("sexual_harm", "concern_for_other", "not_eating", "child_at_risk"),
 )
-_FOUND = (
-    *("prison_id", "noticed_at", "level", "wing", "outcome"),
-    *("risk_bits", "state", "second_look"),
-)
 _INDICES = {
     "ix_safety_record_review_climb_at": ("review_climb_at",),
     "ix_safety_record_prison_id_state_noticed_at": ("prison_id", "state", "noticed_at"),
     "ix_safety_record_prison_id_second_look": ("prison_id", "second_look"),
-    "ix_safety_record_found": _FOUND,
-    "ix_safety_record_found_by_reviewer": ("prison_id", "reviewer_id", "noticed_at"),
-    "ix_safety_record_found_by_person": ("person_id", "noticed_at"),
+    "ix_safety_record_found": ("prison_id", "noticed_at", "wing", "risk_bits"),
+    "ix_safety_record_found_by_level": ("prison_id", "level", "noticed_at", "wing", "risk_bits"),
+    "ix_safety_record_found_by_outcome": (
+        *("prison_id", "outcome", "noticed_at", "level", "wing", "risk_bits"),
+    ),
+    "ix_safety_record_found_by_reviewer": (
+        *("prison_id", "reviewer_id", "noticed_at", "outcome", "level", "wing", "risk_bits"),
+    ),
+    "ix_safety_record_found_by_person": ("person_id", "noticed_at", "level", "outcome"),
+}
+_AUDIT = {
+    "ix_audit_read": ("prison_id", "at", "staff_id", "action", "ref"),
+    "ix_audit_staff_id_at": ("staff_id", "at"),
+    "ix_audit_ref_at": ("ref", "at"),
 }
 _CHECKS = {
     "ck_safety_record_second_look": "second_look IN ('', 'wanted', 'agreed')",
@@ -46,9 +53,13 @@ def upgrade() -> None:
     _fill()
     for name, columns in _INDICES.items():
         op.create_index(op.f(name), "safety_record", list(columns), unique=False)
+    for name, columns in _AUDIT.items():
+        op.create_index(op.f(name), "audit", list(columns), unique=False)
 
 
 def downgrade() -> None:
+    for name in _AUDIT:
+        op.drop_index(op.f(name), table_name="audit")
     for name in _INDICES:
         op.drop_index(op.f(name), table_name="safety_record")
     # With its checks, which name the reviewer: so it goes first.
