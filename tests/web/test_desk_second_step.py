@@ -1,6 +1,7 @@
 """The second step at the desk's door, in the app as it is shipped."""
 
 import re
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -173,15 +174,8 @@ def test_a_setting_says_whether_it_is_required(
 
 
 def test_production_requires_it_by_itself(tmp_path: Path) -> None:
-    secret = "s" * 32
-    kit = make_kit(
-        tmp_path,
-        mode="production",
-        secret_key=secret,
-        rasa_token=secret,
-        seal_keys=secret,
-        secure_cookies=True,
-    )
+    keys = {name: secrets.token_urlsafe(48) for name in ("secret_key", "rasa_token", "seal_keys", "log_key")}
+    kit = make_kit(tmp_path, mode="production", secure_cookies=True, hosts="testserver", **keys)
     client = kit.anybody()
     client.base_url = "https://testserver"
 
