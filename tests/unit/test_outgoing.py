@@ -116,3 +116,14 @@ def test_every_host_of_the_settings_is_listed() -> None:
         *("hook.example", "mail.example", "chat.example", "rows.example", "one.example", "two.example"),
         "127.0.0.1",
     }
+
+
+def test_both_providers_of_the_settings_are_listed() -> None:
+    given: dict[str, Any] = {"oidc_client_id": "a", "oidc_client_secret": "b", "oidc_groups": "officers=wing"}
+    given |= {"people_oidc_client_id": "a", "people_oidc_client_secret": "b", "people_agency": "OKI"}
+
+    settings = load_settings(
+        oidc_issuer="https://work.test/realm", people_oidc_issuer="https://home.test:8443", **given
+    )
+
+    assert {"work.test", "home.test"} <= listed(settings)
