@@ -75,6 +75,25 @@ def seal_again(
     database.empty_log()
 
 
+def not_opened(database: Database) -> str:
+    """The name of a table whose latest seal no key of the settings opens; empty where all do.
+
+    For a start: with wrong keys the product would seal under them, and show nobody what was written before.
+    """
+    sealer = database.sealer()
+    with database.reading() as work:
+        for table in sealed_tables():
+            raw = _raw(table)
+            newest = sa.select(raw).order_by(*(raw.c[key.name].desc() for key in table.primary_key)).limit(1)
+            row = work.session.execute(newest).mappings().first()
+            if row is None:
+                continue
+            columns = [c for c in sealed_columns(table) if not isinstance(c.type, (Marked, SealedBefore))]
+            if any(_made(sealer, column.type, row[column.name]).unopened for column in columns):
+                return table.name
+    return ""
+
+
 def _batch(database: Database, table: sa.Table, after: list[Any]) -> tuple[Counts, list[Any] | None]:
     """Opened and sealed before the lock is taken, so that it is held for the writing only."""
     sealer, raw = database.sealer(), _raw(table)
