@@ -1,5 +1,5 @@
 # Every command sets up what it needs first. `make` alone lists them.
-.PHONY: help setup run test unit check train format clean
+.PHONY: sbom help setup run test unit check train format clean
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
@@ -34,6 +34,10 @@ check: setup ## format, lint, types, imports, content, Rasa's own validation
 	@RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 PYTHONWARNINGS=ignore PYTHONPATH=. \
 		$(PYTHON) -m rasa data validate --fail-on-warnings --quiet \
 		--config config.yml --domain domain.yml --data data/nlu data/rules data/stories
+
+sbom: setup ## write the software bill of materials, from uv.lock, to var/sbom.cdx.json
+	@.uv/bin/uv export --quiet --frozen --no-dev --format cyclonedx1.5 --output-file var/sbom.cdx.json >/dev/null
+	@echo "var/sbom.cdx.json: $$(grep -c '"purl"' var/sbom.cdx.json) packages; their hashes are in uv.lock"
 
 format: setup ## format the code
 	@.venv/bin/ruff format .

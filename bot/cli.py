@@ -14,7 +14,8 @@ from bot.data_commands import app as data_commands
 from bot.log_commands import app as log_commands
 from bot.notices.command import notify_test
 from bot.running.add_staff import add_staff
-from bot.settings import ROOT, BadSettings, Settings, load_settings
+from bot.running.vulnerabilities import check_vulnerabilities
+from bot.settings import ROOT, BadSettings, load_settings
 from bot.simulation.command import simulate
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -23,6 +24,7 @@ app.add_typer(data_commands)
 app.command("notify-test")(notify_test)
 app.command("add-staff")(add_staff)
 app.add_typer(log_commands)
+app.command("check-vulnerabilities")(check_vulnerabilities)
 
 
 def main() -> None:
@@ -59,26 +61,29 @@ def train(again: Annotated[bool, typer.Option(help="Make every part anew.")] = F
 @app.command("serve-tablet")
 def serve_tablet() -> None:
     """Serve the tablet and supporter pages."""
+    from bot.running.logs import logged
     from bot.web.tablet.main import run as serve
 
-    serve(_logged())
+    serve(logged())
 
 
 @app.command("serve-desk")
 def serve_desk() -> None:
     """Serve the staff desk."""
+    from bot.running.logs import logged
     from bot.web.desk.main import run as serve
 
-    serve(_logged())
+    serve(logged())
 
 
 @app.command()
 def worker() -> None:
     """Deliver notices, watch deadlines, forget what is past its time."""
     from bot.bootstrap import build
+    from bot.running.logs import logged
     from bot.worker import run as work
 
-    work(build(_logged()))
+    work(build(logged()))
 
 
 @app.command()
@@ -229,21 +234,6 @@ def bench(
 
     if not measure(load_settings(threads=1), only or (), quick=quick, as_json=as_json):
         raise typer.Exit(1)
-
-
-def _logged() -> Settings:
-    """Settings for a long-running part, with its log set up: ids and counts, one JSON object a line."""
-    import structlog
-
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    return load_settings()
 
 
 def _answer_lines(answer: Callable[[str], dict[str, Any]]) -> None:

@@ -136,3 +136,52 @@ def database_rights(
             typer.echo(statement)
     except BadRole as error:
         raise typer.BadParameter("a role is small letters, digits and _") from error
+
+
+@app.command()
+def prove(
+    entry: Annotated[str, typer.Argument(help="The entry's id.")],
+    audit: Annotated[bool, typer.Option(help="An entry of the audit, and not of the safety log.")] = False,
+    words: Annotated[bool, typer.Option(help="Give the entry's words along.")] = False,
+) -> None:
+    """Print a proof of one entry, to be checked by tools/verify_signpost.py. It shows no other entry."""
+    from bot.bootstrap import build_database, build_signers
+    from bot.proving import NotProvable
+    from bot.proving import prove as make_proofs
+    from bot.safety.heads import Chain
+
+    settings = load_settings()
+    keys = {signer.key_id: signer.public_key for signer in build_signers(settings)}
+    chain = Chain.AUDIT if audit else Chain.SAFETY
+    with build_database(settings).reading() as work:
+        try:
+            (proof,) = make_proofs(work, chain, [entry], keys, with_words=words)
+        except NotProvable as error:
+            typer.echo(f"It cannot be proven: {error}.", err=True)
+            raise typer.Exit(1) from error
+    typer.echo(json.dumps(proof.to_json(), indent=2, ensure_ascii=False))
+
+
+@app.command("export-log")
+def export_log(
+    folder: Annotated[Path, typer.Argument(help="A new folder.")],
+) -> None:
+    """Write both logs with all signed heads into a folder, without words, for who keeps or checks them."""
+    from bot.bootstrap import build_database, build_signers
+    from bot.proving import chain_lines, head_lines
+    from bot.safety.heads import Chain
+
+    settings = load_settings()
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise typer.BadParameter(f"the folder cannot be made: {error.strerror}") from error
+    with build_database(settings).reading() as work:
+        for chain in Chain:
+            with (folder / f"{chain.value}.jsonl").open("w", encoding="utf-8") as file:
+                file.writelines(f"{line}\n" for line in chain_lines(work, chain))
+        with (folder / "heads.jsonl").open("w", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for chain in Chain for line in head_lines(work, chain))
+    keys = "".join(f"{signer.public_key}\n" for signer in build_signers(settings))
+    (folder / "public-key.txt").write_text(keys, "ascii")
+    typer.echo(f"Both logs are in {folder}. Give the public key to whoever checks them by another way.")

@@ -69,7 +69,7 @@ LIMITS: Final[Mapping[DataKind, Limit]] = MappingProxyType(
             7 * _YEAR,
             _YEAR,
             30 * _YEAR,
-            "The reason given for reading a record is asked for as long as the record's words are there.",
+            "Why somebody read a record is asked for as long as the record's words are there.",
         ),
         DataKind.PERSON_SESSIONS: Limit(
             90, 7, _YEAR, "Who was signed in on a tablet when a message was written, while messages are kept."

@@ -1,5 +1,6 @@
 """Every setting, with its default and a sentence. Read once at the start, from the environment and .env."""
 
+import os
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -10,8 +11,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.notices.addresses import BadAddress, mailboxes, named, web_address
 from bot.people.provider import read_groups
+from bot.weak_secrets import UnreadableSecret, from_files, weakness
 
 ROOT = Path(__file__).resolve().parent.parent
+# Production does not start on a weak one of these.
+_KEYS = ("secret_key", "rasa_token", "seal_keys", "log_key")
 
 
 class BadSettings(Exception):
@@ -90,6 +94,17 @@ class Settings(BaseSettings):
     oidc_seconds: float = Field(
         5.0, gt=0, le=30, description="Seconds that one answer of a provider may take"
     )
+    people_oidc_issuer: str = Field(
+        "",
+        description="People in prison may sign in with this provider, such as HMPPS Launchpad; empty for no",
+    )
+    people_oidc_client_id: str = Field("", description="What that provider calls us")
+    people_oidc_client_secret: str = Field("", repr=False, description="The secret that it gave us")
+    people_oidc_scope: str = Field(
+        "openid user.basic.read user.establishment.read", description="What we ask it for"
+    )
+    people_agency: str = Field("", description="Its short name of this prison, such as OKI")
+    tablet_url: str = Field("", description="Address of the tablet pages, to come back to from that provider")
     outbox_days: int = Field(30, ge=1, description="Delivered notices are forgotten after this many days")
     notify_desk_url: str = Field("", description="Address of the staff desk, for links in notices")
     notify_webhook: str = Field("", description="Address that alerts are posted to, signed; empty for none")
@@ -119,6 +134,13 @@ class Settings(BaseSettings):
     )
     notify_seconds: float = Field(
         10.0, gt=0, le=60, description="Seconds that one try of one channel may take"
+    )
+    hosts: str = Field(
+        "", description="Names by which browsers call both pages, a comma between; demo takes any"
+    )
+    outgoing_hosts: str = Field(
+        "",
+        description="Further hosts that may be called, a comma between; those of other settings always may",
     )
     worker_seconds: float = Field(1.0, gt=0, description="How often the worker looks for work")
     content_seconds: float = Field(
@@ -153,7 +175,10 @@ class Settings(BaseSettings):
 def load_settings(**overrides: object) -> Settings:
     """Reads and checks the settings. Raises BadSettings in words that name what to change."""
     try:
-        settings = Settings(**overrides)  # type: ignore[arg-type]
+        given = from_files(os.environ, (name for name in Settings.model_fields if name not in overrides))
+        settings = Settings(**given | overrides)  # type: ignore[arg-type]
+    except UnreadableSecret as error:
+        raise BadSettings(str(error)) from error
     except ValidationError as error:
         lines = [f"SIGNPOST_{_name(item['loc'])}: {item['msg']}" for item in error.errors()]
         raise BadSettings("; ".join(lines)) from error
@@ -193,20 +218,26 @@ def _refuse_half_channels(settings: Settings) -> None:
 
 def _refuse_half_providers(settings: Settings) -> None:
     """A provider that cannot work keeps everybody out."""
-    if not settings.oidc_issuer:
-        return
     secure = settings.mode is Mode.PRODUCTION
-    try:
-        web_address(settings.oidc_issuer, secure=secure)
-        read_groups(settings.oidc_groups)
-    except (BadAddress, ValueError) as error:
-        raise BadSettings(f"SIGNPOST_OIDC_ISSUER and SIGNPOST_OIDC_GROUPS: {error}") from error
-    needed = ["oidc_client_id", "oidc_client_secret", "oidc_groups", *(["notify_desk_url"] if secure else [])]
-    missing = [f"SIGNPOST_{name.upper()}" for name in needed if not getattr(settings, name)]
-    if missing:
-        raise BadSettings(f"SIGNPOST_OIDC_ISSUER needs {' and '.join(missing)} too")
-    if "openid" not in settings.oidc_scope.split():
-        raise BadSettings("SIGNPOST_OIDC_SCOPE: openid must be in it")
+    for start, more in (
+        ("oidc", ["oidc_groups", "notify_desk_url"]),
+        ("people_oidc", ["people_agency", "tablet_url"]),
+    ):
+        issuer, name = getattr(settings, f"{start}_issuer"), f"SIGNPOST_{start.upper()}_ISSUER"
+        if not issuer:
+            continue
+        try:
+            web_address(issuer, secure=secure)
+            read_groups(settings.oidc_groups)
+        except (BadAddress, ValueError) as error:
+            raise BadSettings(f"{name}, or SIGNPOST_OIDC_GROUPS: {error}") from error
+        # A demonstration knows its own addresses.
+        needed = [f"{start}_client_id", f"{start}_client_secret", *(more if secure else more[:1])]
+        missing = [f"SIGNPOST_{each.upper()}" for each in needed if not getattr(settings, each)]
+        if missing:
+            raise BadSettings(f"{name} needs {' and '.join(missing)} too")
+        if "openid" not in getattr(settings, f"{start}_scope").split():
+            raise BadSettings(f"SIGNPOST_{start.upper()}_SCOPE: openid must be in it")
 
 
 def _readers(*, secure: bool) -> tuple[tuple[str, Callable[[str], object]], ...]:
@@ -226,18 +257,19 @@ def _readers(*, secure: bool) -> tuple[tuple[str, Callable[[str], object]], ...]
 
 
 def _refuse_half_configured(settings: Settings) -> None:
-    missing = [
-        f"SIGNPOST_{name.upper()}"
-        for name in ("secret_key", "rasa_token")
-        if len(str(getattr(settings, name))) < 32
+    given = [
+        (f"SIGNPOST_{name.upper()}", part.strip())
+        for name in _KEYS
+        for part in str(getattr(settings, name)).split(",")
     ]
-    if missing:
-        raise BadSettings(f"production needs 32 characters or more in {' and '.join(missing)}")
-    for name in ("seal_keys", "log_key"):
-        parts = [part.strip() for part in str(getattr(settings, name)).split(",")]
-        if min(len(part) for part in parts) < 32:
-            raise BadSettings(
-                f"production needs 32 characters or more in each part of SIGNPOST_{name.upper()}"
-            )
+    weak = [f"{name} {why}" for name, secret in given if (why := weakness(secret))]
+    if weak:
+        raise BadSettings(f"production needs secrets of its own: {'; '.join(weak)}")
+    if len({secret for _, secret in given}) < len(given):
+        raise BadSettings(
+            f"production needs another secret in each of {', '.join(sorted({n for n, _ in given}))}"
+        )
     if not settings.secure_cookies:
         raise BadSettings("production needs SIGNPOST_SECURE_COOKIES=true and pages served over https")
+    if not settings.hosts:
+        raise BadSettings("production needs SIGNPOST_HOSTS, the names by which browsers call the pages")

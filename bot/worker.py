@@ -13,6 +13,7 @@ from bot.bootstrap import Product
 from bot.keeping import Keeper, proof_of
 from bot.learning import danger, votes
 from bot.learning import service as learning
+from bot.lock_keeping import forget_locks
 from bot.log_heads import HeadKeeper
 from bot.notices.build import channels_of
 from bot.notices.model import Channel
@@ -191,6 +192,7 @@ class Worker:
             gone = (
                 ("notices", work.outbox.forget(before) + work.deliveries.forget(before), before.date()),
                 ("codes", work.devices.forget_codes(before), before.date()),
+                ("sign_in_tries", forget_locks(work, now), today),
                 ("not_understood", learning.forget(work, today=today), today - learning.KEPT_FOR),
                 ("danger_lines", danger.forget(work, today=today), today - danger.KEPT_FOR),
                 ("votes", votes.forget(work, today=today), today),

@@ -3,7 +3,8 @@
 import json
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -18,6 +19,9 @@ from bot.openid.tokens import Refused, check
 _KEPT: Final = timedelta(hours=1)
 # A key that is not known may be new; but nobody makes us ask for keys again and again.
 _KEYS_AGAIN: Final = timedelta(minutes=1)
+# So many may wait for the provider at once; and so long it is left alone after it failed.
+_AT_ONCE: Final = 4
+_REST: Final = timedelta(seconds=5)
 _MOST: Final = 256 * 1024
 _DISCOVERY: Final = "/.well-known/openid-configuration"
 
@@ -55,12 +59,16 @@ class Provider:
         self._given = given
         self._now = now
         self._lock = threading.Lock()
+        # Whoever asks waits in a thread that pages need too: only so many may, others are told at once.
+        self._asking = threading.BoundedSemaphore(_AT_ONCE)
+        self._failed_at: datetime | None = None
         self._about: tuple[datetime, dict[str, Any]] | None = None
         self._keys: tuple[datetime, dict[str, Any]] | None = None
 
     def begin(self) -> Begun:
         """Raises ProviderDown."""
-        about = self._described()
+        with self._turn():
+            about = self._described()
         verifier, nonce = secrets.token_urlsafe(48), secrets.token_urlsafe(24)
         with self._client() as client:
             url, state = client.create_authorization_url(
@@ -73,6 +81,10 @@ class Provider:
 
     def finish(self, code: str, *, nonce: str, verifier: str) -> dict[str, Any]:
         """The claims of who came back with this code. Raises Refused or ProviderDown."""
+        with self._turn():
+            return self._finish(code, nonce, verifier)
+
+    def _finish(self, code: str, nonce: str, verifier: str) -> dict[str, Any]:
         about = self._described()
         try:
             with self._client() as client:
@@ -94,6 +106,22 @@ class Provider:
         if not isinstance(id_token, str) or len(id_token) > _MOST:
             raise Refused("no ID token")
         return self._checked(id_token, nonce, str(access))
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Raises ProviderDown at once when many ask already, or when the provider failed a moment ago."""
+        if self._failed_at is not None and self._now() - self._failed_at < _REST:
+            raise ProviderDown("failed a moment ago")
+        if not self._asking.acquire(blocking=False):
+            raise ProviderDown("many ask already")
+        try:
+            yield
+            self._failed_at = None
+        except ProviderDown:
+            self._failed_at = self._now()
+            raise
+        finally:
+            self._asking.release()
 
     def _checked(self, id_token: str, nonce: str, access: str) -> dict[str, Any]:
         for again in (False, True):

@@ -47,6 +47,7 @@ def check(
         claims.validate(now=int(now.timestamp()), leeway=_LEEWAY)
     except (JoseError, ValueError, TypeError, KeyError) as error:
         raise Refused(type(error).__name__) from error
-    if not isinstance(claims["sub"], str) or not 0 < len(claims["sub"]) <= 255:
+    subject = claims["sub"]
+    if not isinstance(subject, str) or not 0 < len(subject) <= 255 or not subject.isprintable():
         raise Refused("subject")
     return dict(claims)

@@ -206,7 +206,10 @@ def _seen(work: PeopleWork, by: Staff, staff_id: str) -> Staff:
 
 
 def _others(work: PeopleWork, by: Staff, staff_id: str) -> Staff:
-    staff = _seen(work, by, staff_id)
+    """Read under the lock, so that of two administrators neither writes over what the other did."""
+    staff = next((each for each in work.staff.lock_all(by.prison_id) if each.id == staff_id), None)
+    if staff is None or not may_manage(by, staff):
+        raise NoSuchAccount
     if staff.id == by.id:
         raise OwnAccount
     return staff

@@ -111,6 +111,11 @@ def sign_in(
     gate.went_well(work.tries, now)
     person = replace(person, place=device.place)
     work.persons.save(person)
+    return open_session(work, person, device, now=now)
+
+
+def open_session(work: PeopleWork, person: Person, device: Device, *, now: datetime) -> SignedIn:
+    """Under a new token; any session still open on the tablet ends."""
     work.person_sessions.end_all_of(device_id=device.id, now=now)
     # And on any other tablet: what is typed there would send staff to the cell of this one.
     work.person_sessions.end_all_of(person_id=person.id, now=now)

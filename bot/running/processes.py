@@ -35,10 +35,12 @@ def processes_of(settings: Settings) -> tuple[Process, ...]:
         "SIGNPOST_TRACKER_DB": str(tracker),
         "SIGNPOST_RASA_TOKEN": secret_of(settings, "rasa_token"),
     }
-    rasa = [*python, "rasa", "run", "--model", str(settings.models_dir / f"{MODEL}.tar.gz")]
+    # Neither is ours: behind the gate to the outside, and Rasa without its management API.
+    closed = [*python, "bot.running.closed"]
+    rasa = [*closed, "rasa", "run", "--model", str(settings.models_dir / f"{MODEL}.tar.gz")]
     rasa += ["--endpoints", str(ROOT / "endpoints.yml"), "--credentials", str(ROOT / "credentials.yml")]
     rasa += ["--interface", "127.0.0.1", "--port", str(settings.rasa_port)]
-    actions = [*python, "rasa_sdk", "--actions", "actions", "--port", str(settings.actions_port), "--quiet"]
+    actions = [*closed, "actions.serve", str(settings.actions_port)]
     local = "http://127.0.0.1"
     return (
         Process("worker", [*python, "bot.cli", "worker"], lambda: _beats(settings), order=10),
@@ -47,7 +49,7 @@ def processes_of(settings: Settings) -> tuple[Process, ...]:
             actions,
             lambda: _answers(f"{local}:{settings.actions_port}/health"),
             order=20,
-            environment=shared | {"SANIC_HOST": "127.0.0.1"},
+            environment=shared | {"LOG_LEVEL_LIBRARIES": "ERROR"},
         ),
         Process(
             "rasa",

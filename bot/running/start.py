@@ -15,6 +15,7 @@ from bot.demo import seed
 from bot.notices.build import channels_of
 from bot.running.checks import CannotStart, check_machine
 from bot.running.first_words import ask_first
+from bot.running.made import check_made
 from bot.running.processes import Process, processes_of, write_config
 from bot.running.training import prepare
 from bot.settings import Mode, Settings
@@ -38,6 +39,7 @@ def run(settings: Settings) -> None:
     try:
         check_machine(settings)
         prepare(settings)
+        check_made(settings)
         _prepare_database(settings)
         heartbeat_path(settings.var_dir).unlink(missing_ok=True)
         processes = processes_of(settings)

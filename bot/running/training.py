@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bot.running.checks import CannotStart
+from bot.running.made import keep_hashes
+from bot.running.sources import components_of, files_behind
 from bot.settings import ROOT, Settings
 
 MODEL = "signpost"
@@ -45,11 +47,12 @@ class Part:
 
     def keep_fingerprint(self) -> None:
         (self.folder / _SOURCES).write_text(json.dumps({"hash": self.fingerprint()}), "utf-8")
+        keep_hashes(self.folder, self.products)
 
 
 def parts_of(settings: Settings) -> tuple[Part, ...]:
     """In the order in which they depend on each other."""
-    data, nlu, content = ROOT / "data", ROOT / "bot" / "nlu", settings.content_dir
+    data, config, content = ROOT / "data", ROOT / "config.yml", settings.content_dir
     encoder = Part(
         "encoder",
         settings.encoder_dir,
@@ -64,7 +67,10 @@ def parts_of(settings: Settings) -> tuple[Part, ...]:
     screen = Part(
         "danger screen",
         settings.screen_dir,
-        (data / "screen", data / "nlu", data / "encoder", nlu, ROOT / "bot" / "safety", content / "safety"),
+        (
+            *(data / "screen", data / "nlu", data / "encoder", content / "safety"),
+            *files_behind("bot.nlu.train_screen"),
+        ),
         ("head.npz", "manifest.json"),
         _make_screen,
     )
@@ -72,7 +78,8 @@ def parts_of(settings: Settings) -> tuple[Part, ...]:
         "assistant",
         settings.models_dir,
         (
-            *(ROOT / "config.yml", ROOT / "domain.yml", data / "nlu", data / "rules", data / "stories", nlu),
+            *(config, ROOT / "domain.yml", data / "nlu", data / "rules", data / "stories"),
+            *files_behind(*components_of(config)),
             *(content / "spelling.yml", content / "safety" / "slips.yml", data / "encoder"),
         ),
         (f"{MODEL}.tar.gz",),

@@ -1,10 +1,9 @@
 """Both chains as rows, streamed: what is stored is put together as it was hashed, and nothing is decoded."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from json.encoder import encode_basestring as quoted
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -34,8 +33,7 @@ _WORDS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """One row of a chain. `text` is what its hash must be of; `body` is JSON text, empty in the audit."""
 
     seq: int
@@ -74,7 +72,7 @@ def stored_head(session: Session, chain: Chain) -> str:
 
 def _stream(session: Session, statement: str, values: dict[str, Any]) -> Iterator[Any]:
     result = session.execute(sa.text(statement), values, execution_options={"yield_per": _BATCH})
-    for part in result.partitions():
+    for part in result.partitions(_BATCH):
         yield from part
 
 

@@ -67,6 +67,17 @@ class Database:
     def session(self) -> Session:
         return self._sessions()
 
+    def empty_log(self) -> None:
+        """SQLite: puts into the file what stands in the log beside it, where open words still are that were
+        sealed since. Where somebody reads for long, that happens a little later by itself."""
+        if self.engine.dialect.name != "sqlite":
+            return
+        connection = self.engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+
     def close(self) -> None:
         self.engine.dispose()
 

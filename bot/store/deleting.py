@@ -35,6 +35,7 @@ class About:
     prison: _Column | None = None
     begins: _Column | None = None
     ends: _Column | None = None
+    day: _Column | None = None
 
 
 def _at(people: Iterable[_Column], begins: _Column, ends: _Column | None = None) -> About:
@@ -56,12 +57,14 @@ ABOUT: dict[str, About] = {
     ),
     # Whose account read what is asked about a held person, too: by prison there is no telling, so by any.
     "staff_session": About(begins=t.staff_session.c.started_at, ends=t.staff_session.c.last_seen_at),
+    # Why somebody read a record or a person's page: whose it was stands in no column.
+    "audit": About(prison=t.audit.c.prison_id, begins=t.audit.c.at),
     "device": About(prison=t.device.c.prison_id, begins=t.device.c.enrolled_at, ends=t.device.c.revoked_at),
     "enrolment_code": About(prison=t.enrolment_code.c.prison_id, begins=t.enrolment_code.c.made_at),
     "outbox": About(prison=t.outbox.c.prison_id, begins=t.outbox.c.created_at),
     "delivery": About(prison=d.delivery.c.prison_id, begins=d.delivery.c.happened_at),
-    "not_understood": About(prison=learning.not_understood.c.prison_id),
-    "danger_example": About(prison=v.danger_example.c.prison_id),
+    "not_understood": About(prison=learning.not_understood.c.prison_id, day=learning.not_understood.c.day),
+    "danger_example": About(prison=v.danger_example.c.prison_id, day=v.danger_example.c.proposed_on),
     "marked_day": About(people=(marked_day.c.person_id,)),
     "rota": About(people=(s.rota.c.person_id,)),
     "rota_exception": About(people=(s.rota_exception.c.person_id,)),
@@ -90,6 +93,10 @@ def free(table: sa.Table) -> _Column:
         ends = about.begins if about.ends is None else sa.func.coalesce(about.ends, about.begins)
         kept &= hold.begins_at.is_(None) | (ends >= hold.begins_at)
         kept &= hold.ends_at.is_(None) | (about.begins < hold.ends_at)
+    if about.day is not None:
+        # Midnight in a British summer is of the day before in UTC: so the day is never taken too late.
+        kept &= hold.begins_at.is_(None) | (about.day >= sa.func.date(hold.begins_at))
+        kept &= hold.ends_at.is_(None) | (about.day <= sa.func.date(hold.ends_at))
     if not about.people:
         if about.prison is not None:
             kept &= hold.prison_id == about.prison

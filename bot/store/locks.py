@@ -60,6 +60,9 @@ class HalfSignInRows(Rows):
 
 class TriesRows(Rows):
     def get(self, key: str) -> Tries | None:
+        """Locked: the row is there before it is locked, so that two at once count as two."""
+        new = self._insert(to_row(Tries(key)))
+        self.session.execute(new.on_conflict_do_nothing(index_elements=["key"]))
         row = self.one(self._of(key).with_for_update(key_share=True))
         return Tries(**row) if row else None
 
@@ -68,10 +71,8 @@ class TriesRows(Rows):
         return Tries(**row) if row else None
 
     def put(self, tries: Tries) -> None:
-        """Two at once may add the same key: the second then writes over the first."""
         values = to_row(tries)
-        dialect = self.session.get_bind().dialect.name
-        insert = _INSERT[dialect](t.sign_in_tries).values(values)
+        insert = self._insert(values)
         self.session.execute(insert.on_conflict_do_update(index_elements=["key"], set_=values))
 
     def forget(self, failed_before: datetime, good_before: datetime) -> int:
@@ -79,6 +80,10 @@ class TriesRows(Rows):
         old = tries.failed_at.is_(None) | (tries.failed_at < failed_before)
         stale = tries.good_at.is_(None) | (tries.good_at < good_before)
         return _deleted(self, sa.delete(t.sign_in_tries).where(old & stale))
+
+    def _insert(self, values: dict[str, Any]) -> Any:
+        dialect = self.session.get_bind().dialect.name
+        return _INSERT[dialect](t.sign_in_tries).values(values)
 
     def _of(self, key: str) -> "sa.Select[Any]":
         return sa.select(t.sign_in_tries).where(t.sign_in_tries.c.key == key)

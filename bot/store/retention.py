@@ -17,7 +17,7 @@ from bot.store.deleting import delete, delete_anyway, delete_parts, free, wipe
 from bot.store.hold_tables import person_left, report_final
 from bot.store.marked_day_tables import marked_day
 from bot.store.offer_tables import keep_apart, request_offer
-from bot.store.proof_tables import safety_words
+from bot.store.proof_tables import audit_words, safety_words
 from bot.store.report_tables import report_helper_day
 from bot.store.rows import Rows
 
@@ -72,6 +72,9 @@ OLD: Mapping[DataKind, tuple[Old, ...]] = {
             t.safety_record.c.state.in_(_CHECKED) & _record_with_words(),
         ),
     ),
+    DataKind.AUDIT_WORDS: (
+        Old(t.audit, t.audit.c.at, sa.exists().where(audit_words.c.entry_id == t.audit.c.id)),
+    ),
     DataKind.PERSON_SESSIONS: (
         Old(
             t.person_session,
@@ -125,6 +128,9 @@ class RetentionRows(Rows):
             link, between = safety_words.c.entry_id, (t.safety_entry.c.id, t.safety_entry.c.record_id)
             delete_parts(self.session, safety_words, old.table, link, which, between)
             return wipe(self.session, old.table, which, {"first_name": ""})
+        if old.table is t.audit:
+            between = (t.audit.c.id, t.audit.c.seq)
+            return delete_parts(self.session, audit_words, t.audit, audit_words.c.entry_id, which, between)
         if old.table is t.request:
             self.make_final(prison_id, day)
             for part in (t.request_event, request_offer):

@@ -63,7 +63,7 @@ class SafetyRows(Rows):
         """Every entry in order, streamed."""
         statement = sa.select(t.safety_entry).order_by(t.safety_entry.c.seq)
         result = self.session.execute(statement, execution_options={"yield_per": 1000})
-        for part in result.mappings().partitions():
+        for part in result.mappings().partitions(1000):
             yield from self._with_words([dict(row) for row in part])
 
     def entries_of(self, record_id: str, *, words: bool = True) -> Sequence[Entry]:

@@ -1,6 +1,7 @@
 """Seals words so that a copied database tells nobody what they are. Keys come from the settings."""
 
 import base64
+import functools
 import hashlib
 import hmac
 from collections.abc import Sequence
@@ -10,6 +11,8 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 # Shown where words cannot be opened.
 UNOPENED = "[\N{HORIZONTAL ELLIPSIS}]"
 _BEGINS = "gAAAA"
+# The latest that were opened, in memory only; a conversation's page shows thirty.
+_REMEMBERED = 1024
 _MARK = "k."
 
 
@@ -46,6 +49,8 @@ class Sealer:
         boxes = [Fernet(_key_of(secret)) for secret in secrets]
         self._first = boxes[0]
         self._box = MultiFernet(boxes)
+        # A conversation is read anew with each of its messages, and opening is the dear part of it.
+        self._opened = functools.lru_cache(maxsize=_REMEMBERED)(self._open)
         self._marks_by = hashlib.sha256(b"marks of words\n" + (marks_by or secrets[-1]).encode()).digest()
         self.key_mark = hashlib.sha256(b"mark of a key\n" + _key_of(secrets[0])).hexdigest()[:16]
 
@@ -59,6 +64,9 @@ class Sealer:
 
     def open(self, sealed: str) -> str:
         """Raises CannotOpen."""
+        return self._opened(sealed)
+
+    def _open(self, sealed: str) -> str:
         try:
             return self._box.decrypt(sealed.encode("ascii")).decode("utf-8")
         except InvalidToken as error:

@@ -72,6 +72,7 @@ def seal_again(
             counts = _sum(counts, seen)
             pause(_PAUSE)
         yield counts
+    database.empty_log()
 
 
 def _batch(database: Database, table: sa.Table, after: list[Any]) -> tuple[Counts, list[Any] | None]:
@@ -105,7 +106,7 @@ def _batch(database: Database, table: sa.Table, after: list[Any]) -> tuple[Count
 
 
 def _made(sealer: Sealer, kind: Any, stored: Any) -> _Made:
-    if stored is None or stored == "":
+    if not stored:
         return _Made(stored)
     if isinstance(kind, Marked):
         bare = kind.is_bare(stored)

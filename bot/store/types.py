@@ -65,13 +65,13 @@ class SealedText(sa.types.TypeDecorator[str]):
 
 
 class SealedJson(sa.types.TypeDecorator[Any]):
-    """The same for a list or an object. Where no key opens it, it is an empty list."""
+    """The same for a list; an empty one says nothing and stays open. Where no key opens it, it is empty."""
 
     impl = sa.JSON
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        return None if value is None else sealer_of(dialect).seal(json.dumps(value, ensure_ascii=False))
+        return sealer_of(dialect).seal(json.dumps(value, ensure_ascii=False)) if value else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         if not isinstance(value, str):

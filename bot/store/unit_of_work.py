@@ -5,6 +5,7 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
+from bot.store.about_person import AboutPersonRows
 from bot.store.alarms import AlarmRows
 from bot.store.audit_log import AuditLog
 from bot.store.board import BoardRows
@@ -250,3 +251,7 @@ class UnitOfWork:
     @cached_property
     def emergencies(self) -> EmergencyRows:
         return EmergencyRows(self.session)
+
+    @cached_property
+    def about_person(self) -> AboutPersonRows:
+        return AboutPersonRows(self.session, self.sealer, self.safety)

@@ -41,7 +41,7 @@ class Running:
 
     def part(self, name: str) -> psutil.Process:
         """The process of one part, by the words of its command line."""
-        words = {"rasa": ["rasa", "run"], "actions": ["rasa_sdk"], "tablet": ["serve-tablet"]}[name]
+        words = {"rasa": ["rasa", "run"], "actions": ["actions.serve"], "tablet": ["serve-tablet"]}[name]
         for child in psutil.Process(self.process.pid).children(recursive=True):
             if all(word in child.cmdline() for word in words):
                 return child

@@ -44,6 +44,30 @@ def test_an_entry_of_the_safety_log_is_never_changed(filled: Database, statement
         assert list(work.safety.walk()) == before
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit SET ref = 'other'",
+        "DELETE FROM audit WHERE seq = 1",
+        "UPDATE signed_head SET signature = 'other'",
+        "DELETE FROM signed_head",
+        "UPDATE safety_words SET name = 'other'",
+        "UPDATE audit_words SET entry_id = 'other'",
+    ],
+)
+def test_the_audit_signed_heads_and_whose_words_they_are_never_change(
+    filled: Database, statement: str
+) -> None:
+    with pytest.raises(DBAPIError, match="append-only"):
+        _run(filled, statement)
+
+
+def test_words_may_be_sealed_anew_and_taken_away(filled: Database) -> None:
+    _run(filled, "UPDATE safety_words SET sealed = 'anew'")
+    _run(filled, "DELETE FROM safety_words")
+    _run(filled, "DELETE FROM audit_words")
+
+
 def test_the_safety_log_is_never_emptied(filled: Database, backend: str) -> None:
     # SQLite has no such statement; there it is a deletion like any other.
     statement = (

@@ -33,6 +33,8 @@ _ROWS: dict[str, tuple[str, str, str]] = {
     "letter_id": ("letter_request", "id", ""),
     "report_id": ("pressure_report", "id", ""),
     "check_id": ("contact_check", "id", ""),
+    "staff_id": ("staff", "id", "id = 'officer'"),
+    "emergency_id": ("emergency_access", "id", ""),
     "message_id": ("message", "id", "topic <> ''"),
 }
 # The same name for another kind of thing, under these addresses.
@@ -52,6 +54,8 @@ WORDS_IN: dict[str, dict[str, tuple[str, ...]]] = {
     "/coordinator/debriefs/{debrief_id}/{change}": {"change": ("arranged", "done")},
     "/coordinator/swaps/{swap_id}/{change}": {"change": ("confirm", "refuse")},
     "/coordinator/applications/{application_id}/{change}": {"change": ("step", "yes", "no")},
+    "/account/second-step/{change}": {"change": ("recovery", "off")},
+    "/accounts/{staff_id}/{change}": {"change": ("close", "password")},
     "/supporter/requests/{request_id}/{change}": {
         "change": ("accept", "arrange", "begin", "finish", "hand_back", "decline")
     },
@@ -189,6 +193,12 @@ def add_an_answer(database: Database) -> None:
 def put_elsewhere(database: Database, *, wing: bool) -> None:
     """All that was filled stands in another wing, or in another prison with its staff. Accounts stay."""
     with database.writing() as work:
+        # The officer who did it all is one of theirs; the accounts that look are not.
+        work.session.execute(
+            sa.update(t.staff)
+            .where(t.staff.c.id == "officer")
+            .values(wings=[OTHER_WING] if wing else [], prison_id=PRISON if wing else ELSEWHERE)
+        )
         for table in t.metadata.sorted_tables:
             column, value = ("wing", OTHER_WING) if wing else ("prison_id", ELSEWHERE)
             if column not in table.c or table.name == "staff":

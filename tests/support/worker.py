@@ -1,7 +1,9 @@
 """A product on a given database for tests of the worker and of what it carries."""
 
+import tempfile
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from bot.answers import AnswerBook
@@ -25,7 +27,8 @@ class Clock:
 
 
 def a_product(database: Database, clock: Clock | None, **settings: Any) -> Product:
-    """Without a clock it is the real time."""
+    """Without a clock it is the real time. What lies in the project's own `var` is touched by no test."""
+    settings = {"var_dir": Path(tempfile.gettempdir()) / "signpost-has-no-var", **settings}
     content = ROOT / "content"
     return Product(
         settings=Settings(_env_file=None, **settings),

@@ -25,7 +25,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "sse_starlette": ("bot/web/",),
     "itsdangerous": ("bot/web/",),
     "rasa": ("bot/nlu/", "evaluation/"),
-    "sanic": ("bot/nlu/",),
+    "sanic": ("bot/nlu/", "actions/serve.py"),
     "sklearn": ("bot/nlu/",),
     "skops": ("bot/nlu/",),
     "scipy": ("bot/nlu/",),

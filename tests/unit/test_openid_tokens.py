@@ -58,6 +58,7 @@ def test_a_token_that_holds_gives_its_claims() -> None:
         {"nbf": AT + 3600},
         {"sub": ""},
         {"sub": "x" * 256},
+        {"sub": "officer\x00"},
         {"sub": 7},
         {"at_hash": "of another token"},
     ],

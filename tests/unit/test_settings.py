@@ -9,14 +9,17 @@ from pydantic import ValidationError
 from bot.bootstrap import database_url, secret_of
 from bot.settings import ROOT, BadSettings, Mode, Settings, load_settings
 
-SECRET = "s" * 32
+# Made up for these tests, and as strong as production asks.
+SECRET = "kP3vR8mZ1qT6wY9bN4cH7jL2xD5gF0sA"
+OTHER, THIRD, FOURTH = SECRET[::-1], SECRET.swapcase(), SECRET.swapcase()[::-1]
 WHOLE: dict[str, Any] = {
     "mode": "production",
     "secret_key": SECRET,
-    "rasa_token": SECRET,
-    "seal_keys": SECRET,
-    "log_key": SECRET,
+    "rasa_token": OTHER,
+    "seal_keys": THIRD,
+    "log_key": FOURTH,
     "secure_cookies": True,
+    "hosts": "desk.oakmoor.example",
 }
 
 
@@ -62,10 +65,15 @@ def test_production_starts_when_it_has_its_own() -> None:
     ("change", "name"),
     [
         ({"secret_key": ""}, "SIGNPOST_SECRET_KEY"),
-        ({"secret_key": "s" * 31}, "SIGNPOST_SECRET_KEY"),
+        ({"secret_key": SECRET[:31]}, "SIGNPOST_SECRET_KEY"),
+        ({"secret_key": "s" * 40}, "SIGNPOST_SECRET_KEY repeats"),
+        ({"secret_key": "aB3dE6gH9jK2" * 4}, "SIGNPOST_SECRET_KEY repeats"),
+        ({"rasa_token": "changeme-changeme-1234567890-abcdef"}, "SIGNPOST_RASA_TOKEN is one of an example"),
+        ({"rasa_token": SECRET}, "another secret in each"),
+        ({"hosts": ""}, "SIGNPOST_HOSTS"),
         ({"rasa_token": ""}, "SIGNPOST_RASA_TOKEN"),
         ({"seal_keys": ""}, "SIGNPOST_SEAL_KEYS"),
-        ({"seal_keys": f"{SECRET},short"}, "SIGNPOST_SEAL_KEYS"),
+        ({"seal_keys": f"{THIRD},short"}, "SIGNPOST_SEAL_KEYS"),
         ({"secure_cookies": False}, "SIGNPOST_SECURE_COOKIES"),
         ({"notify_webhook": "https://example.org/hook"}, "SIGNPOST_NOTIFY_SECRET"),
     ],
@@ -74,7 +82,7 @@ def test_production_refuses_to_be_half_configured(change: dict[str, Any], name: 
     with pytest.raises(BadSettings, match=name) as refused:
         load_settings(**WHOLE | change)
 
-    assert SECRET not in str(refused.value)
+    assert not any(secret in str(refused.value) for secret in (SECRET, OTHER, THIRD))
     assert "\n" not in str(refused.value)
 
 
@@ -170,3 +178,62 @@ def test_the_example_file_with_every_line_switched_on_is_the_defaults(tmp_path: 
     paths: dict[str, Any] = {"content_dir": Path("content"), "var_dir": Path("var")}
     assert len(switched_on) == len(Settings.model_fields)
     assert settings == Settings(_env_file=None, **paths)
+
+
+STAFF_PROVIDER: dict[str, Any] = {
+    "oidc_issuer": "https://provider.test",
+    "oidc_client_id": "signpost",
+    "oidc_client_secret": "given",
+    "oidc_groups": "officers=wing@A",
+    "notify_desk_url": "https://desk.test",
+}
+PEOPLE_PROVIDER: dict[str, Any] = {
+    "people_oidc_issuer": "https://home.test",
+    "people_oidc_client_id": "signpost",
+    "people_oidc_client_secret": "given",
+    "people_agency": "OKI",
+    "tablet_url": "https://tablet.test",
+}
+
+
+def test_production_starts_with_both_providers() -> None:
+    assert load_settings(**WHOLE, **STAFF_PROVIDER, **PEOPLE_PROVIDER).mode is Mode.PRODUCTION
+
+
+@pytest.mark.parametrize("name", [*STAFF_PROVIDER, *PEOPLE_PROVIDER])
+def test_a_provider_that_is_half_set_up_is_refused(name: str) -> None:
+    if name.endswith("_issuer"):
+        given = WHOLE | STAFF_PROVIDER | PEOPLE_PROVIDER | {name: "http://provider.test"}
+    else:
+        given = WHOLE | STAFF_PROVIDER | PEOPLE_PROVIDER | {name: ""}
+
+    with pytest.raises(BadSettings, match=f"SIGNPOST_{name.upper()}"):
+        load_settings(**given)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"oidc_groups": "officers=king"}, {"oidc_groups": "officers"}, {"oidc_scope": "profile"}],
+)
+def test_a_provider_that_makes_no_sense_is_refused(change: dict[str, str]) -> None:
+    with pytest.raises(BadSettings, match="SIGNPOST_OIDC"):
+        load_settings(**(STAFF_PROVIDER | change))
+
+
+def test_a_secret_may_lie_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text(f"{SECRET}\n")
+    monkeypatch.setenv("SIGNPOST_SECRET_KEY_FILE", str(tmp_path / "key"))
+
+    assert load_settings().secret_key == SECRET
+
+
+def test_a_secret_given_twice_or_in_a_file_that_is_not_there_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SIGNPOST_RASA_TOKEN_FILE", str(tmp_path / "nothing"))
+    with pytest.raises(BadSettings, match="SIGNPOST_RASA_TOKEN_FILE: the file cannot be read"):
+        load_settings()
+    monkeypatch.setenv("SIGNPOST_RASA_TOKEN", SECRET)
+    with pytest.raises(BadSettings, match="both set") as refused:
+        load_settings()
+    assert SECRET not in str(refused.value)

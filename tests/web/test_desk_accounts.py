@@ -190,13 +190,15 @@ def test_in_a_demonstration_an_account_turns_its_second_step_on_and_off(kit: Des
     assert secret is not None
     totp = pyotp.TOTP(secret[1].replace(" ", ""))
 
-    wrong = kit.post("wing", "/account/second-step", code="000000")
-    shown = kit.post("wing", "/account/second-step", code=totp.at(kit.clock.time))
+    stranger = kit.post("wing", "/account/second-step", old="guess", code=totp.at(kit.clock.time))
+    wrong = kit.post("wing", "/account/second-step", old=PASSWORD, code="000000")
+    shown = kit.post("wing", "/account/second-step", old=PASSWORD, code=totp.at(kit.clock.time))
     asked = sign_in(kit.anybody(), "wing")
     guessed = kit.post("wing", "/account/second-step/off", old="guess")
     off = kit.post("wing", "/account/second-step/off", old=PASSWORD)
 
-    assert (wrong.status_code, shown.text.count("<li><code>")) == (400, 10)
+    assert (stranger.status_code, wrong.status_code) == (401, 400)
+    assert shown.text.count("<li><code>") == 10
     assert asked.headers["location"] == "/sign-in/code"
     assert (guessed.status_code, off.headers["location"]) == (400, "/account?done=off")
     assert sign_in(kit.anybody(), "wing").headers["location"] == "/board"

@@ -26,7 +26,8 @@ RULES = [rule for rule in TABLE if rule.app is App.DESK and isinstance(rule.need
 WITH_ROW = [rule for rule in RULES if has_row(rule.path)]
 ROLES = {role: name for name, (role, wings, _) in ACCOUNTS.items() if not wings}
 # Lines without anybody's name, cell or wing: whoever teaches the assistant sees those of the whole prison.
-WHOLE_PRISON = ("/not-understood/", "/danger-examples/")
+# An emergency is everybody's of the prison who may review it.
+WHOLE_PRISON = ("/not-understood/", "/danger-examples/", "/emergency/")
 
 
 _TOKENS: dict[tuple[str, str], str] = {}

@@ -83,7 +83,7 @@ def test_a_template_has_no_script_style_or_unescaped_text_of_its_own(template: P
 
 def test_every_sentence_is_used_somewhere() -> None:
     sources = [*TEMPLATES, *(ROOT / "bot/web/desk").glob("*.py"), *(ROOT / "bot/notices").glob("*.py")]
-    sources.append(ROOT / "bot/cli.py")
+    sources += [ROOT / "bot/cli.py", ROOT / "bot/bundle_index.py"]
     everything = "\n".join(path.read_text("utf-8") for path in sources)
     families = (*FAMILIES, "urgency", "level", "reason", "section", "count", "title", "action", "answer")
     families = (*families, "supporter", "people_done", "intent", "lines", "line_done", "notice_done")
@@ -91,6 +91,7 @@ def test_every_sentence_is_used_somewhere() -> None:
     families = (*families, "care_reason", "day", "days_done", "came", "done", "view", "all")
     families = (*families, "coordinator_done", "pressure_state", "rota", "reports", "handover")
     families = (*families, "nobody", "wish", "matching_meets", "keep_apart_done", "error_who_goes")
+    families = (*families, "own_data", "hold_done", "hold_period")
     families = (*families, *(f"content_{name}" for name in ("field", "times", "way", "view", "done")))
     families = (*families, "reviews", "read", "menu")
     # Pages that only say what happened take two sentences by one name.

@@ -123,7 +123,7 @@ def test_a_page_that_breaks_says_so_and_tells_no_cause(
 def test_the_json_is_described_and_the_pages_are_not(world: World) -> None:
     described = world.browser().get("/openapi.json").json()["paths"]
 
-    assert set(described) == {"/api/messages", "/api/requests", "/api/supporter", "/healthz"}
+    assert set(described) == {"/api/messages", "/api/requests", "/api/supporter", "/healthz", "/info"}
     assert world.browser().get("/docs").status_code == 404
 
 

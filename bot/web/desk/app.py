@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from bot.bootstrap import Product
+from bot.openid.build import staff_provider
 from bot.web.desk import (
     accounts,
     alarms,
@@ -26,6 +27,7 @@ from bot.web.desk import (
     emergency,
     first_password,
     handover,
+    holds,
     keep_apart,
     line_danger,
     moving,
@@ -33,6 +35,7 @@ from bot.web.desk import (
     notices,
     on_behalf,
     own_account,
+    own_data,
     people,
     person,
     pressure_reports,
@@ -55,7 +58,7 @@ from bot.web.desk.desk import STATIC, make_desk
 from bot.web.desk.failures import LastResort, handle_failures
 from bot.web.desk.guard import Guard
 from bot.web.desk.typed_kept import KeepTyped
-from bot.web.headers import BodyLimit, Headers
+from bot.web.headers import BodyLimit, Headers, Hosts
 
 # An answer has a dozen fields: a text that is too long must come back to be shortened, not be turned away.
 _MAX_BODY = 512 * 1024
@@ -81,6 +84,8 @@ _PARTS = (
     *_SUPPORTERS,
     who_goes,
     keep_apart,
+    holds,
+    own_data,
     notices,
     not_understood,
     verdicts,
@@ -93,7 +98,7 @@ _PARTS = (
 
 
 def create_app(product: Product) -> FastAPI:
-    desk = replace(make_desk(product), provider=provider_pages.make_provider(product.settings, product.now))
+    desk = replace(make_desk(product), provider=staff_provider(product.settings, product.now))
 
     @asynccontextmanager
     async def watching(_app: FastAPI) -> AsyncIterator[None]:
@@ -119,7 +124,8 @@ def create_app(product: Product) -> FastAPI:
     app.add_middleware(KeepTyped, desk=desk)
     app.add_middleware(BodyLimit, most=_MAX_BODY)
     app.add_middleware(LastResort, desk=desk)
-    app.add_middleware(Headers)
+    app.add_middleware(Hosts, names=product.settings.hosts, own=product.settings.host)
+    app.add_middleware(Headers, secure=product.settings.secure_cookies)
     return app
 
 

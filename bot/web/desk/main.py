@@ -20,6 +20,8 @@ def run(settings: Settings) -> None:
         server_header=False,
         proxy_headers=False,
         log_level="warning",
+        # The part's own log, which holds no words; uvicorn's would write a trace.
+        log_config=None,
         # An open board never ends by itself; its feed is closed when the server is told to stop.
         timeout_graceful_shutdown=5,
     )

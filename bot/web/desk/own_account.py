@@ -13,7 +13,7 @@ from bot.people.checked import check
 from bot.people.model import Staff
 from bot.people.password_rules import fault
 from bot.people.second_step import HasOneAlready
-from bot.people.tablets import WaitFirst
+from bot.people.tablets import SignInError, WaitFirst
 from bot.web.desk import signing
 from bot.web.desk.desk import Caller, Desk, DeskHere, NotFound, SignedIn
 from bot.web.desk.forms import CheckedForm
@@ -66,9 +66,9 @@ def change_password(request: Request, desk: DeskHere, caller: SignedIn, sent: Ch
     wrong = password_fault(desk, caller.staff, new) or ("password_same" if old == new else "")
     if wrong:
         return _answer(desk, caller, 400, notice=desk.wording.say(wrong))
-    refused = _old_password(desk, request, caller, old)
-    if refused is not None:
-        return refused
+    why = _old_password(desk, request, caller, old)
+    if why is not None:
+        return _not_the_password(desk, caller, why)
     # Slow on purpose, so before any lock is held.
     hashed, now = desk.product.hasher.hash(new), desk.product.now()
     with desk.product.database.writing() as work:
@@ -95,7 +95,12 @@ def show_second_step(desk: DeskHere, caller: SignedIn) -> Response:
 
 
 @router.post("/account/second-step")
-def set_second_step(desk: DeskHere, caller: SignedIn, sent: CheckedForm) -> Response:
+def set_second_step(request: Request, desk: DeskHere, caller: SignedIn, sent: CheckedForm) -> Response:
+    """With the password: else whoever finds a desk left open could put an own telephone to the account."""
+    why = _old_password(desk, request, caller, sent.raw("old"))
+    if why is not None:
+        words, status = signing.words_for(desk, why, "account_old_wrong")
+        return _set_up(desk, caller, words, status)
     now = desk.product.now()
     try:
         with desk.product.database.writing() as work:
@@ -120,9 +125,9 @@ def change_second_step(
         raise NotFound
     if change == "off" and signing.policy_of(desk).second_step:
         return _answer(desk, caller, 400, notice=desk.wording.say("account_step_required"))
-    refused = _old_password(desk, request, caller, sent.raw("old"))
-    if refused is not None:
-        return refused
+    why = _old_password(desk, request, caller, sent.raw("old"))
+    if why is not None:
+        return _not_the_password(desk, caller, why)
     now, staff = desk.product.now(), caller.staff
     with desk.product.database.writing() as work:
         if not work.locks.get(staff.id).has_second_step:
@@ -139,8 +144,8 @@ def password_fault(desk: Desk, staff: Staff, password: str) -> str:
     return fault(password, names)
 
 
-def _old_password(desk: Desk, request: Request, caller: Caller, typed: str) -> Response | None:
-    """A wrong one counts as it does at the door, and from then on the door's wait holds here too."""
+def _old_password(desk: Desk, request: Request, caller: Caller, typed: str) -> SignInError | None:
+    """None when it is right. A wrong one counts as at the door, and the door's wait holds here too."""
     product, now = desk.product, desk.product.now()
     gate = signing.gate_for(desk, request, caller.staff.username)
     checked = check(product.hasher, caller.staff.password_hash or None, typed)
@@ -148,7 +153,10 @@ def _old_password(desk: Desk, request: Request, caller: Caller, typed: str) -> R
         held = gate.held_until(work.tries, now)
         if held is None and checked.right:
             return None
-        why = WaitFirst(held) if held else accounts.failed(work, gate, caller.staff, now=now)
+        return WaitFirst(held) if held else accounts.failed(work, gate, caller.staff, now=now)
+
+
+def _not_the_password(desk: Desk, caller: Caller, why: SignInError) -> Response:
     words, status = signing.words_for(desk, why, "account_old_wrong")
     return _answer(desk, caller, 400 if status == 401 else status, notice=words)
 
@@ -169,10 +177,8 @@ def _set_up(desk: Desk, caller: Caller, notice: str, status: int) -> Response:
 
 def _answer(desk: Desk, caller: Caller, status: int, *, notice: str = "", done: str = "") -> Response:
     say, now, staff = desk.wording.say, desk.product.now(), caller.staff
-    with desk.product.database.writing() as work:
-        lock = work.locks.get(staff.id)
-        if lock.told:
-            work.locks.put(replace(lock, told=""))
+    with desk.product.database.reading() as work:
+        lock = work.locks.look(staff.id)
         rows = tuple(
             SessionRow(
                 since=desk.wording.clock(session.started_at, now),
@@ -198,4 +204,7 @@ def _answer(desk: Desk, caller: Caller, status: int, *, notice: str = "", done: 
             may_end_step=lock.has_second_step and not signing.policy_of(desk).second_step,
             rows=rows,
         )
+    if lock.told:
+        with desk.product.database.writing() as work:
+            work.locks.put(replace(work.locks.get(staff.id), told=""))
     return desk.pages.answer("desk/own_account.html", page, status)

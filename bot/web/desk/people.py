@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from bot.people.model import Person
+from bot.people.single_sign_on import NOWHERE
 from bot.people.tablets import gate_of
 from bot.safety import moves
 from bot.web.desk.actions import Choice
@@ -109,6 +110,14 @@ def _wrong(desk: Desk, caller: Caller, sent: Sent, draft: Draft) -> str:
     return "" if _PIN.fullmatch(sent.raw("pin")) else "error_pin"
 
 
+def _where(desk: Desk, person: Person) -> str:
+    if not person.active:
+        return desk.wording.say("person_left")
+    if person.place == NOWHERE:
+        return desk.wording.say("person_nowhere")
+    return desk.wording.say("landing_choice", wing=person.place.wing, landing=person.place.landing)
+
+
 def _store(desk: Desk, caller: Caller, draft: Draft, pin_hash: str) -> bool:
     """False when the number is taken."""
     prison_id, now = caller.staff.prison_id, desk.product.now()
@@ -140,16 +149,13 @@ def _store(desk: Desk, caller: Caller, draft: Draft, pin_hash: str) -> bool:
 def _answer(
     desk: Desk, caller: Caller, status: int, *, notice: str = "", draft: Draft | None = None, done: str = ""
 ) -> Response:
-    wording = desk.wording
     with desk.product.database.reading() as work:
         rows = tuple(
             PersonRow(
                 id=person.id,
                 number=person.number,
                 first_name=person.first_name,
-                place=wording.say("landing_choice", wing=person.place.wing, landing=person.place.landing)
-                if person.active
-                else wording.say("person_left"),
+                place=_where(desk, person),
                 cell=person.place.cell,
             )
             for person in work.persons.list_of(caller.staff.prison_id)

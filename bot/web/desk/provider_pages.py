@@ -1,22 +1,20 @@
 """Staff sign in with the provider: the way there, the way back, and what is said when it does not work."""
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 import structlog
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from bot.openid.provider import Given, Provider, ProviderDown
+from bot.openid.build import BACK
+from bot.openid.provider import Provider, ProviderDown
 from bot.openid.tokens import Refused
 from bot.people import provider as rules
 from bot.people.desk import StaffSignedIn
-from bot.people.lock_model import Start
 from bot.people.rights import rights_of
-from bot.people.tokens import hash_of, new_token
-from bot.settings import Mode, Settings
-from bot.web import cookies
+from bot.web import cookies, starts
+from bot.web.access import App
 from bot.web.desk import signing
 from bot.web.desk.desk import Desk, DeskHere, NotFound
 from bot.web.desk.shell import Page, home_of, plain_page, shell_for
@@ -26,9 +24,6 @@ router = APIRouter(include_in_schema=False)
 
 # Lax: the provider's page sends the browser back, and what is strict does not come along then.
 START_COOKIE = "signpost_desk_start"
-_APP: Final = "desk"
-_LIVES: Final = timedelta(minutes=10)
-_BACK: Final = "/sign-in/provider/back"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,39 +37,23 @@ class BackPage(Page):
 def begin(desk: DeskHere) -> Response:
     provider = _provider(desk)
     try:
-        begun = provider.begin()
+        url, browser = starts.begin(desk.product, provider, App.DESK)
     except ProviderDown as error:
         return _down(desk, error)
-    browser = new_token()
-    start = Start(
-        hash_of(begun.state),
-        hash_of(browser),
-        begun.nonce,
-        begun.verifier,
-        _APP,
-        desk.product.now() + _LIVES,
-    )
-    with desk.product.database.writing() as work:
-        work.provider_starts.add(start)
-    answer = RedirectResponse(begun.url, status_code=303)
-    age = int(_LIVES.total_seconds())
+    answer = RedirectResponse(url, status_code=303)
+    age = int(starts.LIVES.total_seconds())
     cookies.put(answer, desk.product.settings, START_COOKIE, browser, max_age=age, site="lax")
     return answer
 
 
-@router.get(_BACK)
+@router.get(BACK)
 def back(request: Request, desk: DeskHere, code: str = "", state: str = "") -> Response:
     """Only in the browser that began, once, and in time. Then the provider is asked whom it sent."""
     provider, now = _provider(desk), desk.product.now()
     browser = cookies.read(request, desk.product.settings, START_COOKIE)
-    with desk.product.database.writing() as work:
-        start = work.provider_starts.take(hash_of(state)) if state else None
-    same = start is not None and start.browser_hash == hash_of(browser) and start.app == _APP
-    if start is None or not same or now >= start.ends_at or not code:
-        return _refused(desk, "state" if code else "no code")
     try:
-        # No transaction meanwhile: the provider may be slow.
-        who = _arrived(desk, provider.finish(code[:4096], nonce=start.nonce, verifier=start.verifier))
+        claims = starts.finish(desk.product, provider, App.DESK, browser=browser, code=code, state=state)
+        who = _arrived(desk, claims)
     except ProviderDown as error:
         return _down(desk, error)
     except Refused as error:
@@ -98,24 +77,6 @@ def back(request: Request, desk: DeskHere, code: str = "", state: str = "") -> R
     return answer
 
 
-def make_provider(settings: Settings, now: Any) -> Provider | None:
-    """None where staff have local accounts."""
-    if not settings.oidc_issuer:
-        return None
-    address = settings.notify_desk_url.rstrip("/")
-    if not address and settings.mode is Mode.DEMO:
-        address = f"http://{settings.host}:{settings.desk_port}"
-    given = Given(
-        settings.oidc_issuer,
-        settings.oidc_client_id,
-        settings.oidc_client_secret,
-        settings.oidc_scope,
-        address + _BACK,
-        settings.oidc_seconds,
-    )
-    return Provider(given, now)
-
-
 def _provider(desk: Desk) -> Provider:
     if desk.provider is None:
         raise NotFound
@@ -126,12 +87,14 @@ def _arrived(desk: Desk, claims: dict[str, Any]) -> rules.Arrived:
     settings = desk.product.settings
     groups = claims.get(settings.oidc_groups_claim, [])
     groups = [groups] if isinstance(groups, str) else groups
+    # What no database can hold is left out.
+    shown = str(claims.get("name", ""))
     username = rules.tidy_username(str(claims.get("preferred_username", "")))
     return rules.Arrived(
         settings.oidc_issuer,
         str(claims["sub"]),
         username,
-        " ".join(str(claims.get("name", "")).split())[:60],
+        " ".join("".join(each for each in shown if each.isprintable()).split())[:60],
         tuple(str(group) for group in groups) if isinstance(groups, list) else (),
     )
 

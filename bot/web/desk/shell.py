@@ -33,6 +33,8 @@ _PLACES = (
     ("reading", "/reading", Right.SEE_READING),
     ("accounts", "/accounts", Right.MANAGE_ACCOUNTS),
     ("emergency", "/emergency", Right.REVIEW_EMERGENCY),
+    ("holds", "/holds", Right.HOLD_DATA),
+    ("own_data", "/own-data", Right.EXPORT_DATA),
 )
 
 

@@ -156,24 +156,19 @@ def _set_up(desk: Desk, request: Request, typed: str) -> Response:
         try:
             staff, half = signing.half_of(desk, work, request, Stage.SET_UP)
             recovery = second_step.prove(work, staff, typed, desk.codes, desk.sealer, now=now)
-            setup = make_setup(desk, work, staff) if recovery is None else None
+            if recovery is None:
+                setup = make_setup(desk, work, staff)
+                return _set_up_page(desk, half, setup, desk.wording.say("code_wrong"), 401)
         except (SessionEnded, second_step.HasOneAlready):
             return RedirectResponse("/sign-in", status_code=303)
-        if recovery is None:
-            result = None
-        else:
-            gate = signing.gate_for(desk, request, staff.username)
-            result = accounts.go_on(work, staff, half, signing.policy_of(desk), gate, now=now)
-            signing.end_before(desk, work, request)
-    if recovery is None or result is None:
-        assert setup is not None
-        return _set_up_page(desk, half, setup, desk.wording.say("code_wrong"), 401)
-    onward = home_of(rights_of(staff.roles))
+        gate = signing.gate_for(desk, request, staff.username)
+        result = accounts.go_on(work, staff, half, signing.policy_of(desk), gate, now=now)
+        signing.end_before(desk, work, request)
     if isinstance(result, accounts.HalfWay):
         answer = recovery_page(desk, recovery, signing.PAGES[result.half.stage])
         cookies.put(answer, desk.product.settings, signing.HALF_COOKIE, result.token)
         return answer
-    answer = recovery_page(desk, recovery, onward)
+    answer = recovery_page(desk, recovery, home_of(rights_of(staff.roles)))
     signing.keep(desk, answer, result)
     return answer
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from bot.people import tablets
+from bot.people.single_sign_on import ENROLLED_BY
 from bot.web.desk.actions import Choice
 from bot.web.desk.desk import Caller, Desk, DeskHere, Id, NotFound, SignedIn
 from bot.web.desk.forms import CheckedForm
@@ -102,7 +103,9 @@ def _answer(
                 place=wording.say("landing_choice", wing=device.place.wing, landing=device.place.landing),
                 cell=device.place.cell,
                 since=wording.clock(device.enrolled_at, now),
-                by=names.get(device.enrolled_by, ""),
+                by=wording.say("tablets_by_person")
+                if device.enrolled_by == ENROLLED_BY
+                else names.get(device.enrolled_by, ""),
             )
             for device in work.devices.list_of(caller.staff.prison_id)
             if caller.sees(device.prison_id, device.place.wing)

@@ -13,10 +13,11 @@ from starlette.staticfiles import StaticFiles
 from bot.bootstrap import Product, build_sealer, secret_of
 from bot.content import read_yaml
 from bot.learning.votes import Ballots
+from bot.openid.build import people_provider
 from bot.safety.ports import Judge
 from bot.web.assistant import Assistant
 from bot.web.forms import FormTokens
-from bot.web.headers import BodyLimit, Headers
+from bot.web.headers import BodyLimit, Headers, Hosts
 from bot.web.tablet import (
     api,
     applying,
@@ -33,6 +34,7 @@ from bot.web.tablet import (
     helping_rota,
     requests,
     services,
+    single_sign_on,
     supporting,
     topics,
     votes,
@@ -46,6 +48,7 @@ from bot.web.templating import Pages
 _HELPING = (applying, helping_care, helping_rota, helping_record, helping_pressure)
 _PAGES = (
     entry,
+    single_sign_on,
     chat,
     feedback,
     topics,
@@ -89,7 +92,8 @@ def create_app(product: Product, judge: Judge, assistant: Assistant) -> FastAPI:
     app.add_middleware(Guard, parts=parts)
     app.add_middleware(BodyLimit)
     app.add_middleware(failures.LastResort)
-    app.add_middleware(Headers)
+    app.add_middleware(Hosts, names=product.settings.hosts, own=product.settings.host)
+    app.add_middleware(Headers, secure=product.settings.secure_cookies)
     return app
 
 
@@ -114,6 +118,7 @@ def _parts(product: Product, judge: Judge, assistant: Assistant) -> Parts:
         ballots=Ballots(secret),
         sealer=build_sealer(product.settings),
         version=_version_of(_STATIC),
+        provider=people_provider(product.settings, product.now),
     )
 
 

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from bot.bootstrap import Product
 from bot.content import ENGLISH
 from bot.learning.votes import Ballots
+from bot.openid.provider import Provider
 from bot.people.model import Device, Person, PersonSession, Supporter
 from bot.store.sealed import Sealer
 from bot.web.forms import FormTokens
@@ -48,6 +49,7 @@ class Parts:
     ballots: Ballots
     sealer: Sealer
     version: str
+    provider: Provider | None = None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from bot.directory.helpers import has_listeners
 from bot.people import tablets
 from bot.people.checked import check
 from bot.people.model import Actor, ActorKind
+from bot.people.single_sign_on import ENROLLED_BY
 from bot.safety import moves
 from bot.web import cookies
 from bot.web.address import address_of
@@ -36,7 +37,11 @@ _Text = Annotated[str, Form()]
 
 @dataclass(frozen=True)
 class EntryPage:
+    """`sso` says whether the prison's single sign-on is there; `pin` whether a PIN counts on this machine."""
+
     frame: Frame
+    sso: bool
+    pin: bool
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,9 @@ def sign_in(request: Request, visit: Here, form: _Text = "", number: _Text = "",
         visit.form_key(form)
     except StaleForm:
         return _page(visit, "sign_in", "page_expired", 409)
+    if not _takes_pins(visit):
+        # Its cell is that of whoever came by single sign-on: a PIN would take somebody else there.
+        return _page(visit, "sign_in", "page_sso_refused", 403)
     product, now = visit.product, visit.product.now()
     chosen = cookies.read(request, product.settings, LANGUAGE_COOKIE)
     letters = _letters(number)
@@ -193,8 +201,14 @@ def _welcome(visit: Visit, notice: str = "", status: int = 200) -> Response:
 
 def _answer(visit: Visit, name: str, notice: str, status: int) -> Response:
     here = f"/{name.replace('_', '-')}"
-    page = EntryPage(frame(visit, f"page_{name}_title", here, notice=notice, calm=status == 200))
+    around = frame(visit, f"page_{name}_title", here, notice=notice, calm=status == 200)
+    page = EntryPage(around, visit.parts.provider is not None, _takes_pins(visit))
     return visit.parts.pages.answer(f"tablet/{name}.html", page, status)
+
+
+def _takes_pins(visit: Visit) -> bool:
+    device = visit.visitor.device
+    return device is None or device.enrolled_by != ENROLLED_BY
 
 
 def _letters(number: str) -> str:

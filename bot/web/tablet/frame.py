@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.directory.helpers import has_listeners
+from bot.people.single_sign_on import NOWHERE
 from bot.web.tablet.buttons import LISTENER_PAGE, languages_of
 from bot.web.tablet.context import Visit
 
@@ -91,6 +92,7 @@ def frame(
     """Needs no database: an error page has the same frame when there is none."""
     visitor, texts = visit.visitor, visit.product.texts
     person = visitor.person
+    placed = person is not None and person.place != NOWHERE
     idle = visit.product.settings.person_idle_minutes * 60
     return Frame(
         title=visit.say(title),
@@ -100,11 +102,12 @@ def frame(
         version=visit.parts.version,
         form=visit.parts.tokens.make(visitor.owner),
         here=here,
-        tabs=_tabs(visit, here),
+        tabs=_tabs(visit, here) if placed else (),
         languages=_languages(visit),
         signed_in=person is not None,
-        somebody=_somebody(visit) if person else None,
-        who=f"{person.first_name}, {person.place.cell}" if person else "",
+        # Before the cell is known both would only lead to the question where it is.
+        somebody=_somebody(visit) if placed else None,
+        who=", ".join(filter(None, (person.first_name, person.place.cell))) if person else "",
         idle_seconds=idle if person else 0,
         prison=visit.product.prison.name,
         notice=notice,

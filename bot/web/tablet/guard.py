@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.content import ENGLISH
 from bot.people import tablets
+from bot.people.single_sign_on import NOWHERE
 from bot.store.unit_of_work import UnitOfWork
 from bot.web import cookies
 from bot.web.access import App, Need, needed
@@ -31,6 +32,8 @@ log = structlog.get_logger()
 # These must answer without a look at any session.
 _PLAIN = frozenset({"/healthz", "/openapi.json", "/static/{path:path}"})
 _FOR_PEOPLE = frozenset({Need.PERSON, Need.SUPPORTER})
+# Nobody asks for anybody until it is known where the cell is.
+_WITHOUT_CELL = frozenset({"/where", "/sign-out"})
 # A session's time is written at most this often: a page that is opened needs no write each time.
 _TOUCH_AFTER = timedelta(seconds=20)
 
@@ -133,16 +136,26 @@ def _is_a_deed(request: Request) -> bool:
 def _refusal(request: Request, need: object, visitor: Visitor) -> Response | None:
     if need is Need.NOBODY:
         return None
-    if need is Need.TABLET or need in _FOR_PEOPLE:
-        if visitor.device is None:
-            return _sent_to(request, "/enrol")
-        if need is Need.TABLET:
-            return None
-        if visitor.person is None:
-            return _sent_to(request, "/sign-in")
-        if need is Need.PERSON or visitor.supporter is not None:
-            return None
-    return failures.answer(request, 403, "page_not_for_you")
+    if need is not Need.TABLET and need not in _FOR_PEOPLE:
+        return failures.answer(request, 403, "page_not_for_you")
+    where = _first_to(request, need, visitor)
+    if where:
+        return _sent_to(request, where)
+    if need is Need.SUPPORTER and visitor.supporter is None:
+        return failures.answer(request, 403, "page_not_for_you")
+    return None
+
+
+def _first_to(request: Request, need: object, visitor: Visitor) -> str:
+    """Where the caller must go before this page; empty when nothing is missing."""
+    if visitor.device is None:
+        return "/enrol"
+    if need is Need.TABLET:
+        return ""
+    if visitor.person is None:
+        return "/sign-in"
+    unknown = visitor.person.place == NOWHERE and request.url.path not in _WITHOUT_CELL
+    return "/where" if unknown else ""
 
 
 def _sent_to(request: Request, where: str) -> Response:

@@ -21,5 +21,7 @@ def run(settings: Settings) -> None:
         server_header=False,
         proxy_headers=False,
         log_level="warning",
+        # The part's own log, which holds no words; uvicorn's would write a trace.
+        log_config=None,
         timeout_graceful_shutdown=10,
     )
