@@ -15,7 +15,7 @@ from bot.store.tracker_file import forget_events
 log = structlog.get_logger()
 
 # For so long a round may take before alerts come first again; and so long it rests when nothing is left.
-_PATIENCE: Final = timedelta(milliseconds=300)
+_PATIENCE: Final = timedelta(milliseconds=100)
 _REST: Final = timedelta(minutes=10)
 TRACKER: Final = "tracker.db"
 

@@ -26,8 +26,8 @@ class OutgoingRefused(OSError):
 
 def listed(settings: Settings) -> frozenset[str]:
     """Every host that the settings name, in small letters."""
-    providers = (settings.oidc_issuer, settings.people_oidc_issuer)
-    addresses = (settings.notify_webhook, *providers, *_apprise(settings))
+    issuers = (settings.oidc_issuer, settings.people_oidc_issuer)
+    addresses = (settings.notify_webhook, *issuers, *_apprise(settings))
     hosts = (settings.notify_smtp_host, settings.host, *settings.outgoing_hosts.split(","))
     found = {_host(address) for address in addresses} | {host.strip().lower() for host in hosts}
     # The database's driver looks its host up by itself, and some of its parts do so in Python.

@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     seal_keys: str = Field(
         "",
         repr=False,
-        description="Seal words that few may read; a comma between keys, the first seals. demo makes one",
+        description="Seal people's words in the store; a comma between keys, the first seals. demo makes one",
     )
     log_key: str = Field(
         "",

@@ -20,7 +20,7 @@ from bot.running.processes import Process, processes_of, write_config
 from bot.running.training import prepare
 from bot.settings import Mode, Settings
 from bot.store.migrate import upgrade
-from bot.store.sealing import seal_again
+from bot.store.sealing import not_opened, seal_again
 from bot.worker import heartbeat_path
 
 _START_LIMIT = 180.0
@@ -66,6 +66,11 @@ def _prepare_database(settings: Settings) -> None:
     # Here and not in the worker only: whoever starts it should read what is wrong with a channel.
     channels_of(product)
     upgrade(product.database.engine)
+    if table := not_opened(product.database):
+        raise CannotStart(
+            f"SIGNPOST_SEAL_KEYS does not open what is stored ({table}). Put the key back that sealed it, "
+            "behind the others and with a comma between."
+        )
     for _ in seal_again(product.database, anew=False):
         pass
     if settings.mode is Mode.DEMO:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -106,7 +106,7 @@ class ReadingRows(Rows):
             .with_hint(t.audit, _BY_TIME, "sqlite")
         )
         return [
-            HourOfReading(staff_id, datetime.strptime(each, "%Y-%m-%d %H").replace(tzinfo=UTC), pages)
+            HourOfReading(staff_id, datetime.fromisoformat(f"{each}:00:00+00:00"), pages)
             for staff_id, each, pages in self.session.execute(counted)
         ]
 

@@ -20,9 +20,11 @@ from bot.store.tables import metadata
 from bot.store.types import Marked, SealedBefore, SealedJson, SealedText
 
 # So few that nobody who writes waits for them longer than a blink.
-BATCH: Final = 200
-# After each, so that a message which came meanwhile goes first.
-_PAUSE: Final = 0.01
+BATCH: Final = 50
+# After each it rests for so long, and for so many times as long as it held the lock: who waits for SQLite's
+# lock only looks now and then, and must find it free.
+_PAUSE: Final = 0.02
+_REST: Final = 4
 
 
 @dataclass(frozen=True)
@@ -68,15 +70,35 @@ def seal_again(
         with database.reading() as work:
             after = work.sealing.after(table.name, database.sealer().key_mark, anew=anew)
         while after is not None:
-            seen, after = _batch(database, table, after)
+            seen, after, held = _batch(database, table, after)
             counts = _sum(counts, seen)
-            pause(_PAUSE)
+            pause(max(_PAUSE, _REST * held))
         yield counts
     database.empty_log()
 
 
-def _batch(database: Database, table: sa.Table, after: list[Any]) -> tuple[Counts, list[Any] | None]:
-    """Opened and sealed before the lock is taken, so that it is held for the writing only."""
+def not_opened(database: Database) -> str:
+    """The name of a table whose latest seal no key of the settings opens; empty where all do.
+
+    For a start: with wrong keys the product would seal under them, and show nobody what was written before.
+    """
+    sealer = database.sealer()
+    with database.reading() as work:
+        for table in sealed_tables():
+            raw = _raw(table)
+            newest = sa.select(raw).order_by(*(raw.c[key.name].desc() for key in table.primary_key)).limit(1)
+            row = work.session.execute(newest).mappings().first()
+            if row is None:
+                continue
+            columns = [c for c in sealed_columns(table) if not isinstance(c.type, (Marked, SealedBefore))]
+            if any(_made(sealer, column.type, row[column.name]).unopened for column in columns):
+                return table.name
+    return ""
+
+
+def _batch(database: Database, table: sa.Table, after: list[Any]) -> tuple[Counts, list[Any] | None, float]:
+    """Opened and sealed before the lock is taken, so that it is held for the writing only; how long that was,
+    in seconds, is the last."""
     sealer, raw = database.sealer(), _raw(table)
     keys = [raw.c[column.name] for column in table.primary_key]
     wanted = sa.select(*keys, *(raw.c[column.name] for column in sealed_columns(table))).order_by(*keys)
@@ -99,10 +121,11 @@ def _batch(database: Database, table: sa.Table, after: list[Any]) -> tuple[Count
     last = [rows[-1][key.name] for key in keys] if rows else after
     done = len(rows) < BATCH
     with database.writing() as work:
+        began = time.monotonic()
         for row, new in changes:
             _write(work.session, sealer, table, raw, row, new)
         work.sealing.note(table.name, sealer.key_mark, last, done=done)
-    return counts, None if done else last
+    return counts, None if done else last, time.monotonic() - began
 
 
 def _made(sealer: Sealer, kind: Any, stored: Any) -> _Made:
@@ -136,6 +159,9 @@ def _write(
         # Only over what was read. JSON cannot be compared, and such rows are never changed by anybody.
         if column.name in new and not isinstance(column.type, SealedJson):
             mine &= raw.c[column.name] == row[column.name]
+    if not any(isinstance(column.type, Marked) for column in table.columns if column.name in new):
+        session.execute(sa.update(raw).where(mine).values(new))
+        return
     try:
         with session.begin_nested():
             session.execute(sa.update(raw).where(mine).values(new))

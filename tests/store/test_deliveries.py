@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,7 +22,7 @@ from bot.notices.post import Post
 from bot.notices.routes import EVERYTHING, Route
 from bot.notices.webhook import Webhook
 from bot.people.model import Person
-from bot.safety import intake, review
+from bot.safety import intake, review, reviews
 from bot.safety.intake import Arrival
 from bot.safety.model import Level
 from bot.store.database import Database
@@ -193,6 +194,45 @@ def test_who_hears_outside_hears_of_a_check_that_is_late(product: Product, sam: 
     _carry(product, orderly)
 
     assert [(one.facts["entry"], one.facts.get("unchecked")) for one in orderly.taken] == [("climbed", "yes")]
+
+
+def test_who_has_a_review_that_is_late_hears_of_it_unless_the_channel_has_it_off(
+    product: Product, sam: Person, clock: Clock
+) -> None:
+    manager = FakeChannel("manager", Route(roles=frozenset({"manager"})))
+    wing = FakeChannel("wing", Route(roles=frozenset({"wing"})))
+    quiet = FakeChannel("quiet", Route(roles=frozenset({"manager"}), reviews=False))
+    post = Post(product, [manager, wing, quiet])
+    record = _danger(product, sam)
+    with product.database.writing() as work:
+        here: dict[str, Any] = {"prison_id": PRISON, "prison": product.prison, "now": NOW}
+        review.check(work, record, STAFF, review.Check(True, True, "fine"), **here)
+    post.hand_out()
+    clock.at += timedelta(hours=24)
+    with product.database.writing() as work:
+        assert reviews.climb(work, product.prison, now=clock.at) == 1
+    post.hand_out()
+
+    for channel in (manager, wing, quiet):
+        _carry(product, channel)
+
+    assert [(one.topic, one.role, one.facts["entry"]) for one in manager.taken] == [
+        ("review", "manager", "overdue")
+    ]
+    assert "review" not in [one.topic for one in (*wing.taken, *quiet.taken)]
+
+
+def test_the_letter_about_a_late_review_sends_nobody_to_a_cell(product: Product) -> None:
+    writer = Writer(product.desk_texts, "Oakmoor", ZoneInfo("Europe/London"), "https://desk")
+    facts = {"level": "emergency", "entry": "overdue"}
+    letter = writer.write(
+        Outgoing(1, 1, "review", PRISON, "record", NOW, facts, level="emergency", role="manager")
+    )
+
+    assert "was not reviewed in time" in letter.text
+    assert "the duty manager" in letter.text
+    assert "https://desk/safety/record" in letter.text
+    assert product.desk_texts.say("level_emergency_words", "en") not in letter.text
 
 
 def test_people_hear_what_calls_for_them_and_machines_how_it_went_on(product: Product, sam: Person) -> None:

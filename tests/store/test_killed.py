@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot.log_checking import check_logs
 from bot.people.model import Person
 from bot.safety.model import Level
 from bot.safety.record import ChainBroken, SafetyRecord, verify
@@ -53,6 +54,9 @@ def test_a_killed_process_loses_nothing_that_it_committed(database: Database, ur
     assert set(said) <= set(stored)
     # Nothing is half there: each entry has its notice, and the head is the last entry's.
     assert noticed == length == len(stored)
+    checked = check_logs(database, {})
+    assert checked.broken == []
+    assert [(each.entries, each.words_checked) for each in checked.reports] == [(length, length)] * 2
     with database.writing() as work:
         work.outbox.put("alert", PRISON, "the database still takes writes", NOW, {})
 

@@ -5,12 +5,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.orm import Session
 
+from bot.log_checking import check_logs
 from bot.safety.record import GENESIS, verify
 from bot.settings import ROOT
 from bot.store.database import Database
 from bot.store.migrate import downgrade, upgrade
 from bot.store.tables import metadata
+from tests.support.builders import NOW
 from tests.support.filling import fill_every_table
 
 
@@ -42,6 +45,38 @@ def test_up_down_with_rows_in_every_table_and_up_again(empty: Database) -> None:
     fill_every_table(empty)
     with empty.reading() as work:
         assert verify(work.safety.walk(), work.safety.head()) == 3
+
+
+def test_rows_of_the_audit_that_were_there_stand_under_the_first_entry_of_the_chain(
+    empty: Database,
+) -> None:
+    upgrade(empty.engine, "0015")
+    old = (
+        "INSERT INTO audit (prison_id, staff_id, action, ref, at) "
+        "VALUES ('oakmoor', 'o', :action, 'żółć', :at)"
+    )
+    with empty.writing() as work:
+        for action in ("signed_in", "alert_viewed"):
+            work.session.execute(sa.text(old), {"action": action, "at": "2026-01-05 10:00:00.000000"})
+
+    upgrade(empty.engine, "0016")
+    with empty.writing() as work:
+        work.audit.put("oakmoor", "o", "signed_out", "", NOW)
+    whole = check_logs(empty, {})
+    with empty.writing() as work:
+        _take_guards_away(work.session, empty.engine.dialect.name)
+        work.session.execute(sa.text("UPDATE audit SET ref = 'other' WHERE action = 'signed_in'"))
+    changed = check_logs(empty, {})
+
+    assert whole.broken == []
+    assert (whole.reports[1].entries, whole.reports[1].before_the_chain) == (2, 2)
+    assert [(each.chain, each.number) for each in changed.broken] == [("audit", 1)]
+
+
+def _take_guards_away(session: Session, dialect: str) -> None:
+    on_sqlite = dialect == "sqlite"
+    guard = "DROP TRIGGER audit_no_update" if on_sqlite else "DROP TRIGGER audit_no_change ON audit"
+    session.execute(sa.text(guard))
 
 
 def test_each_step_goes_down_and_up_by_itself(empty: Database) -> None:

@@ -117,6 +117,16 @@ def test_what_somebody_changes_meanwhile_is_left_to_them(database: Database) -> 
         assert work.not_understood.list_of("oakmoor", Fate.NEW)[0].text == line.text
 
 
+def test_a_start_with_the_wrong_keys_is_seen_before_anything_is_written(database: Database, url: str) -> None:
+    fill_every_table(database)
+    database.close()
+
+    for keys, found in ((OLD, False), (f"{NEW},{OLD}", False), (NEW, True)):
+        opened = Database(url, Sealer.of(keys, marks_by=OLD))
+        assert bool(sealing.not_opened(opened)) is found, keys
+        opened.close()
+
+
 def test_a_lost_key_is_counted_and_nothing_is_lost(database: Database, url: str) -> None:
     fill_every_table(database)
     before = sorted(_stored(database))

@@ -17,6 +17,7 @@ def main(url: str) -> None:
             )
             work.safety.append(entry)
             work.outbox.put("alert", "oakmoor", entry.id, NOW, {})
+            work.audit.put("oakmoor", "officer", "viewed", entry.id, NOW, why="asked for")
         print(entry.id, flush=True)
 
 

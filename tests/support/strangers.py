@@ -33,6 +33,7 @@ _ROWS: dict[str, tuple[str, str, str]] = {
     "letter_id": ("letter_request", "id", ""),
     "report_id": ("pressure_report", "id", ""),
     "check_id": ("contact_check", "id", ""),
+    "hold_id": ("legal_hold", "id", ""),
     "staff_id": ("staff", "id", "id = 'officer'"),
     "emergency_id": ("emergency_access", "id", ""),
     "message_id": ("message", "id", "topic <> ''"),
@@ -68,7 +69,7 @@ WORDS_IN: dict[str, dict[str, tuple[str, ...]]] = {
 FIELDS = {
     "reason": "no_staff",
     "offered": "a talk",
-    "note": "a note",
+    "note": "a note that says enough",
     "seen": "yes",
     "spoke": "yes",
     "response": "we spoke",
@@ -96,8 +97,8 @@ FIELDS = {
     "step": "felt",
     "answer": "fine",
 }
-# These change with every page that is looked at.
-_RESTLESS = {"staff_session", "person_session"}
+# These change with every page that is looked at: a refusal may show a list of one's own, and that is noted.
+_RESTLESS = {"staff_session", "person_session", "audit", "audit_head"}
 
 Snapshot = dict[str, tuple[str, ...]]
 
@@ -201,7 +202,8 @@ def put_elsewhere(database: Database, *, wing: bool) -> None:
         )
         for table in t.metadata.sorted_tables:
             column, value = ("wing", OTHER_WING) if wing else ("prison_id", ELSEWHERE)
-            if column not in table.c or table.name == "staff":
+            # What is only ever added to cannot be moved either.
+            if column not in table.c or table.name in ("staff", "audit"):
                 continue
             work.session.execute(sa.update(table).values({column: value}))
 

@@ -109,11 +109,23 @@ def test_every_host_of_the_settings_is_listed() -> None:
         notify_smtp_host="Mail.example",
         notify_apprise="chat=json://chat.example/x",
         database_url="postgresql://signpost@rows.example/signpost",
+        oidc_issuer="https://staff.example/x",
+        oidc_client_id="signpost",
+        oidc_client_secret=secret,
+        oidc_groups="g=wing",
         outgoing_hosts="one.example, two.example",
     )
 
     assert listed(settings) == {
-        *("hook.example", "mail.example", "chat.example", "rows.example", "one.example", "two.example"),
+        *(
+            "hook.example",
+            "mail.example",
+            "chat.example",
+            "rows.example",
+            "staff.example",
+            "one.example",
+            "two.example",
+        ),
         "127.0.0.1",
     }
 

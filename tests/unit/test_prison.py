@@ -15,6 +15,7 @@ from bot.prison import Prison, TimeOfDay
 from bot.prison_file import load_prison
 from bot.queue.model import Kind, Urgency
 from bot.safety.model import Level
+from bot.safety.reviewing import PLAIN_REVIEWS
 from bot.settings import ROOT
 
 OAKMOOR = ROOT / "content" / "prisons" / "oakmoor.yml"
@@ -85,6 +86,17 @@ def test_a_graver_alert_climbs_sooner(prison: Prison) -> None:
     assert allowances[0] == timedelta(minutes=1)
 
 
+def test_a_late_review_goes_to_the_next_role_of_the_chain_that_may_review(prison: Prison) -> None:
+    assert [prison.next_reviewer(current) for current in ("", "safer_custody", "manager")] == ["manager"] * 3
+
+
+def test_without_rules_reviews_have_those_of_the_product(tmp_path: Path) -> None:
+    data = yaml.load(OAKMOOR.read_text("utf-8"), yaml.CSafeLoader)
+    del data["reviews"]
+
+    assert _load(tmp_path, yaml.safe_dump(data)).reviews == PLAIN_REVIEWS
+
+
 @pytest.mark.parametrize("prison_id", ["oakmoor", "fernhill", "larkmere"])
 def test_a_graver_alert_is_checked_sooner(prison_id: str) -> None:
     prison = load_prison(ROOT / "content", prison_id)
@@ -150,6 +162,13 @@ _DAMAGES: dict[str, tuple[str, Damage]] = {
     "no such zone": ("timezone", lambda d: d.update(timezone="Mars/Base")),
     "a folder of zones": ("timezone", lambda d: d.update(timezone="Europe")),
     "no zone at all": ("timezone", lambda d: d.update(timezone=None)),
+    "no time for a review": ("reviews.hours.urgent", lambda d: d["reviews"]["hours"].update(urgent=0)),
+    "a level that is none": ("reviews.hours.grave", lambda d: d["reviews"]["hours"].update(grave=1)),
+    "more than all twice": (
+        "reviews.second_look_percent",
+        lambda d: d["reviews"].update(second_look_percent=101),
+    ),
+    "a rule of reviews that is none": ("reviews.often", lambda d: d["reviews"].update(often=1)),
     "wings as a list": ("wings", lambda d: d.update(wings=["A"])),
     "no weekend": ("day", lambda d: d["day"].pop("weekend")),
     "a part of the day that is none": ("day", lambda d: d["day"]["weekday"].update(lunch=[])),

@@ -91,7 +91,7 @@ def test_every_sentence_is_used_somewhere() -> None:
     families = (*families, "care_reason", "day", "days_done", "came", "done", "view", "all")
     families = (*families, "coordinator_done", "pressure_state", "rota", "reports", "handover")
     families = (*families, "nobody", "wish", "matching_meets", "keep_apart_done", "error_who_goes")
-    families = (*families, "own_data", "hold_done", "hold_period")
+    families = (*families, "own_data", "hold_done", "hold_period", "words", "letter_head")
     families = (*families, "account_done", "accounts_done", "account_told", "session", "emergency_done")
     families = (*families, "password")
     families = (*families, *(f"content_{name}" for name in ("field", "times", "way", "view", "done")))

@@ -22,7 +22,7 @@ from bot.people.hold import (
 )
 from bot.reports.periods import day_begins
 from bot.store.unit_of_work import UnitOfWork
-from bot.web.desk.desk import Caller, Desk, DeskHere, Id, SignedIn
+from bot.web.desk.desk import Caller, Desk, DeskHere, Id, NotFound, SignedIn
 from bot.web.desk.forms import CheckedForm
 from bot.web.desk.shell import Page, shell_for
 
@@ -112,6 +112,7 @@ def lift(desk: DeskHere, caller: SignedIn, hold_id: Id, sent: CheckedForm) -> Re
     reason = sent.text("reason", hold.LONGEST_REASON)
     try:
         with desk.product.database.writing() as work:
+            _check_sees(caller, work, work.holds.get(hold_id))
             hold.lift(work, hold_id, reason, staff.id, prison_id=staff.prison_id, now=now)
     except HoldError as error:
         return _refused(desk, caller, error)
@@ -123,6 +124,8 @@ def lift(desk: DeskHere, caller: SignedIn, hold_id: Id, sent: CheckedForm) -> Re
 def bundle(desk: DeskHere, caller: SignedIn, hold_id: Id, sent: CheckedForm) -> Response:
     """A form and not a link: each bundle is written down, and no browser fetches one by itself."""
     try:
+        with desk.product.database.reading() as work:
+            _check_sees(caller, work, work.holds.get(hold_id))
         made = make_bundle(desk.product, hold_id, caller.staff.id, caller.staff.prison_id)
     except NoSuchHold:
         return answer(desk, caller, desk.wording.say("error_hold_gone"), 404)
@@ -143,7 +146,7 @@ def answer(
     """Every showing of the page shows reasons, and so it is in the audit."""
     with desk.product.database.writing() as work:
         prison_id = caller.staff.prison_id
-        found = work.holds.list_of(prison_id)
+        found = [each for each in work.holds.list_of(prison_id) if _sees(caller, work, each)]
         shown = tuple(_standing(desk, caller, work, found))
         work.audit.put(prison_id, caller.staff.id, "holds_viewed", "", desk.product.now())
         page = HoldsPage(
@@ -156,6 +159,18 @@ def answer(
             typed=typed or Typed(),
         )
     return desk.pages.answer("desk/holds.html", page, status)
+
+
+def _sees(caller: Caller, work: UnitOfWork, held: Hold) -> bool:
+    """As for placing one: of some wings, only people of those wings."""
+    person = work.persons.get(held.person_id) if caller.staff.wings else None
+    return not caller.staff.wings or (person is not None and caller.sees(person.prison_id, person.place.wing))
+
+
+def _check_sees(caller: Caller, work: UnitOfWork, held: Hold | None) -> None:
+    """Raises NotFound. A hold that is not there, or of another prison, is refused further on."""
+    if held is not None and not _sees(caller, work, held):
+        raise NotFound
 
 
 def _refused(desk: Desk, caller: Caller, error: HoldError, typed: Typed | None = None) -> Response:
