@@ -74,6 +74,8 @@ def test_production_starts_when_it_has_its_own() -> None:
         ({"rasa_token": ""}, "SIGNPOST_RASA_TOKEN"),
         ({"seal_keys": ""}, "SIGNPOST_SEAL_KEYS"),
         ({"seal_keys": f"{THIRD},short"}, "SIGNPOST_SEAL_KEYS"),
+        ({"log_key": ""}, "SIGNPOST_LOG_KEY"),
+        ({"log_key": f"{FOURTH},short"}, "SIGNPOST_LOG_KEY"),
         ({"secure_cookies": False}, "SIGNPOST_SECURE_COOKIES"),
         ({"notify_webhook": "https://example.org/hook"}, "SIGNPOST_NOTIFY_SECRET"),
     ],
