@@ -194,8 +194,18 @@ def test_every_page_passes_the_accessibility_rules(browser: Browser, kit: DeskKi
     line = learning.Missed("ann", PRISON, "wen is da ting", "en", (), a_verdict(Level.NONE))
     with kit.product.database.writing() as work:
         assert learning.keep(work, line, Known(), day=kit.clock.time.date())
+    checked = kit.say(kit.person("eve"), "low", Level.URGENT)
+    kit.post("wing", f"/alerts/{checked}/check", seen="yes", spoke="yes", response="Fine")
+    again = kit.say(kit.person("fay"), "low", Level.URGENT)
+    kit.post("wing", f"/alerts/{again}/check", seen="yes", spoke="yes", response="Fine")
+    kit.post("manager", f"/safety/{again}/review", outcome="mistaken_alarm", note="A song")
+    reviewed = ("/reviews", f"/safety/{checked}", f"/safety/{again}")
     pages = {
-        "safer": ("/board", f"/requests/{request.id}", f"/alerts/{record}", "/safety", f"/safety/{record}"),
+        "safer": (
+            *("/board", f"/requests/{request.id}", f"/alerts/{record}", "/safety", f"/safety/{record}"),
+            *reviewed,
+        ),
+        "dpo": ("/reading",),
         "admin": ("/tablets", "/people", "/board", "/not-understood", "/danger-examples", "/alarms"),
     }
 
