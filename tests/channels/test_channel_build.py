@@ -40,7 +40,7 @@ def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
 
 @pytest.fixture(scope="module")
 def whole() -> Product:
-    return build(load_settings(database_url="sqlite://"))
+    return build(load_settings(database_url="sqlite://", secret_key="s" * 40, seal_keys="k" * 40))
 
 
 def _with(whole: Product, routes: dict[str, Route] | None = None, **settings: Any) -> Product:

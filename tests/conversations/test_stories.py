@@ -46,7 +46,7 @@ class InThisProcess(EndpointConfig):
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     path = tmp_path_factory.mktemp("conversations") / "signpost.db"
-    product = build(load_settings(database_url=f"sqlite:///{path}"))
+    product = build(load_settings(database_url=f"sqlite:///{path}", secret_key="s" * 40, seal_keys="k" * 40))
     migrate.upgrade(product.database.engine)
     yield product
     product.database.close()

@@ -6,6 +6,8 @@ import pytest
 
 from tests.e2e.conftest import Running
 
+pytestmark = pytest.mark.alone
+
 # What Rasa answers to everybody who may call its management API.
 MANAGEMENT = (
     *(("GET", "/status"), ("GET", "/version"), ("GET", "/domain"), ("GET", "/conversations/x/tracker")),

@@ -171,7 +171,7 @@ def make_kit(
 @cache
 def _content() -> Product:
     """Everything that is read from files, once."""
-    product = build(load_settings(database_url="sqlite://"))
+    product = build(load_settings(database_url="sqlite://", secret_key="s" * 40, seal_keys="k" * 40))
     product.database.close()
     return product
 
