@@ -139,6 +139,6 @@ def delete_parts(
 
 def delete_anyway(session: Session, table: sa.Table, which: _Column) -> int:
     """Where no hold matters: counts that are made anew at once, a plan that somebody edits, votes that are
-    nobody's. Each place that calls it is named in a test, with its reason."""
+    nobody's, what is under way while somebody signs in. Each place is named in a test, with its reason."""
     done = session.execute(sa.delete(table).where(which))
     return int(done.rowcount)  # type: ignore[attr-defined]

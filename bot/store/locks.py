@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot.people.lock_model import Emergency, HalfSignIn, Lock, Stage, Start, Tries
 from bot.store import lock_tables as t
+from bot.store.deleting import delete_anyway
 from bot.store.rows import Rows, to_row
 
 
@@ -55,7 +56,7 @@ class HalfSignInRows(Rows):
         self.session.execute(sa.update(t.half_sign_in).where(still_open).values(ended_at=now))
 
     def forget(self, before: datetime) -> int:
-        return _deleted(self, sa.delete(t.half_sign_in).where(t.half_sign_in.c.ends_at < before))
+        return delete_anyway(self.session, t.half_sign_in, t.half_sign_in.c.ends_at < before)
 
 
 class TriesRows(Rows):
@@ -79,7 +80,7 @@ class TriesRows(Rows):
         tries = t.sign_in_tries.c
         old = tries.failed_at.is_(None) | (tries.failed_at < failed_before)
         stale = tries.good_at.is_(None) | (tries.good_at < good_before)
-        return _deleted(self, sa.delete(t.sign_in_tries).where(old & stale))
+        return delete_anyway(self.session, t.sign_in_tries, old & stale)
 
     def _insert(self, values: dict[str, Any]) -> Any:
         dialect = self.session.get_bind().dialect.name
@@ -97,12 +98,12 @@ class StartRows(Rows):
         """Gives it once: whoever deletes the row has it."""
         mine = t.provider_start.c.state_hash == state_hash
         row = self.one(sa.select(t.provider_start).where(mine).with_for_update())
-        if row is None or _deleted(self, sa.delete(t.provider_start).where(mine)) != 1:
+        if row is None or delete_anyway(self.session, t.provider_start, mine) != 1:
             return None
         return Start(**row)
 
     def forget(self, before: datetime) -> int:
-        return _deleted(self, sa.delete(t.provider_start).where(t.provider_start.c.ends_at < before))
+        return delete_anyway(self.session, t.provider_start, t.provider_start.c.ends_at < before)
 
 
 class EmergencyRows(Rows):
@@ -148,10 +149,6 @@ def _lock(row: dict[str, Any] | None, staff_id: str) -> Lock:
 
 def _emergency(row: dict[str, Any]) -> Emergency:
     return Emergency(**row | {"roles": tuple(row["roles"])})
-
-
-def _deleted(rows: Rows, statement: "sa.Delete") -> int:
-    return int(rows.session.execute(statement).rowcount)  # type: ignore[attr-defined]
 
 
 def _insert_sqlite(table: sa.Table) -> Any:

@@ -23,6 +23,8 @@ from tests.support.builders import NOW
 from tests.support.outside import PASSWORD, USER, Manner, Postbox, mail_server, web_server
 
 SECRET = "k" * 32
+_MADE_UP = "kP3vR8mZ1qT6wY9bN4cH7jL2xD5gF0sA"
+STRONG = (_MADE_UP, _MADE_UP[::-1], _MADE_UP.swapcase(), _MADE_UP.swapcase()[::-1])
 MAIL = {
     "notify_mail_to": "night=night@oakmoor.test safer=safer@oakmoor.test,safer2@oakmoor.test",
     "notify_mail_from": "signpost@oakmoor.test",
@@ -118,10 +120,8 @@ def test_half_a_channel_is_refused_in_one_sentence_without_its_secret(
 def test_production_wants_safe_addresses_and_links(more: dict[str, Any], says: str) -> None:
     good = {
         "mode": "production",
-        "secret_key": SECRET,
-        "rasa_token": SECRET,
-        "seal_keys": SECRET,
-        "log_key": SECRET,
+        **dict(zip(("secret_key", "rasa_token", "seal_keys", "log_key"), STRONG, strict=True)),
+        "hosts": "desk.oakmoor.test",
         "secure_cookies": True,
         "notify_webhook": "https://alerts.oakmoor.test/",
         "notify_secret": SECRET,

@@ -22,6 +22,7 @@ DOMAIN = Domain.from_dict({"intents": ["ask_gambling"], "actions": ["action_answ
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "tracker.db"
     monkeypatch.setenv("SIGNPOST_TRACKER_DB", str(path))
+    monkeypatch.setenv("SIGNPOST_RASA_TOKEN", "t" * 40)
     monkeypatch.setenv("SIGNPOST_ACTIONS_URL", "http://127.0.0.1:1/webhook")
     monkeypatch.setenv("SIGNPOST_SEAL_KEYS", "first" * 8)
     return path

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.bootstrap import Product
-from bot.content import Texts
+from bot.content import Texts, load_texts
 from bot.notices.carrier import Carrier
 from bot.notices.delivery import Delivery
 from bot.notices.letter import Writer
@@ -25,6 +25,7 @@ from bot.people.model import Person
 from bot.safety import intake, review, reviews
 from bot.safety.intake import Arrival
 from bot.safety.model import Level
+from bot.settings import ROOT
 from bot.store.database import Database
 from tests.support.builders import NOW, PRISON, STAFF, a_delivery, a_verdict
 from tests.support.outside import Manner, web_server
@@ -222,8 +223,9 @@ def test_who_has_a_review_that_is_late_hears_of_it_unless_the_channel_has_it_off
     assert "review" not in [one.topic for one in (*wing.taken, *quiet.taken)]
 
 
-def test_the_letter_about_a_late_review_sends_nobody_to_a_cell(product: Product) -> None:
-    writer = Writer(product.desk_texts, "Oakmoor", ZoneInfo("Europe/London"), "https://desk")
+def test_the_letter_about_a_late_review_sends_nobody_to_a_cell() -> None:
+    texts = load_texts(ROOT / "content" / "desk")
+    writer = Writer(texts, "Oakmoor", ZoneInfo("Europe/London"), "https://desk")
     facts = {"level": "emergency", "entry": "overdue"}
     letter = writer.write(
         Outgoing(1, 1, "review", PRISON, "record", NOW, facts, level="emergency", role="manager")
@@ -232,7 +234,7 @@ def test_the_letter_about_a_late_review_sends_nobody_to_a_cell(product: Product)
     assert "was not reviewed in time" in letter.text
     assert "the duty manager" in letter.text
     assert "https://desk/safety/record" in letter.text
-    assert product.desk_texts.say("level_emergency_words", "en") not in letter.text
+    assert texts.say("level_emergency_words", "en") not in letter.text
 
 
 def test_people_hear_what_calls_for_them_and_machines_how_it_went_on(product: Product, sam: Person) -> None:

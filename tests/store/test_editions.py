@@ -59,7 +59,9 @@ def _history(database: Database) -> list[tuple[int, str, str]]:
 
 def _audit(database: Database) -> list[tuple[str, str, str]]:
     with database.reading() as work:
-        rows = work.session.execute(sa.select(t.audit.c.staff_id, t.audit.c.action, t.audit.c.ref)).all()
+        rows = work.session.execute(
+            sa.select(t.audit.c.staff_id, t.audit.c.action, t.audit.c.ref).order_by(t.audit.c.seq)
+        ).all()
     return [(row[0], row[1], row[2]) for row in rows]
 
 

@@ -38,5 +38,7 @@ def editions(kit: DeskKit, kind: ContentKind = ContentKind.ANSWER, key: str = "v
 
 def audit(kit: DeskKit) -> list[tuple[str, str, str]]:
     with kit.product.database.reading() as work:
-        rows = work.session.execute(sa.select(t.audit.c.staff_id, t.audit.c.action, t.audit.c.ref)).all()
+        rows = work.session.execute(
+            sa.select(t.audit.c.staff_id, t.audit.c.action, t.audit.c.ref).order_by(t.audit.c.seq)
+        ).all()
     return [(row[0], row[1], row[2]) for row in rows if row[1].startswith("content_")]

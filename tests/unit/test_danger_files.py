@@ -120,6 +120,8 @@ def test_the_search_goes_back_as_far_as_words_are_kept():
 def test_the_command_writes_what_two_people_judged(tmp_path, monkeypatch):
     address = f"sqlite:///{tmp_path / 'signpost.db'}"
     monkeypatch.setenv("SIGNPOST_DATABASE_URL", address)
+    monkeypatch.setenv("SIGNPOST_SEAL_KEYS", "s" * 32)
+    monkeypatch.setenv("SIGNPOST_VAR_DIR", str(tmp_path))
     for folder in ("screen", "nlu"):
         (tmp_path / folder).mkdir()
     database = Database(address, SEALER)

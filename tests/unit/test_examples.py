@@ -119,6 +119,8 @@ def test_whatever_was_typed_the_file_reads_back_as_it_was_written(pairs):
 
 def test_the_command_writes_what_was_added_at_the_desk(folder, tmp_path, monkeypatch):
     monkeypatch.setenv("SIGNPOST_DATABASE_URL", f"sqlite:///{tmp_path / 'signpost.db'}")
+    monkeypatch.setenv("SIGNPOST_SEAL_KEYS", "s" * 32)
+    monkeypatch.setenv("SIGNPOST_VAR_DIR", str(tmp_path))
     database = Database(f"sqlite:///{tmp_path / 'signpost.db'}", SEALER)
     upgrade(database.engine)
     with database.writing() as work:

@@ -376,7 +376,8 @@ def test_a_rota_is_taken_away_and_duty_is_by_hand(kit: DeskKit) -> None:
     kit.post("safer", "/rotas/lee/remove")
 
     assert "There is no rota: duty is by hand." in page(kit, path="/rotas/lee")
-    assert audit(kit)[-2:] == ["rota_week_set", "rota_removed"]
+    done = [action for action in audit(kit) if not action.endswith("_viewed")]
+    assert done[-2:] == ["rota_week_set", "rota_removed"]
 
 
 def test_who_is_no_supporter_has_no_rota(kit: DeskKit) -> None:

@@ -38,6 +38,9 @@ def name_of(rule: Rule) -> str:
 def kit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskKit]:
     kit = make_kit(tmp_path_factory.mktemp("hostile"))
     fill(kit)
+    for name in ACCOUNTS:
+        # Before anything hostile: whoever tries wrong names from one address has to wait.
+        kit.signed_in(name)
     yield kit
     kit.product.database.close()
 

@@ -55,11 +55,11 @@ def test_of_words_that_are_sent_along_with_a_listener_request_none_is_kept(
 ) -> None:
     browser = world.signed_in(world.add("sam"))
 
-    browser.submit("/ask/listener", text="my secret", note="my secret", role="my secret", reason="my secret")
+    browser.submit("/ask/listener", text="my zebra", note="my zebra", role="my zebra", reason="my zebra")
 
     assert [request.kind for request in requests_of(world)] == [Kind.LISTENER]
     with sqlite3.connect(tmp_path / "signpost.db") as database:
-        assert "secret" not in "".join(database.iterdump())
+        assert "zebra" not in "".join(database.iterdump())
 
 
 def test_while_no_helper_can_be_asked_the_page_says_so_and_what_is_possible_now(world: World) -> None:
