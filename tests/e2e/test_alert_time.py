@@ -21,12 +21,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
+import pytest
 
 from bot.people import tablets
 from bot.people.model import Person, Place
 from tests.e2e.conftest import _free_ports as free_ports
 from tests.support.desk import PRISON, Clock, DeskKit, make_kit
 from tests.support.tablet_app import DANGER
+
+pytestmark = pytest.mark.alone
 
 ROOT = Path(__file__).resolve().parents[2]
 PEOPLE = 60
@@ -52,8 +55,6 @@ from bot.bootstrap import build
 from bot.settings import load_settings
 from bot.web.tablet.app import create_app
 from tests.support.tablet_app import FakeAssistant, FakeJudge, PlainHasher
-
-pytestmark = pytest.mark.alone
 product = replace(build({settings}), hasher=PlainHasher())
 app = create_app(product, FakeJudge(), FakeAssistant())
 uvicorn.run(app, port={port}, ws="none", access_log=False, log_level="warning")
