@@ -119,8 +119,9 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         # A power cut loses nothing that was committed.
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
-        # What is deleted, or sealed in place of the open words, is overwritten in the file.
-        cursor.execute("PRAGMA secure_delete=ON")
+        # What is deleted, or sealed in place of open words, is overwritten where that costs no further page:
+        # with ON thirty messages a second took seconds instead of a fifth of one to reach the board.
+        cursor.execute("PRAGMA secure_delete=FAST")
         cursor.close()
 
     @sa.event.listens_for(engine, "begin")
