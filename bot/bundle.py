@@ -8,7 +8,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -17,10 +17,11 @@ from bot.bootstrap import Product, build_signers
 from bot.bundle_index import index_of
 from bot.log_heads import sign_next
 from bot.people.hold import Hold
-from bot.proving import bundle_files, signed_manifest
+from bot.proving import NotProvable, bundle_files, signed_manifest
 from bot.safety.heads import Chain
 from bot.safety.record import Entry
 from bot.safety.verdict_words import verdict_in
+from bot.signing import Signer
 from bot.store.about_person import Period, Row
 from bot.store.unit_of_work import UnitOfWork
 
@@ -28,6 +29,7 @@ MANIFEST: Final = "manifest.json"
 SIGNATURE: Final = "manifest.sig"
 INDEX: Final = "index.html"
 # Zip files name no time but this: the same data make the same bytes.
+_TRIES: Final = 5
 _ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)
 
 
@@ -53,11 +55,7 @@ def make_bundle(product: Product, hold_id: str, by: str, prison_id: str) -> Bund
             raise NoSuchHold(hold_id)
         work.audit.put(prison_id, by, "hold_bundle_exported", hold_id, now)
     signer, *_ = signers = build_signers(product.settings)
-    # So that the newest entries, also the one about this bundle, are below a signed head.
-    for chain in Chain:
-        sign_next(product, chain, signer, now)
-    with product.database.reading() as work:
-        files = dict(_files(product, work, held, {each.key_id: each.public_key for each in signers}))
+    files = _signed_files(product, held, signers)
     manifest = {
         "made_at": now.isoformat(),
         "prison": prison_id,
@@ -68,6 +66,23 @@ def make_bundle(product: Product, hold_id: str, by: str, prison_id: str) -> Bund
     }
     files[MANIFEST], files[SIGNATURE] = signed_manifest(manifest, signer)
     return Bundle(f"bundle-{hold_id[:8]}-{now:%Y%m%dT%H%M}.zip", _zipped(files), manifest)
+
+
+def _signed_files(product: Product, held: Hold, signers: Sequence[Signer]) -> dict[str, bytes]:
+    """Raises NotProvable where entries come faster than they are signed, or the log does not hold."""
+    keys = {each.key_id: each.public_key for each in signers}
+    for tries_left in reversed(range(_TRIES)):
+        # So that the newest entries, also the one about this bundle, are below a signed head.
+        for chain in Chain:
+            sign_next(product, chain, signers[0], product.now())
+        try:
+            with product.database.reading() as work:
+                return dict(_files(product, work, held, keys))
+        except NotProvable:
+            # Somebody looked at a record, or wrote, between the two: both are done again.
+            if not tries_left:
+                raise
+    raise AssertionError
 
 
 def _files(

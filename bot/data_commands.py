@@ -52,12 +52,16 @@ def bundle(
     """Write the sealed bundle of a hold: all that is stored about the person and period, as a zip."""
     from bot.bootstrap import build
     from bot.bundle import NoSuchHold, make_bundle
+    from bot.proving import NotProvable
 
     product = build(load_settings())
     try:
         made = make_bundle(product, hold, "", product.prison.id)
     except NoSuchHold as error:
         typer.echo(f"There is no hold {hold} in {product.prison.name}.", err=True)
+        raise typer.Exit(1) from error
+    except NotProvable as error:
+        typer.echo(f"The bundle cannot be proven: {error}.", err=True)
         raise typer.Exit(1) from error
     # Readable by its owner only: it holds everything about somebody.
     path = out / made.name

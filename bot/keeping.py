@@ -66,7 +66,7 @@ class Keeper:
             if not found.keys or found.upto is None:
                 return
             with database.writing() as work:
-                count = work.retention.take(old, found, prison_id, self._day(before))
+                count = work.retention.take(old, found, prison_id, before, self._day(before))
                 if count:
                     ref = proof_of(count, self._day(found.upto))
                     work.audit.put(prison_id, "", f"deleted_{kind.value}", ref, now)

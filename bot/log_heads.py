@@ -95,11 +95,16 @@ def write_out(product: Product) -> int:
             ]
     if lines:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8") as file:
-            file.write("".join(lines))
+        with path.open("a+b") as file:
+            if file.tell():
+                file.seek(-1, os.SEEK_END)
+                if file.read(1) != b"\n":
+                    # A full disk cut the last line off: what follows stands on its own.
+                    lines.insert(0, "\n")
+            file.write("".join(lines).encode())
             file.flush()
             os.fsync(file.fileno())
-    return len(lines)
+    return sum(line != "\n" for line in lines)
 
 
 def _reached_in(path: Path) -> dict[str, int]:

@@ -20,8 +20,8 @@ _LOOKS_UP = frozenset({"socket.getaddrinfo", "socket.gethostbyname"})
 _CONNECTS = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
 
 
-class OutgoingRefused(OSError):
-    """A host that no setting names. An OSError, so that every library takes it as a failed connection."""
+class OutgoingRefused(socket.gaierror):
+    """A host that no setting names. To every library it is a name that leads nowhere."""
 
 
 def listed(settings: Settings) -> frozenset[str]:
@@ -79,6 +79,8 @@ class Gate:
 
 def close_all_but(settings: Settings) -> Settings:
     """From now on this process calls nobody who is not listed. There is no way back: so Python made it."""
+    # Its sockets are not Python's, and would go past the gate: servers take Python's own loop without it.
+    sys.modules["uvloop"] = None  # type: ignore[assignment]
     sys.addaudithook(Gate(listed(settings)))
     return settings
 

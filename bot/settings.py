@@ -37,7 +37,10 @@ class Settings(BaseSettings):
     )
     prison: str = Field("oakmoor", description="Id of the prison: the name of its file in content/prisons")
     database_url: str = Field("sqlite:///var/signpost.db", description="SQLite file or postgresql:// address")
-    secret_key: str = Field("", description="Signs cookies and forms; 32 characters or more. demo makes one")
+    secret_key: str = Field(
+        "",
+        description="Signs forms, marks words to be found again; 32 characters or more. demo makes one",
+    )
     seal_keys: str = Field(
         "",
         repr=False,
@@ -58,7 +61,9 @@ class Settings(BaseSettings):
     rasa_port: int = Field(5005, ge=1, le=65535, description="Port of the Rasa server, on loopback")
     actions_port: int = Field(5055, ge=1, le=65535, description="Port of the action server, on loopback")
     rasa_timeout: float = Field(4.0, gt=0, description="Seconds the tablet waits for Rasa before it goes on")
-    rasa_token: str = Field("", description="The tablet app shows it to Rasa; 32 characters or more")
+    rasa_token: str = Field(
+        "", description="The tablet app shows it to Rasa, Rasa to the actions; 32 characters or more"
+    )
     person_idle_minutes: int = Field(
         15, ge=1, description="A person's session ends after this long untouched"
     )
@@ -140,7 +145,7 @@ class Settings(BaseSettings):
     )
     outgoing_hosts: str = Field(
         "",
-        description="Further hosts that may be called, a comma between; those of other settings always may",
+        description="Further hosts that may be called, a comma between: those that Apprise really calls",
     )
     worker_seconds: float = Field(1.0, gt=0, description="How often the worker looks for work")
     content_seconds: float = Field(

@@ -39,6 +39,11 @@ class Server:
     password: str = field(default="", repr=False)
     authority: Path | None = None
 
+    @property
+    def domain(self) -> str:
+        """Ours, as the sender's address has it."""
+        return self.sender.rpartition("@")[2]
+
     def context(self) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=self.authority)
 
@@ -66,9 +71,11 @@ class Mail:
 
     def _open(self) -> smtplib.SMTP:
         host, port = self.server.host, self.server.port
+        # Else the library looks up the name of this machine, which the gate to the outside may not know.
+        us = self.server.domain
         if self.server.security is Security.TLS:
-            return smtplib.SMTP_SSL(host, port, timeout=self.seconds, context=self.server.context())
-        return smtplib.SMTP(host, port, timeout=self.seconds)
+            return smtplib.SMTP_SSL(host, port, us, timeout=self.seconds, context=self.server.context())
+        return smtplib.SMTP(host, port, us, timeout=self.seconds)
 
     def _send(self, session: smtplib.SMTP, message: EmailMessage) -> bool:
         """True when the server took it, but not for everybody."""
@@ -91,8 +98,8 @@ class Mail:
         message["To"] = ", ".join(self.to)
         message["Date"] = format_datetime(now)
         # The same for every try, so that a mail program shows a notice that came twice once.
-        domain = self.server.sender.rpartition("@")[2]
-        message["Message-ID"] = f"<{outgoing.prison_id}.{self.name}.{outgoing.seq}@{domain}>"
+        number = f"{outgoing.prison_id}.{self.name}.{outgoing.seq}"
+        message["Message-ID"] = f"<{number}@{self.server.domain}>"
         message["Auto-Submitted"] = "auto-generated"
         if outgoing.level == "emergency":
             message["Importance"] = "high"

@@ -51,13 +51,20 @@ def read_groups(text: str) -> dict[str, Grant]:
             named = tuple(StaffRole(role) for role in roles.split(","))
         except ValueError as error:
             raise ValueError(f"{part!r} names a role that is none") from error
+        if StaffRole.ADMIN in named and len(named) > 1:
+            raise ValueError(f"{part!r}: administrating goes with no other role")
         found[group] = Grant(named, tuple(wing for wing in wings.split(",") if wing))
     return found
 
 
 def grant_of(given: Mapping[str, Grant], groups: Iterable[str]) -> Grant:
-    """All roles together. A group of the whole prison opens it; else the wings together. Raises NoRole."""
+    """All roles together. A group of the whole prison opens it; else the wings together. Raises NoRole.
+
+    Administrating goes with no other role: who is in both groups works with people and administrates nothing.
+    """
     mine = [given[group] for group in dict.fromkeys(groups) if group in given]
+    if any(grant.roles != (StaffRole.ADMIN,) for grant in mine):
+        mine = [grant for grant in mine if grant.roles != (StaffRole.ADMIN,)]
     if not mine:
         raise NoRole
     roles = tuple(role for role in StaffRole if any(role in grant.roles for grant in mine))
@@ -116,7 +123,7 @@ def _account_of(work: PeopleWork, prison_id: str, who: Arrived, now: datetime) -
     lock = work.locks.get(staff.id)
     if lock.subject or lock.emergency:
         return None
-    work.locks.put(replace(lock, issuer=who.issuer, subject=who.subject))
+    work.locks.put(replace(lock, issuer=who.issuer, subject=who.subject, told="tied"))
     work.audit.put(prison_id, staff.id, "account_tied_to_provider", staff.id, now)
     return staff
 

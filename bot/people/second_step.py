@@ -25,15 +25,18 @@ class HasOneAlready(Exception):
     """A second step is on. It is taken away before another one is set up."""
 
 
-def show_secret(work: StepWork, staff: Staff, codes: Codes, seal: Seal, *, now: datetime) -> str:
-    """The secret for the code app. The same one until it is proven, so that a page may be opened again.
+def show_secret(
+    work: StepWork, staff: Staff, codes: Codes, seal: Seal, *, anew: bool = False, now: datetime
+) -> str:
+    """The secret for the code app. The same one until it is proven, so that a page may be opened again;
+    `anew` where who opens it gave no password: whoever saw it at a desk left open has nothing of it then.
 
     Raises HasOneAlready: a secret that counts is never shown.
     """
     lock = work.locks.get(staff.id)
     if lock.has_second_step:
         raise HasOneAlready
-    if lock.pending:
+    if lock.pending and not anew:
         return seal.open(lock.pending)
     secret = codes.new_secret()
     work.locks.put(replace(lock, pending=seal.seal(secret)))

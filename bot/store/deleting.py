@@ -43,15 +43,22 @@ def _at(people: Iterable[_Column], begins: _Column, ends: _Column | None = None)
 
 
 _REQUEST = t.request.c
+_entry = t.safety_entry.alias("last_entry")
+_LAST_ENTRY = sa.func.coalesce(
+    sa.select(sa.func.max(_entry.c.at))
+    .where(_entry.c.record_id == t.safety_record.c.id)
+    .correlate(t.safety_record)
+    .scalar_subquery(),
+    t.safety_record.c.latest_at,
+)
 ABOUT: dict[str, About] = {
     "message": _at([t.message.c.person_id], t.message.c.at),
     "request": _at([_REQUEST.person_id, _REQUEST.supporter_id], _REQUEST.asked_at, _REQUEST.changed_at),
     "request_offer": _at(
         [o.request_offer.c.supporter_id], o.request_offer.c.made_at, o.request_offer.c.ends_at
     ),
-    "safety_record": _at(
-        [t.safety_record.c.person_id], t.safety_record.c.noticed_at, t.safety_record.c.latest_at
-    ),
+    # To its last entry: what staff wrote in the period of a hold is held, however old the message.
+    "safety_record": _at([t.safety_record.c.person_id], t.safety_record.c.noticed_at, _LAST_ENTRY),
     "person_session": _at(
         [t.person_session.c.person_id], t.person_session.c.started_at, t.person_session.c.last_seen_at
     ),

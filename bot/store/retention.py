@@ -5,7 +5,7 @@ Under the lock the holds are asked once more: one that was placed meanwhile wins
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -48,6 +48,18 @@ def _record_with_words() -> _Column:
     entry, record = t.safety_entry, t.safety_record
     of_record = (entry.c.record_id == record.c.id) & (safety_words.c.entry_id == entry.c.id)
     return (record.c.first_name != "") | sa.exists().where(of_record)
+
+
+def _no_younger_entry(before: datetime) -> _Column:
+    """A note, a look back or a reason of today on an old record begins its time anew."""
+    entry = t.safety_entry.alias()
+    return ~sa.exists().where((entry.c.record_id == t.safety_record.c.id) & (entry.c.at >= before))
+
+
+def _old(old: "Old", before: datetime) -> _Column:
+    """Past its time, and of the state in which it may go."""
+    mine = old.which & (old.at < before)
+    return mine & _no_younger_entry(before) if old.table is t.safety_record else mine
 
 
 def _tablet_in_no_session() -> _Column:
@@ -116,23 +128,35 @@ class RetentionRows(Rows):
     def find(self, old: Old, prison_id: str, before: datetime) -> Found:
         """The oldest first. A look, without a lock."""
         keys = tuple(old.table.primary_key)
-        mine = old.which & (old.at < before) & free(old.table) & _of_prison(old, prison_id)
+        mine = _old(old, before) & free(old.table) & _of_prison(old, prison_id)
         wanted = sa.select(*keys, old.at.label("at")).where(mine).order_by(old.at, *keys).limit(BATCH)
+        if old.table is t.message:
+            # SQLite would look at every message of the prison and sort them, each time.
+            wanted = wanted.with_hint(t.message, "INDEXED BY ix_message_at", "sqlite")
         rows = self.session.execute(wanted).all()
         return Found([tuple(row[:-1]) for row in rows], rows[-1].at if rows else None)
 
-    def take(self, old: Old, found: Found, prison_id: str, day: date) -> int:
-        """Deletes these rows with what belongs to them, or wipes their words. How many it were."""
-        which = _among(old.table, found.keys) & old.which
+    def take(self, old: Old, found: Found, prison_id: str, before: datetime, day: date) -> int:
+        """Deletes these rows with what belongs to them, or wipes their words. How many it were.
+
+        `day` is that of `before`, by the prison's clock.
+        """
+        which = _among(old.table, found.keys) & _old(old, before)
         if old.table is t.safety_record:
             link, between = safety_words.c.entry_id, (t.safety_entry.c.id, t.safety_entry.c.record_id)
-            delete_parts(self.session, safety_words, old.table, link, which, between)
-            return wipe(self.session, old.table, which, {"first_name": ""})
+            # Named once: when its words are gone a record is no longer one that has some.
+            mine = sa.select(old.table.c.id).where(which & free(old.table))
+            taken = [(one,) for one in self.session.scalars(mine)]
+            these = _among(old.table, taken)
+            delete_parts(self.session, safety_words, old.table, link, these, between)
+            wipe(self.session, old.table, these, {"first_name": ""})
+            return len(taken)
         if old.table is t.audit:
             between = (t.audit.c.id, t.audit.c.seq)
             return delete_parts(self.session, audit_words, t.audit, audit_words.c.entry_id, which, between)
         if old.table is t.request:
-            self.make_final(prison_id, day)
+            # Of that day itself some requests go now and the rest later: it is not counted anew either.
+            self.make_final(prison_id, day + timedelta(days=1))
             for part in (t.request_event, request_offer):
                 delete_parts(self.session, part, old.table, part.c.request_id, which)
         return delete(self.session, old.table, which)
@@ -177,6 +201,10 @@ class RetentionRows(Rows):
 
     def clear_person(self, person_id: str, now: datetime) -> int:
         """What is left of somebody is an id, by which the chain still tells one person from another."""
+        # Locked first: somebody who came back since this was found keeps everything.
+        gone = sa.select(t.person.c.id).where((t.person.c.id == person_id) & ~t.person.c.active)
+        if self.session.scalar(gone.with_for_update(key_share=True)) is None:
+            return 0
         mine = person_left.c.person_id == person_id
         if not wipe(
             self.session, person_left, mine & person_left.c.cleared_at.is_(None), {"cleared_at": now}

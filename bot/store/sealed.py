@@ -69,14 +69,14 @@ class Sealer:
     def _open(self, sealed: str) -> str:
         try:
             return self._box.decrypt(sealed.encode("ascii")).decode("utf-8")
-        except InvalidToken as error:
+        except (InvalidToken, UnicodeEncodeError) as error:
             raise CannotOpen from error
 
     def seal_anew(self, sealed: str) -> str:
         """The same words under the first secret. Raises CannotOpen."""
         try:
             return self._box.rotate(sealed.encode("ascii")).decode("ascii")
-        except InvalidToken as error:
+        except (InvalidToken, UnicodeEncodeError) as error:
             raise CannotOpen from error
 
     def is_newest(self, sealed: str) -> bool:

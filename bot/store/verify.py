@@ -108,6 +108,8 @@ class _Walk:
             commitments = json.loads(link.commitments) if link.commitments != "{}" else {}
         except ValueError:
             raise self._broken(link, "its content was changed") from None
+        if link.form == WORDS_INSIDE and (commitments or kept):
+            raise self._broken(link, "words stand beside it, though its own are inside")
         for name, sealed in kept.items():
             if name not in commitments:
                 raise self._broken(link, f"words stand beside it that were never written ({name})")

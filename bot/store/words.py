@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.safety.record import Entry, plain_json
+from bot.safety.record import WORDS_INSIDE, Entry, plain_json
 from bot.store.sealed import CannotOpen, Sealer
 
 # Salts are written in hexadecimal before the words. In the clear, a salt would let short words be guessed.
@@ -50,6 +50,9 @@ def open_salted(seals: Sealer, sealed: str) -> tuple[bytes, str]:
 
 def opened(entry: Entry, rows: Iterable[Mapping[str, Any]], seals: Callable[[], Sealer]) -> Entry:
     """The entry with its words. What no key opens is named as locked: a reader must never fail for it."""
+    if entry.form == WORDS_INSIDE:
+        # What is in the chain counts: nothing that stands beside it takes its place.
+        return entry
     words, salts, locked = dict(entry.words), {}, set()
     for row in rows:
         name = str(row["name"])

@@ -9,8 +9,16 @@ from bot.openid.tokens import Refused
 from bot.people.lock_model import Start
 from bot.people.tokens import hash_of, new_token
 from bot.web.access import App
+from bot.web.pace import Pace
 
 LIVES: Final = timedelta(minutes=10)
+# From one address: a whole office may sit behind one. More is somebody who fills the store.
+_A_MINUTE: Final = 60
+
+
+def new_pace() -> Pace:
+    """How often one address may begin, for each process."""
+    return Pace(_A_MINUTE, seconds=60)
 
 
 def begin(product: Product, provider: Provider, app: App) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """E-mail against a real mail server: encrypted or not at all, and its answers told apart."""
 
+import socket
 from collections.abc import Callable
 from dataclasses import replace
 from email.message import Message
@@ -11,6 +12,7 @@ from bot.notices.letter import Writer
 from bot.notices.mail import Mail, Security, Server
 from bot.notices.model import NotDelivered, Outgoing, Refused, Why
 from bot.notices.routes import EVERYTHING
+from bot.outgoing import OutgoingRefused
 from bot.people.model import Place
 from tests.support.builders import NOW
 from tests.support.outside import PASSWORD, USER, Postbox, liar, mail_server
@@ -51,6 +53,24 @@ def test_an_alert_comes_encrypted_with_level_time_and_link_and_nothing_else(
     assert "Noticed at 10:00, 23 Nov 2026" in text
     assert "https://desk.oakmoor.test/alerts/a1b2" in text
     assert "cell " not in text.replace("Somebody goes to the cell at once", "")
+
+
+def test_the_name_of_this_machine_is_never_looked_up(
+    mail: Make, certificate: Path, outgoing: Outgoing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A container often has one without a dot, which the gate to the outside does not know."""
+
+    def refuse(_name: str) -> str:
+        raise OutgoingRefused
+
+    monkeypatch.setattr(socket, "getfqdn", lambda *_: "container")
+    monkeypatch.setattr(socket, "gethostbyname", refuse)
+    postbox = Postbox()
+
+    with mail_server(postbox, certificate) as port:
+        mail(port).deliver(outgoing, NOW)
+
+    assert postbox.sessions[0].host_name == SENDER.rpartition("@")[2]
 
 
 @pytest.mark.parametrize(

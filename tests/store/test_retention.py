@@ -20,8 +20,10 @@ from bot.safety.model import Level
 from bot.safety.record import Entry, EntryKind, RecordState, new_entry, verify
 from bot.store import retention
 from bot.store import tables as t
+from bot.store.about_person import Period
 from bot.store.database import Database
 from bot.store.deleting import ABOUT
+from bot.store.hold_tables import person_left, report_final
 from bot.store.proof_tables import audit_words, safety_words
 from bot.store.tables import metadata
 from tests.support.builders import NOW, PRISON, STAFF, PlainPrison, a_staff_member, a_verdict
@@ -228,7 +230,7 @@ def test_a_hold_that_is_placed_between_looking_and_deleting_wins(product: Produc
     hold_on(product, sam.number)
 
     with product.database.writing() as work:
-        assert work.retention.take(old, found, PRISON, NOW.date()) == 0
+        assert work.retention.take(old, found, PRISON, NOW, NOW.date()) == 0
 
 
 def test_without_words_or_person_there_is_no_hold(product: Product) -> None:
@@ -322,3 +324,67 @@ def a_checked_record(product: Product, sam: Person) -> str:
 
 def _checked(record_id: str) -> Entry:
     return new_entry(record_id, EntryKind.CHECKED, NOW, ActorKind.STAFF, "officer", {}, {"response": "fine"})
+
+
+def test_a_note_of_today_on_an_old_record_stays(product: Product, clock: Clock, sam: Person) -> None:
+    record_id = a_checked_record(product, sam)
+    limit = product.prison.retention[DataKind.SAFETY_WORDS]
+    clock.at = NOW + limit + DAY
+    let_go(product)
+    with product.database.writing() as work:
+        note = new_entry(
+            record_id, EntryKind.NOTED, clock.at, STAFF.kind, STAFF.id, {}, words={"note": "Seen again"}
+        )
+        work.safety.append(note)
+
+    let_go(product)
+    kept = count(product, safety_words)
+    clock.at += limit + DAY
+    let_go(product)
+
+    assert (kept, count(product, safety_words)) == (1, 0)
+    assert len(audit_of(product, "deleted_safety_words")) == 2
+
+
+def test_what_staff_wrote_in_the_period_of_a_hold_is_held_however_old_the_message(
+    product: Product, clock: Clock, sam: Person
+) -> None:
+    record_id = in_danger(product, sam)
+    clock.at = NOW + 3 * DAY
+    with product.database.writing() as work:
+        here = {"prison_id": PRISON, "prison": product.prison, "now": clock.at}
+        review.check(work, record_id, STAFF, review.Check(True, True, "fine"), **here)  # type: ignore[arg-type]
+    hold_on(product, sam.number, NOW + 2 * DAY, NOW + 4 * DAY)
+    words = count(product, safety_words)
+    clock.at = NOW + 40 * 366 * DAY
+
+    let_go(product)
+
+    assert count(product, safety_words) == words > 0
+    with product.database.reading() as work:
+        period = Period(NOW + 2 * DAY, NOW + 4 * DAY)
+        assert work.about_person.everything([sam.id], period).tables["safety_record"]
+
+
+def test_the_day_of_which_some_requests_have_gone_is_not_counted_anew(
+    product: Product, clock: Clock, sam: Person
+) -> None:
+    with product.database.writing() as work:
+        old = queue.ask(work, sam, Kind.LISTENER, deadlines=PlainPrison(), now=NOW)
+        queue.move(work, old.id, Change.CANCELLED, Actor(ActorKind.PERSON, sam.id), now=NOW)
+    clock.at = NOW + product.prison.retention[DataKind.REQUESTS] + timedelta(minutes=1)
+
+    let_go(product)
+
+    with product.database.reading() as work:
+        final = work.session.scalar(sa.select(report_final.c.before))
+    assert final == NOW.date() + DAY
+
+
+def test_who_came_back_keeps_what_is_known(product: Product, sam: Person) -> None:
+    with product.database.writing() as work:
+        work.session.execute(sa.insert(person_left).values(person_id=sam.id, since=NOW - 4000 * DAY))
+        assert work.retention.clear_person(sam.id, NOW) == 0
+        left = work.session.execute(sa.select(person_left.c.cleared_at)).scalar_one()
+
+    assert left is None

@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
+from bot.log_checking import check_logs
 from bot.people.model import ActorKind, Person
 from bot.safety.model import Level
 from bot.safety.record import WORDS_INSIDE, EntryKind, SafetyRecord, new_entry, verify
 from bot.safety.verdict_words import verdict_in
 from bot.store.database import Database
+from bot.store.proof_tables import safety_words
 from bot.store.sealed import Sealer
 from bot.store.unit_of_work import UnitOfWork
 from tests.support.builders import CELL, NOW, PRISON, SEALER, STAFF
@@ -109,3 +111,21 @@ def test_entries_of_the_first_form_still_hold_and_show(database: Database, sam: 
     assert entry is not None
     assert (entry.form, entry.said(), entry.said("note"), entry.lost()) == (WORDS_INSIDE, WORDS, "Seen", "")
     assert verdict_in(entry) is None
+
+
+def test_nothing_planted_beside_an_entry_of_the_first_form_takes_the_place_of_its_words(
+    database: Database, sam: Person
+) -> None:
+    with database.writing() as work:
+        _add(work, sam)
+        old = new_entry("record", EntryKind.STRENGTHENED, NOW, STAFF.kind, STAFF.id, {"words": WORDS})
+        written = work.safety.append(replace(old, form=WORDS_INSIDE)).id
+        planted = {"entry_id": written, "name": "text", "sealed": SEALER.seal("0" * 64 + "a shower")}
+        work.session.execute(sa.insert(safety_words).values(planted))
+
+    with database.reading() as work:
+        entry = work.safety.entry(written)
+
+    assert entry is not None
+    assert entry.said() == WORDS
+    assert check_logs(database, {}).broken

@@ -13,8 +13,8 @@ from bot.settings import ROOT, load_settings
 
 # In a process of its own: what Python is told once to watch cannot be taken away again.
 _TRIES = """
-    import smtplib, socket, urllib.request
-    import httpx
+    import asyncio, smtplib, socket, urllib.request
+    import httpx, uvicorn
     from bot.outgoing import OutgoingRefused, close_all_but
     from bot.settings import load_settings
 
@@ -43,7 +43,12 @@ _TRIES = """
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
             line.sendto(b"x", ("203.0.113.9", 53))
 
+    def in_the_servers_loop():
+        with asyncio.Runner(loop_factory=uvicorn.Config("no:app").get_loop_factory()) as runner:
+            runner.run(asyncio.wait_for(asyncio.open_connection("203.0.113.9", 80), 1))
+
     calls = {
+        "the loop of our servers": in_the_servers_loop,
         "httpx by name": lambda: httpx.get("http://outside.invalid/"),
         "httpx by number": lambda: httpx.get("http://203.0.113.9/", timeout=1),
         "a proxy": lambda: httpx.get("http://listed.invalid/", proxy="http://203.0.113.9:3128", timeout=1),

@@ -17,7 +17,9 @@ def test_groups_are_read_as_they_are_written() -> None:
     } == GROUPS
 
 
-@pytest.mark.parametrize("text", ["group", "=wing", "group=", "group=king", "group=@A", "group=wing,"])
+@pytest.mark.parametrize(
+    "text", ["group", "=wing", "group=", "group=king", "group=@A", "group=wing,", "group=admin,wing"]
+)
 def test_what_cannot_be_read_is_named(text: str) -> None:
     with pytest.raises(ValueError, match=text):
         read_groups(text)
@@ -44,3 +46,9 @@ def test_without_a_known_group_there_is_no_role(groups: list[str]) -> None:
 )
 def test_user_names_are_written_as_ours_are(given: str, name: str) -> None:
     assert tidy_username(given) == name
+
+
+def test_administrating_goes_with_no_other_role_that_groups_give() -> None:
+    assert grant_of(GROUPS, ["o=u", "safer"]) == Grant((StaffRole.SAFER_CUSTODY,))
+    assert grant_of(GROUPS, ["o=u", "officers-a"]) == Grant((StaffRole.WING,), ("A",))
+    assert grant_of(GROUPS, ["o=u"]) == Grant((StaffRole.ADMIN,))

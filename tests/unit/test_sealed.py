@@ -45,3 +45,12 @@ def test_a_demonstration_makes_its_own_key_and_keeps_it(tmp_path: Path) -> None:
 
     assert build_sealer(settings).open(sealed) == WORDS
     assert (tmp_path / "var" / "seal_keys.secret").stat().st_mode & 0o077 == 0
+
+
+def test_letters_that_only_begin_like_a_seal_are_none() -> None:
+    sealer = Sealer.of("a" * 32)
+    for typed in ("gAAAA\u00e9", "gAAAAB not a seal"):
+        with pytest.raises(CannotOpen):
+            sealer.open(typed)
+        with pytest.raises(CannotOpen):
+            sealer.seal_anew(typed)

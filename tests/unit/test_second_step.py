@@ -52,6 +52,13 @@ def test_codes_are_those_of_the_rfc(seconds: int, code: str) -> None:
     assert CODES.step_of(secret, code, datetime.fromtimestamp(seconds, UTC)) == seconds // 30
 
 
+def test_a_secret_that_was_seen_at_a_desk_left_open_is_worth_nothing(work: FakePeopleWork) -> None:
+    seen = second_step.show_secret(work, OFFICER, CODES, SEAL, anew=True, now=NOW)
+    second_step.show_secret(work, OFFICER, CODES, SEAL, anew=True, now=NOW)
+
+    assert second_step.prove(work, OFFICER, _code(seen), CODES, SEAL, now=NOW) is None
+
+
 def test_a_step_is_set_up_with_the_code_that_the_app_shows(work: FakePeopleWork) -> None:
     secret = second_step.show_secret(work, OFFICER, CODES, SEAL, now=NOW)
     again = second_step.show_secret(work, OFFICER, CODES, SEAL, now=NOW)

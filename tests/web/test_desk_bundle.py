@@ -7,10 +7,12 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from bot import bundle
 from bot.bootstrap import build_signers
 from bot.people import pressure
 from bot.people.model import Actor, ActorKind
@@ -139,3 +141,33 @@ def test_nobody_else_may(kit: DeskKit, username: str) -> None:
         (held,) = work.holds.list_of(PRISON)
 
     assert kit.post(username, f"/holds/{held.id}/bundle").status_code == 403
+
+
+def test_who_looks_at_a_record_while_it_is_made_does_not_break_it(
+    kit: DeskKit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Entries come between the signing and the reading: once here, and then it is quiet."""
+    real, looked = bundle.sign_next, []
+
+    def signs(*given: Any) -> Any:
+        done = real(*given)
+        if len(looked) < 2:
+            looked.append(given)
+            with kit.product.database.writing() as work:
+                work.audit.put(PRISON, "officer", "person_viewed", "sam", kit.clock.time)
+        return done
+
+    monkeypatch.setattr(bundle, "sign_next", signs)
+
+    assert "manifest.sig" in files_of(kit)
+
+
+def test_a_log_that_cannot_be_proven_is_said_in_words(kit: DeskKit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bundle, "sign_next", lambda *_: False)
+    with kit.product.database.reading() as work:
+        (held,) = work.holds.list_of(PRISON)
+
+    answer = kit.post("dpo", f"/holds/{held.id}/bundle")
+
+    assert answer.status_code == 409
+    assert "could not be signed just now" in answer.text

@@ -15,7 +15,7 @@ from bot.notices.routes import EVERYTHING, Route
 from bot.people.emergency import TOPIC
 from bot.people.lock_model import Lock
 from bot.safety.model import Level
-from tests.support.desk import DeskKit, make_kit, sign_in, token_in
+from tests.support.desk import PASSWORD, DeskKit, make_kit, sign_in, token_in
 
 WHY = "Nobody else answers and somebody may come to harm"
 
@@ -154,6 +154,26 @@ def test_an_emergency_account_gets_in_with_a_reason_for_an_hour(kit: DeskKit) ->
     for _ in range(4):
         kit.clock.move(minutes=15)
         last = client.get("/board")
+    assert last.headers["location"] == "/sign-in"
+
+
+def test_a_new_password_makes_an_emergency_account_stay_no_longer(kit: DeskKit) -> None:
+    with kit.product.database.writing() as work:
+        work.locks.put(Lock("staff-orderly", emergency=True))
+    client = kit.anybody()
+    sign_in(client, "orderly")
+    client.post(
+        "/sign-in/reason", data={"token": token_in(client.get("/sign-in/reason").text), "reason": WHY}
+    )
+
+    typed = {"old": PASSWORD, "new": "another good long one", "again": "another good long one"}
+    changed = client.post("/account/password", data={"token": token_in(client.get("/account").text), **typed})
+    still = client.get("/board").status_code
+    for _ in range(4):
+        kit.clock.move(minutes=15)
+        last = client.get("/board")
+
+    assert (changed.headers["location"], still) == ("/account?done=password", 200)
     assert last.headers["location"] == "/sign-in"
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
 from bot.people.lock_model import Lock
+from bot.store.lock_tables import provider_start
 from tests.support.desk import Clock, DeskKit, make_kit, sign_in
 from tests.support.provider import agree, here, provider, query_of
 
@@ -74,13 +76,25 @@ def test_staff_sign_in_with_the_provider_and_have_the_rights_of_their_groups(kit
 
     answer = _come_back(client, "sub-wing")
 
-    assert 'http-equiv="refresh" content="0; url=/board"' in answer.text
+    # First that this account is now opened by that one at the provider.
+    assert 'http-equiv="refresh" content="0; url=/account"' in answer.text
     assert client.get("/board").status_code == 200
     with kit.product.database.reading() as work:
         account = work.staff.get("staff-wing")
     assert account is not None
     assert account.wings == ("A",)
-    assert "Single sign-on" in client.get("/account").text
+    own = client.get("/account").text
+    assert "Single sign-on" in own
+    assert "now opens this account" in own
+
+
+def test_who_begins_very_often_has_to_wait_and_the_store_stays_empty(kit: DeskKit) -> None:
+    statuses = [kit.anybody().get("/sign-in/provider").status_code for _ in range(70)]
+    with kit.product.database.reading() as work:
+        rows = work.session.scalar(sa.select(sa.func.count()).select_from(provider_start))
+
+    assert statuses == [303] * 60 + [429] * 10
+    assert rows == 60
 
 
 def test_the_same_human_has_the_same_account_under_another_user_name(kit: DeskKit) -> None:

@@ -14,6 +14,7 @@ from bot.queue.model import Kind
 from bot.store import tables as t
 from bot.web.access import TABLE, App
 from tests.support.desk import ACCOUNTS, PRISON, DeskKit, make_kit
+from tests.support.refusing import refuse_nul
 
 # Routes with something in their address that is no person, and shows no words of one.
 ABOUT_NOBODY = {
@@ -215,3 +216,18 @@ def test_an_account_of_some_wings_does_not_see_the_reading_of_all(kit: DeskKit) 
         work.session.execute(sa.update(t.staff).where(t.staff.c.username == "dpo").values(wings=["A"]))
 
     assert kit.signed_in("dpo").get("/reading").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("who", "address"),
+    [
+        ("dpo", "/reading?number=%00A1&staff=%00&day=%00"),
+        ("safer", "/safety?number=%00A1&reviewer=%00x&wing=%00"),
+        ("safer", "/reviews?reviewer=%00x&state=%00"),
+    ],
+)
+def test_what_no_database_can_hold_is_no_filter(kit: DeskKit, who: str, address: str) -> None:
+    client = kit.signed_in(who)
+    refuse_nul(kit.product.database.engine)
+
+    assert client.get(address).status_code in (200, 400)

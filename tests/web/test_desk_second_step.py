@@ -96,7 +96,8 @@ def test_five_wrong_codes_end_the_half_sign_in(kit: DeskKit) -> None:
     last = _send(client, "/sign-in/code", "000000")
 
     assert {answer.status_code for answer in answers} == {401}
-    assert last.headers["location"] == "/sign-in"
+    assert last.headers["location"] == "/sign-in?said=codes"
+    assert "wrong too often" in client.get(last.headers["location"]).text
     assert client.get("/sign-in/code").headers["location"] == "/sign-in"
 
 

@@ -93,7 +93,7 @@ def test_every_sentence_is_used_somewhere() -> None:
     families = (*families, "nobody", "wish", "matching_meets", "keep_apart_done", "error_who_goes")
     families = (*families, "own_data", "hold_done", "hold_period", "words", "letter_head")
     families = (*families, "account_done", "accounts_done", "account_told", "session", "emergency_done")
-    families = (*families, "password")
+    families = (*families, "password", "sign_in_said")
     families = (*families, *(f"content_{name}" for name in ("field", "times", "way", "view", "done")))
     families = (*families, "reviews", "read", "menu")
     # Pages that only say what happened take two sentences by one name.

@@ -22,6 +22,8 @@ from bot.store.sealed import Sealer
 from bot.web.desk.feed import Feed
 from bot.web.desk.wording import Wording
 from bot.web.forms import FormTokens
+from bot.web.pace import Pace
+from bot.web.starts import new_pace
 from bot.web.templating import Pages
 
 COOKIE = "signpost_desk"
@@ -66,6 +68,7 @@ class Desk:
     sealer: Sealer
     codes: Codes = field(default_factory=TimeCodes)
     provider: Provider | None = None
+    starts: Pace = field(default_factory=new_pace)
 
     @property
     def idle(self) -> timedelta:

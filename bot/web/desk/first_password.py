@@ -66,7 +66,7 @@ def _set(desk: Desk, request: Request, sent: Sent) -> Response:
     except LookupError:
         return _page(desk, request, desk.wording.say("first_wrong"), 401, username)
     log.info("account.password_set", staff_id=staff.id)
-    return RedirectResponse("/sign-in", status_code=303)
+    return RedirectResponse("/sign-in?said=password", status_code=303)
 
 
 def _page(

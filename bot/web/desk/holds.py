@@ -20,6 +20,7 @@ from bot.people.hold import (
     UnknownHeldPerson,
     UnknownHold,
 )
+from bot.proving import NotProvable
 from bot.reports.periods import day_begins
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.desk import Caller, Desk, DeskHere, Id, NotFound, SignedIn
@@ -129,6 +130,8 @@ def bundle(desk: DeskHere, caller: SignedIn, hold_id: Id, sent: CheckedForm) -> 
         made = make_bundle(desk.product, hold_id, caller.staff.id, caller.staff.prison_id)
     except NoSuchHold:
         return answer(desk, caller, desk.wording.say("error_hold_gone"), 404)
+    except NotProvable:
+        return answer(desk, caller, desk.wording.say("error_hold_bundle"), 409)
     log.info("hold.bundle_made", hold_id=hold_id, staff_id=caller.staff.id)
     disposition = {"Content-Disposition": f'attachment; filename="{made.name}"'}
     return Response(made.data, media_type="application/zip", headers=disposition)

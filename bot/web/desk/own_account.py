@@ -73,7 +73,9 @@ def change_password(request: Request, desk: DeskHere, caller: SignedIn, sent: Ch
     hashed, now = desk.product.hasher.hash(new), desk.product.now()
     with desk.product.database.writing() as work:
         rules.change_password(work, caller.staff, hashed, now=now)
-        result = accounts.open_session(work, caller.staff, how=caller.session.how, now=now)
+        # What ends by itself still does: nobody stays longer for having a new password.
+        how, ends_at = caller.session.how, caller.session.ends_at
+        result = accounts.open_session(work, caller.staff, how=how, ends_at=ends_at, now=now)
     log.info("account.password_changed", staff_id=caller.staff.id)
     return signing.signed_in(desk, result, "/account?done=password")
 
@@ -91,7 +93,7 @@ def end_sessions(desk: DeskHere, caller: SignedIn, _sent: CheckedForm) -> Respon
 
 @router.get("/account/second-step")
 def show_second_step(desk: DeskHere, caller: SignedIn) -> Response:
-    return _set_up(desk, caller, "", 200)
+    return _set_up(desk, caller, "", 200, anew=True)
 
 
 @router.post("/account/second-step")
@@ -161,13 +163,13 @@ def _not_the_password(desk: Desk, caller: Caller, why: SignInError) -> Response:
     return _answer(desk, caller, 400 if status == 401 else status, notice=words)
 
 
-def _set_up(desk: Desk, caller: Caller, notice: str, status: int) -> Response:
+def _set_up(desk: Desk, caller: Caller, notice: str, status: int, *, anew: bool = False) -> Response:
     if not caller.staff.password_hash:
         # The provider asks for its own second step.
         return RedirectResponse("/account", status_code=303)
     try:
         with desk.product.database.writing() as work:
-            setup = make_setup(desk, work, caller.staff)
+            setup = make_setup(desk, work, caller.staff, anew=anew)
     except HasOneAlready:
         return RedirectResponse("/account", status_code=303)
     shell = shell_for(desk, caller, "account")

@@ -12,12 +12,12 @@ from bot.openid.provider import Provider, ProviderDown
 from bot.openid.tokens import Refused
 from bot.people import provider as rules
 from bot.people.desk import StaffSignedIn
-from bot.people.rights import rights_of
 from bot.web import cookies, starts
 from bot.web.access import App
+from bot.web.address import address_of
 from bot.web.desk import signing
 from bot.web.desk.desk import Desk, DeskHere, NotFound
-from bot.web.desk.shell import Page, home_of, plain_page, shell_for
+from bot.web.desk.shell import Page, plain_page, shell_for
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False)
@@ -34,8 +34,10 @@ class BackPage(Page):
 
 
 @router.get("/sign-in/provider")
-def begin(desk: DeskHere) -> Response:
+def begin(request: Request, desk: DeskHere) -> Response:
     provider = _provider(desk)
+    if not desk.starts.allows(address_of(request, desk.product.settings), desk.product.now()):
+        return plain_page(desk, None, "provider_slow", 429)
     try:
         url, browser = starts.begin(desk.product, provider, App.DESK)
     except ProviderDown as error:
@@ -69,8 +71,8 @@ def back(request: Request, desk: DeskHere, code: str = "", state: str = "") -> R
     if isinstance(result, rules.NoRole):
         return plain_page(desk, None, "provider_no_role", 403)
     log.info("desk.signed_in", staff_id=result.staff.id)
-    onward = home_of(rights_of(result.staff.roles))
-    page = BackPage(desk=desk, shell=shell_for(desk, None, "sign_in"), onward=onward)
+    shell = shell_for(desk, None, "sign_in")
+    page = BackPage(desk=desk, shell=shell, onward=signing.home_after(result))
     answer = desk.pages.answer("desk/provider_back.html", page)
     signing.keep(desk, answer, result)
     cookies.drop(answer, desk.product.settings, START_COOKIE)

@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from bot.people import reading as rules
 from bot.people.model import Staff
 from bot.people.reading import Rule, Unusual
+from bot.safety.message import storable
 from bot.store.reading import About, Asked, Reading
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.actions import Choice
@@ -62,7 +63,8 @@ def show(request: Request, desk: DeskHere, caller: SignedIn) -> Response:
     if caller.staff.wings:
         # Names of every wing stand here.
         return plain_page(desk, caller, "no_right", 403)
-    typed = {name: request.query_params.get(name, "").strip()[:64] for name in ("staff", "number", "day")}
+    query = request.query_params
+    typed = {name: storable(query.get(name, "")[:64]) for name in ("staff", "number", "day")}
     after = _after(request.query_params.get("after", ""))
     now, prison_id = desk.product.now(), caller.staff.prison_id
     with desk.product.database.writing() as work:

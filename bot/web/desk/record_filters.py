@@ -8,6 +8,7 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from bot.safety.finding import Mark, Step, Wanted
+from bot.safety.message import storable
 from bot.safety.model import Level, Risk
 from bot.safety.review import Outcome
 from bot.store.unit_of_work import UnitOfWork
@@ -50,7 +51,7 @@ class Choices:
 
 def asked_of(desk: Desk, caller: Caller, work: UnitOfWork, query: Mapping[str, str]) -> Asked:
     """Raises nothing: what is wrong is said on the page, and nothing is listed by half a question."""
-    typed = {name: query.get(name, "").strip()[:64] for name in _NAMES}
+    typed = {name: storable(query.get(name, "")[:64]) for name in _NAMES}
     staff = caller.staff
     wanted = Wanted(staff.prison_id, staff.wings)
     asked = Asked(typed, wanted, _mark(query.get("after", "")))

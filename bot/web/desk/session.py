@@ -26,6 +26,8 @@ from bot.web.forms import StaleForm
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False)
 
+# What other pages end with, when they lead here.
+_SAID = ("password", "codes")
 # A session is written down as in use at most this often: a live board asks every few seconds.
 _TOUCH_EVERY = timedelta(minutes=1)
 
@@ -66,8 +68,8 @@ def caller_of_token(desk: Desk, token: str) -> Caller:
 
 
 @router.get("/sign-in")
-def show_sign_in(request: Request, desk: DeskHere) -> Response:
-    return sign_in_page(desk, request, "", 200)
+def show_sign_in(request: Request, desk: DeskHere, said: str = "") -> Response:
+    return sign_in_page(desk, request, desk.wording.say(f"sign_in_said_{said}") if said in _SAID else "", 200)
 
 
 @router.post("/sign-in")

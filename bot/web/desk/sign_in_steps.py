@@ -11,13 +11,12 @@ from bot.people import desk as accounts
 from bot.people import second_step
 from bot.people.lock_model import HalfSignIn, Stage
 from bot.people.model import Staff
-from bot.people.rights import rights_of
 from bot.people.tablets import SessionEnded, SignInError, WaitFirst
 from bot.web import cookies
 from bot.web.desk import signing
 from bot.web.desk.desk import Desk, DeskHere
 from bot.web.desk.forms import Sent, read_form
-from bot.web.desk.shell import Page, home_of, shell_for
+from bot.web.desk.shell import Page, shell_for
 from bot.web.forms import StaleForm
 from bot.web.qr import picture_of
 
@@ -69,7 +68,7 @@ async def code(request: Request, desk: DeskHere) -> Response:
     half, sent = await half_form(request, desk, Stage.CODE)
     result = await run_in_threadpool(_try_code, desk, request, sent.raw("code"))
     if result is None:
-        return RedirectResponse("/sign-in", status_code=303)
+        return RedirectResponse("/sign-in?said=codes", status_code=303)
     if isinstance(result, SignInError):
         words, status = signing.words_for(desk, result, "code_wrong")
         return signing.with_wait(desk, _code_page(desk, half, words, status), result)
@@ -110,9 +109,9 @@ async def half_form(request: Request, desk: Desk, stage: Stage) -> tuple[HalfSig
     return half, await read_form(request, desk, half.id)
 
 
-def make_setup(desk: Desk, work: second_step.StepWork, staff: Staff) -> Setup:
-    product = desk.product
-    secret = second_step.show_secret(work, staff, desk.codes, desk.sealer, now=product.now())
+def make_setup(desk: Desk, work: second_step.StepWork, staff: Staff, *, anew: bool = False) -> Setup:
+    product, now = desk.product, desk.product.now()
+    secret = second_step.show_secret(work, staff, desk.codes, desk.sealer, anew=anew, now=now)
     issuer = desk.wording.say("code_issuer", prison=product.prison.name)
     letters = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
     return Setup(picture_of(desk.codes.address(secret, staff.username, issuer)), letters)
@@ -168,7 +167,7 @@ def _set_up(desk: Desk, request: Request, typed: str) -> Response:
         answer = recovery_page(desk, recovery, signing.PAGES[result.half.stage])
         cookies.put(answer, desk.product.settings, signing.HALF_COOKIE, result.token)
         return answer
-    answer = recovery_page(desk, recovery, home_of(rights_of(staff.roles)))
+    answer = recovery_page(desk, recovery, signing.home_after(result))
     signing.keep(desk, answer, result)
     return answer
 

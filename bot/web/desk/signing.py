@@ -55,9 +55,13 @@ def half_of(desk: Desk, work: PeopleWork, request: Request, stage: Stage) -> tup
     return accounts.resume_half(work, token, stage, prison_id, now=desk.product.now())
 
 
+def home_after(result: StaffSignedIn) -> str:
+    """First what others did to the account, where its owner has not read it yet."""
+    return "/account" if result.told else home_of(rights_of(result.staff.roles))
+
+
 def signed_in(desk: Desk, result: StaffSignedIn, where: str = "") -> Response:
-    home = "/account" if result.told else home_of(rights_of(result.staff.roles))
-    answer = RedirectResponse(where or home, status_code=303)
+    answer = RedirectResponse(where or home_after(result), status_code=303)
     keep(desk, answer, result)
     return answer
 

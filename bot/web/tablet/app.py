@@ -18,6 +18,8 @@ from bot.safety.ports import Judge
 from bot.web.assistant import Assistant
 from bot.web.forms import FormTokens
 from bot.web.headers import BodyLimit, Headers, Hosts
+from bot.web.pace import Pace
+from bot.web.starts import new_pace
 from bot.web.tablet import (
     api,
     applying,
@@ -41,7 +43,6 @@ from bot.web.tablet import (
 )
 from bot.web.tablet.context import Parts
 from bot.web.tablet.guard import Guard
-from bot.web.tablet.pace import Pace
 from bot.web.tablet.talk import Talk
 from bot.web.templating import Pages
 
@@ -115,6 +116,7 @@ def _parts(product: Product, judge: Judge, assistant: Assistant) -> Parts:
         pages=Pages(),
         tokens=FormTokens(secret, "tablet"),
         codes=Pace(_CODES_A_MINUTE, seconds=60),
+        starts=new_pace(),
         ballots=Ballots(secret),
         sealer=build_sealer(product.settings),
         version=_version_of(_STATIC),

@@ -13,7 +13,7 @@ from bot.openid.provider import Provider
 from bot.people.model import Device, Person, PersonSession, Supporter
 from bot.store.sealed import Sealer
 from bot.web.forms import FormTokens
-from bot.web.tablet.pace import Pace
+from bot.web.pace import Pace
 from bot.web.tablet.talk import Talk
 from bot.web.templating import Pages
 
@@ -46,6 +46,7 @@ class Parts:
     pages: Pages
     tokens: FormTokens
     codes: Pace
+    starts: Pace
     ballots: Ballots
     sealer: Sealer
     version: str

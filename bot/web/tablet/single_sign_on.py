@@ -17,6 +17,7 @@ from bot.people.model import Actor, ActorKind
 from bot.safety import moves
 from bot.web import cookies, starts
 from bot.web.access import App
+from bot.web.address import address_of
 from bot.web.forms import StaleForm
 from bot.web.tablet import failures
 from bot.web.tablet.context import PERSON_COOKIE, TABLET_COOKIE, Here, Visit
@@ -56,6 +57,8 @@ def begin(request: Request, visit: Here) -> Response:
     provider = visit.parts.provider
     if provider is None:
         return failures.answer(request, 404, "not_found")
+    if not visit.parts.starts.allows(address_of(request, visit.product.settings), visit.product.now()):
+        return failures.answer(request, 429, "slow_down")
     try:
         url, browser = starts.begin(visit.product, provider, App.TABLET)
     except ProviderDown as error:

@@ -19,11 +19,11 @@ from bot.safety.model import FAULT, Level, Reason, Verdict
 from bot.safety.ports import Judge
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.assistant import Assistant, AssistantDown, Said, Turn
+from bot.web.pace import Pace
 from bot.web.tablet import buttons
 from bot.web.tablet.care import Care, Deed, meant
 from bot.web.tablet.caring import Caring
 from bot.web.tablet.faults import FaultTeller
-from bot.web.tablet.pace import Pace
 
 log = structlog.get_logger()
 
