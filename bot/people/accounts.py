@@ -1,7 +1,7 @@
 """Accounts of staff: who gets one, with which roles and wings, and how one is taken away.
 
 Nobody changes the own account here, so that no administrator gives himself or herself more. Administrating
-stands alone: an account has that role and no other, so that who hands out rights reads nobody's words.
+stands alone: an account has that role and no other, so that who hands out rights sees no board and no record.
 """
 
 import re

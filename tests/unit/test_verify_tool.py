@@ -90,3 +90,7 @@ def test_both_write_the_same_code_for_a_paper_book() -> None:
     for number in range(20):
         root = f"{number:064x}"
         assert TOOL.code_of("audit", number, root) == code_of(Chain.AUDIT, number, root)
+
+
+def test_a_line_of_the_heads_that_was_cut_off_is_left_out() -> None:
+    assert TOOL.read_heads(['{"head": cut o', "", "  "], {}) == {}
