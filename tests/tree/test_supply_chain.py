@@ -129,14 +129,6 @@ def test_a_model_with_more_than_data_in_it_is_refused(tmp_path: Path, name: str)
         check_archive(path)
 
 
-def test_the_model_that_is_trained_here_holds_data_only() -> None:
-    path = ROOT / "var" / "models" / "signpost.tar.gz"
-    if not path.exists():
-        pytest.skip("no model was trained")
-
-    check_archive(path)
-
-
 def _entry(**affected: Any) -> dict[str, Any]:
     return {
         "id": "X-1",
