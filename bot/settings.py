@@ -72,6 +72,10 @@ class Settings(BaseSettings):
     secure_cookies: bool = Field(
         False, description="true where the pages are served over https, as they must be"
     )
+    tls_certificate: str = Field(
+        "", description="File with the pages' certificate and its chain; empty where a front server has it"
+    )
+    tls_key: str = Field("", description="File with its private key, which nobody else may read")
     second_step: Literal["by_mode", "required", "own_choice"] = Field(
         "by_mode",
         description="One-time codes of local staff accounts: by_mode requires them in production",
@@ -154,6 +158,10 @@ class Settings(BaseSettings):
     threads: int = Field(1, ge=1, le=8, description="Threads of the encoder in each process")
     content_dir: Path = Field(ROOT / "content", description="What is said")
     var_dir: Path = Field(ROOT / "var", description="Everything made at run time: encoder, models, database")
+
+    @property
+    def scheme(self) -> str:
+        return "https" if self.tls_certificate else "http"
 
     @property
     def encoder_dir(self) -> Path:

@@ -88,4 +88,4 @@ def _server(settings: Settings) -> Server:
 def _desk_url(settings: Settings) -> str:
     if settings.notify_desk_url:
         return settings.notify_desk_url.rstrip("/")
-    return f"http://{settings.host}:{settings.desk_port}" if settings.mode is Mode.DEMO else ""
+    return f"{settings.scheme}://{settings.host}:{settings.desk_port}" if settings.mode is Mode.DEMO else ""

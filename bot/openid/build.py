@@ -44,4 +44,4 @@ def people_provider(settings: Settings, now: Callable[[], datetime]) -> Provider
 def _address(settings: Settings, given: str, port: int) -> str:
     if given or settings.mode is not Mode.DEMO:
         return given.rstrip("/")
-    return f"http://{settings.host}:{port}"
+    return f"{settings.scheme}://{settings.host}:{port}"

@@ -23,6 +23,8 @@ KNOWN_FROM: Final = 20
 # Of another wing, so many pages; of one person, so many.
 WING_LEAST: Final = 3
 AGAIN_LEAST: Final = 6
+# So many different kinds of page that were refused, or asked for by an id that was not there.
+REFUSED_LEAST: Final = 3
 
 
 class Rule(StrEnum):
@@ -30,6 +32,7 @@ class Rule(StrEnum):
     NIGHT = "night"
     OTHER_WING = "other_wing"
     AGAIN = "again"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,15 @@ class PersonOfReading:
     staff_id: str
     person_id: str
     count: int
+    last: datetime
+
+
+@dataclass(frozen=True)
+class PagesRefused:
+    """How many different kinds of page were refused to one account lately, and when for the last time."""
+
+    staff_id: str
+    pages: int
     last: datetime
 
 
@@ -150,4 +162,13 @@ def again_and_again(
         Unusual(Rule.AGAIN, each.staff_id, each.last, each.count, person_id=each.person_id)
         for each in readings
         if each.count >= AGAIN_LEAST and (each.staff_id, each.person_id) not in at_work
+    ]
+
+
+def tried_doors(refused: Iterable[PagesRefused]) -> list[Unusual]:
+    """One wrong address is a slip; several kinds of page are a search."""
+    return [
+        Unusual(Rule.REFUSED, each.staff_id, each.last, each.pages)
+        for each in refused
+        if each.pages >= REFUSED_LEAST
     ]

@@ -21,6 +21,7 @@ from bot.running.training import prepare
 from bot.settings import Mode, Settings
 from bot.store.migrate import upgrade
 from bot.store.sealing import not_opened, seal_again
+from bot.tls import tls_context
 from bot.worker import heartbeat_path
 
 _START_LIMIT = 180.0
@@ -38,6 +39,7 @@ def run(settings: Settings) -> None:
     out = Console(highlight=False)
     try:
         check_machine(settings)
+        tls_context(settings)
         prepare(settings)
         check_made(settings)
         _prepare_database(settings)
@@ -50,8 +52,8 @@ def run(settings: Settings) -> None:
         out.print("Starting: " + ", ".join(process.name for process in processes))
         _wait_until_up(manager, processes, settings)
         ask_first(settings)
-        tablet = f"http://{settings.host}:{settings.tablet_port}"
-        desk = f"http://{settings.host}:{settings.desk_port}"
+        tablet = f"{settings.scheme}://{settings.host}:{settings.tablet_port}"
+        desk = f"{settings.scheme}://{settings.host}:{settings.desk_port}"
         out.print(f"Ready: tablets and supporters {tablet}  staff desk {desk}", soft_wrap=True)
         manager.wait()
         raise CannotStart(f"The process manager stopped; see {settings.var_dir / 'log' / 'supervisord.log'}.")

@@ -8,7 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from bot.people.model import ActorKind
-from bot.people.reading import HourOfReading, PersonOfReading, WingOfReading
+from bot.people.reading import HourOfReading, PagesRefused, PersonOfReading, WingOfReading
 from bot.store import supporter_tables as s
 from bot.store import tables as t
 from bot.store.reading_tables import BY_REF, BY_STAFF, READ
@@ -21,6 +21,7 @@ _PERSON: Final = ("person_viewed", "on_behalf_viewed", "rota_viewed")
 _REQUEST: Final = ("request_viewed",)
 # SQLite would walk all that each account ever read.
 _BY_TIME: Final = f"INDEXED BY {READ.name}"
+_REFUSED: Final = "page_refused"
 # Read, though not called so: sheets and files that were taken along, and sealed reasons.
 _ALSO: Final = ("keep_apart_reason_read", "handover_printed", "branch_list_exported")
 
@@ -60,8 +61,8 @@ class ReadingRows(Rows):
     def find(
         self, asked: Asked, *, after: tuple[datetime, int] | None = None, limit: int = 50
     ) -> Sequence[Reading]:
-        """The latest first."""
-        rules = [_A.prison_id == asked.prison_id, _is_reading()]
+        """The latest first; also what was refused."""
+        rules = [_A.prison_id == asked.prison_id, _is_reading() | (_A.action == _REFUSED)]
         if asked.staff_id:
             rules.append(_A.staff_id == asked.staff_id)
         if asked.person_id:
@@ -148,6 +149,15 @@ class ReadingRows(Rows):
             .having(sa.func.count() >= least)
         )
         return [PersonOfReading(*row) for row in self.session.execute(counted)]
+
+    def refused(self, prison_id: str, since: datetime) -> Sequence[PagesRefused]:
+        counted = (
+            sa.select(_A.staff_id, sa.func.count(sa.distinct(_A.ref)), sa.func.max(_A.at))
+            .where(_A.prison_id == prison_id, _A.at >= since, _A.action == _REFUSED)
+            .group_by(_A.staff_id)
+            .with_hint(t.audit, _BY_TIME, "sqlite")
+        )
+        return [PagesRefused(*row) for row in self.session.execute(counted)]
 
     def concerned(self, pairs: Iterable[tuple[str, str]], since: datetime) -> set[tuple[str, str]]:
         """Of these pairs of account and person, those where the account did something about the person."""

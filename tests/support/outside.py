@@ -103,7 +103,7 @@ def mail_server(postbox: Postbox, certificate: Path | None, *, tls: bool = False
         more |= {"ssl_context": context, "auth_require_tls": False}
     elif context is not None:
         more |= {"tls_context": context, "require_starttls": True}
-    controller = Controller(postbox, hostname="127.0.0.1", port=_free_port(), **more)
+    controller = Controller(postbox, hostname="127.0.0.1", port=free_port(), **more)
     controller.start()
     try:
         yield controller.port
@@ -197,7 +197,7 @@ def liar(*says: bytes, every: float = 0.0, endless: bool = False) -> Iterator[in
         listening.close()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

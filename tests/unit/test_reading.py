@@ -6,12 +6,15 @@ from zoneinfo import ZoneInfo
 from bot.people.reading import (
     AGAIN_LEAST,
     MANY_LEAST,
+    REFUSED_LEAST,
     HourOfReading,
+    PagesRefused,
     PersonOfReading,
     Rule,
     WingOfReading,
     again_and_again,
     is_night,
+    tried_doors,
     unusual_hours,
     unusual_wings,
 )
@@ -106,3 +109,10 @@ def test_one_person_again_and_again_stands_out_unless_there_is_work_behind_it() 
     found = again_and_again([*often, *seldom], {("officer", "mo"), ("other", "sam")})
 
     assert [(each.rule, each.person_id) for each in found] == [(Rule.AGAIN, "sam")]
+
+
+def test_one_slip_is_no_search_for_an_open_door() -> None:
+    just_under, just_over = REFUSED_LEAST - 1, REFUSED_LEAST
+
+    assert not tried_doors([PagesRefused("officer", just_under, SINCE)])
+    assert rules_of(tried_doors([PagesRefused("officer", just_over, SINCE)])) == [Rule.REFUSED]

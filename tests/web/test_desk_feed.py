@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.web.desk.feed import Feed, Pace
 from tests.support.desk import START, Clock, DeskKit, make_kit, serving
+from tests.support.outside import free_port
 
 _ROOT = Path(__file__).resolve().parents[2]
 QUICK = Pace(look=0.02, ping=0.1, pings_to_check=3, stale=0.3)
@@ -123,12 +123,6 @@ def test_the_running_desk_stops_within_five_seconds_with_a_board_open(tmp_path: 
     assert first == "event: ping"
     assert time.monotonic() - asked < 5
     kit.product.database.close()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_for(address: str) -> None:

@@ -138,7 +138,7 @@ def _rows(
             ReadingRow(
                 at=desk.wording.exact(each.at),
                 who=names.get(each.staff_id, desk.wording.say("who_staff")),
-                what=_what(desk, each.action),
+                what=_what(desk, each),
                 # What the reader typed, and never what somebody in prison wrote.
                 why=(work.audit.why(each.id) or "") if each.action in _WITH_REASON else "",
                 person=person.first_name if person else "",
@@ -149,9 +149,11 @@ def _rows(
     return tuple(rows)
 
 
-def _what(desk: Desk, action: str) -> str:
-    key = f"read_{action}"
-    return desk.wording.say(key) if desk.product.desk_texts.has(key) else action.replace("_", " ")
+def _what(desk: Desk, reading: Reading) -> str:
+    key = f"read_{reading.action}"
+    if not desk.product.desk_texts.has(key):
+        return reading.action.replace("_", " ")
+    return desk.wording.say(key, page=reading.ref)
 
 
 def _unusual(
@@ -166,6 +168,7 @@ def _unusual(
         *rules.unusual_hours(work.reading.hours(prison_id, begin), since, zone),
         *rules.unusual_wings(work.reading.wings(prison_id, begin, since), own),
         *rules.again_and_again(often, at_work),
+        *rules.tried_doors(work.reading.refused(prison_id, since)),
     ]
     about = work.reading.about([each.person_id for each in found if each.person_id])
     order = list(Rule)
@@ -190,7 +193,7 @@ def _in_words(desk: Desk, each: Unusual, names: Mapping[str, str], about: Mappin
     given = {"staff": each.staff_id}
     if person:
         given["number"] = person.number
-    if each.rule in (Rule.MANY, Rule.NIGHT) and each.at:
+    if each.rule in (Rule.MANY, Rule.NIGHT, Rule.REFUSED) and each.at:
         given["day"] = each.at.astimezone(desk.product.prison.zone).date().isoformat()
     return UnusualRow(
         rule=wording.say(f"rule_{each.rule.value}"),
@@ -212,4 +215,5 @@ def _explained(desk: Desk, rule: Rule) -> str:
         end=rules.NIGHT_TO.strftime("%H:%M"),
         wing=rules.WING_LEAST,
         again=rules.AGAIN_LEAST,
+        refused=rules.REFUSED_LEAST,
     )
