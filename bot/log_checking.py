@@ -5,13 +5,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from bot.retention import LIMITS, DataKind
 from bot.safety.heads import Chain, Head, NotAHead, SignedHead, signed_text
 from bot.safety.record import GENESIS, ChainBroken
 from bot.signing import is_signed
+from bot.store.chains import records_without_words
 from bot.store.database import Database
 from bot.store.heads import Stored
 from bot.store.unit_of_work import UnitOfWork
 from bot.store.verify import Report, verify_chain
+
+_KIND_OF_WORDS = {Chain.SAFETY: DataKind.SAFETY_WORDS, Chain.AUDIT: DataKind.AUDIT_WORDS}
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,8 @@ def check_logs(
             _check_chain(work, database, chain, keys, mine, checked, gap)
     if not keys:
         checked.notes.append("no public key was given: signatures were not checked")
-    _judge_deletions(checked)
+    with database.reading() as work:
+        _judge_deletions(checked, work)
     return checked
 
 
@@ -144,13 +149,25 @@ def _check_signature(signed: SignedHead, keys: Mapping[str, str]) -> None:
         raise _HeadBroken(f"the signature of the head of {signed.head.number} entries is wrong")
 
 
-def _judge_deletions(checked: Checked) -> None:
-    gone = sum(report.words_gone for report in checked.reports)
-    told = sum(report.deletions for report in checked.reports)
-    if gone and not told:
-        checked.notes.append(
-            f"words of entries are gone ({gone}), and no entry of the audit says that any were deleted"
-        )
+def _judge_deletions(checked: Checked, work: UnitOfWork) -> None:
+    """Words may be gone only as the audit tells: so many, and none younger than any prison may let go."""
+    reports = {report.chain: report for report in checked.reports}
+    audit = reports.get(Chain.AUDIT)
+    if audit is None:  # it is broken itself, and says nothing of others
+        return
+    for chain, report in reports.items():
+        youngest, kind = report.youngest_gone, _KIND_OF_WORDS[chain]
+        if youngest is None:
+            continue
+        told = audit.told.get(kind)
+        gone = records_without_words(work.session) if chain is Chain.SAFETY else report.words_gone
+        if told is None or youngest.at > told.last - timedelta(days=LIMITS[kind].least):
+            why = "its words are gone, and no deletion of which the audit tells was of words so young"
+        elif gone > told.count:
+            why = f"its words are gone, and of more ({gone}) than the audit tells were deleted ({told.count})"
+        else:
+            continue
+        checked.broken.append(Broken(chain.value, youngest.number, youngest.entry_id, why))
 
 
 def read_lines(path: Path) -> Iterable[str]:

@@ -65,6 +65,15 @@ def sealed_words(session: Session, chain: Chain) -> Iterator[tuple[int, str, str
         yield row[0], row[1], row[2]
 
 
+def records_without_words(session: Session) -> int:
+    """How many safety records have an entry whose words are not there."""
+    counted = (
+        "SELECT COUNT(DISTINCT e.record_id) FROM safety_entry e WHERE e.commitments <> '{}' "
+        "AND NOT EXISTS (SELECT 1 FROM safety_words w WHERE w.entry_id = e.id)"
+    )
+    return int(session.scalar(sa.text(counted)) or 0)
+
+
 def stored_head(session: Session, chain: Chain) -> str:
     table = "chain_head" if chain is Chain.SAFETY else "audit_head"
     return str(session.scalar(sa.text(f"SELECT hash FROM {table}")) or "")  # noqa: S608 - two fixed names

@@ -17,11 +17,30 @@ from bot.store.chains import Link, links, sealed_words, stored_head
 from bot.store.sealed import CannotOpen, Sealer
 from bot.store.words import open_salted
 
+# How the audit calls a deletion, before the kind of data.
+DELETED: Final = "deleted_"
 # Of each sort so many are told one by one; the others are counted.
 _TOLD: Final = 20
 _FORMS: Final = {Chain.SAFETY: (WORDS_INSIDE, WORDS_APART), Chain.AUDIT: (WORDS_APART,)}
 # Steps of a clock below this are the order in which two writers came, and nothing else.
 _UNEVEN: Final = timedelta(seconds=5)
+
+
+@dataclass
+class Told:
+    """What the audit says that was deleted of one kind: how many in all, and when for the last time."""
+
+    count: int
+    last: datetime
+
+
+@dataclass
+class Gone:
+    """The youngest entry whose words are gone."""
+
+    number: int
+    entry_id: str
+    at: datetime
 
 
 @dataclass
@@ -36,7 +55,8 @@ class Report:
     words_checked: int = 0
     words_gone: int = 0
     words_locked: int = 0
-    deletions: int = 0
+    youngest_gone: Gone | None = None
+    told: dict[str, Told] = field(default_factory=dict)
     heads_checked: int = 0
     clock_back: int = 0
     gaps: int = 0
@@ -66,13 +86,14 @@ class _Walk:
                 continue
             report.entries += 1
             self._check_link(link)
-            self._check_words(link, words.of(link.seq))
-            self._note_time(link)
+            at = datetime.fromisoformat(link.at)
+            self._check_words(link, words.of(link.seq), at)
+            self._note_time(link, at)
             self.tree.add(bytes.fromhex(link.hash))
             self._check_heads(link)
             report.head, self.last_id = link.hash, link.id
-            if chain is Chain.AUDIT and link.kind.startswith("deleted_"):
-                report.deletions += 1
+            if chain is Chain.AUDIT and link.kind.startswith(DELETED):
+                self._add_told(link, at)
         report.root = self.tree.root().hex()
         self._check_end()
 
@@ -103,7 +124,13 @@ class _Walk:
             if stands_for != rows:
                 raise self._broken(link, "the rows before the chain are not those that it began with")
 
-    def _check_words(self, link: Link, kept: Mapping[str, str]) -> None:
+    def _add_told(self, link: Link, at: datetime) -> None:
+        kind, number = link.kind.removeprefix(DELETED), link.ref.partition(" ")[0]
+        count = int(number) if number.isascii() and number.isdigit() else 0
+        known = self.report.told.setdefault(kind, Told(0, at))
+        known.count, known.last = known.count + count, max(known.last, at)
+
+    def _check_words(self, link: Link, kept: Mapping[str, str], at: datetime) -> None:
         try:
             commitments = json.loads(link.commitments) if link.commitments != "{}" else {}
         except ValueError:
@@ -123,10 +150,21 @@ class _Walk:
             if commitment(salt, text) != commitments[name]:
                 raise self._broken(link, f"its words were changed ({name})")
             self.report.words_checked += 1
-        self.report.words_gone += len(commitments) - len(kept)
+        if len(kept) < len(commitments):
+            self._note_gone(link, commitments, kept, at)
 
-    def _note_time(self, link: Link) -> None:
-        at = datetime.fromisoformat(link.at)
+    def _note_gone(
+        self, link: Link, commitments: Mapping[str, str], kept: Mapping[str, str], at: datetime
+    ) -> None:
+        """Whether they may be gone is seen at the end, when it is known what the audit tells."""
+        if kept:
+            raise self._broken(link, "some of its words are missing, and others are there")
+        report = self.report
+        report.words_gone += len(commitments)
+        if report.youngest_gone is None or at > report.youngest_gone.at:
+            report.youngest_gone = Gone(report.entries, link.id, at)
+
+    def _note_time(self, link: Link, at: datetime) -> None:
         if self.last_at is not None:
             step = at - self.last_at
             if step < -_UNEVEN:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ from tests.support.builders import CELL, NOW, PRISON, SEALER, SIGNER
 from tests.support.filling import sign_heads
 
 KEYS = {SIGNER.key_id: SIGNER.public_key}
+YEARS = timedelta(days=8 * 366)
 _GUARDED = ("safety_entry", "audit", "signed_head", "safety_words")
 
 
@@ -309,17 +310,90 @@ def test_heads_of_somebody_else_are_no_proof(log: Log) -> None:
     assert "signature" in broken[0].why
 
 
-def test_words_that_were_deleted_are_counted_and_must_be_told_of(log: Log) -> None:
-    log.run("DELETE FROM safety_words WHERE entry_id = :id", id=log.ids[0])
-    silent = log.check()
+def _take_words(log: Log, number: int) -> None:
+    log.run("DELETE FROM safety_words WHERE entry_id = :id", id=log.ids[number])
+
+
+def _tell_of_words(log: Log, count: int, at: datetime) -> None:
     with log.database.writing() as work:
-        work.audit.put(PRISON, "", "deleted_safety_words", "2", NOW + timedelta(hours=9))
+        work.audit.put(PRISON, "", "deleted_safety_words", f"{count} up to {at.date()}", at)
+
+
+def test_words_that_are_gone_and_of_which_nothing_tells_are_found(log: Log) -> None:
+    _take_words(log, 0)
+
+    (broken,) = log.check().broken
+
+    assert (broken.chain, broken.number, broken.entry_id) == ("safety", 1, log.ids[0])
+    assert "no deletion" in broken.why
+
+
+def test_words_that_were_deleted_when_their_time_was_over_are_counted_and_no_fault(log: Log) -> None:
+    _take_words(log, 0)
+    _tell_of_words(log, 1, NOW + YEARS)
+
     told = log.check()
 
-    assert (silent.broken, told.broken) == ([], [])
-    assert silent.reports[0].words_gone == 2
-    assert "no entry of the audit" in silent.notes[0]
-    assert told.notes == []
+    assert told.broken == []
+    assert told.reports[0].words_gone == 2
+
+
+def test_a_deletion_that_came_too_early_is_no_excuse(log: Log) -> None:
+    """Whoever takes words and writes a deletion himself has to wait as long as a prison has to."""
+    _take_words(log, 0)
+    _tell_of_words(log, 1, NOW + timedelta(days=300))
+
+    (broken,) = log.check().broken
+
+    assert "so young" in broken.why
+
+
+def test_a_deletion_of_one_record_is_no_excuse_for_two(log: Log) -> None:
+    with log.database.writing() as work:
+        known = work.safety.get("record")
+        assert known is not None
+        for record in ("second", "third"):
+            work.safety.add_record(replace(known, id=record))
+            work.safety.append(
+                new_entry(
+                    record, EntryKind.NOTED, NOW, ActorKind.STAFF, "officer", {}, {"note": "he was calm"}
+                )
+            )
+    log.run(
+        "DELETE FROM safety_words WHERE entry_id IN (SELECT id FROM safety_entry WHERE record_id <> 'record')"
+    )
+    _tell_of_words(log, 1, NOW + YEARS)
+
+    (broken,) = log.check().broken
+
+    assert "more (2) than the audit tells were deleted (1)" in broken.why
+
+
+def test_one_word_of_two_is_never_let_go_alone(log: Log) -> None:
+    log.run(
+        "DELETE FROM safety_words WHERE entry_id = :id AND name = "
+        "(SELECT MIN(name) FROM safety_words WHERE entry_id = :id)",
+        id=log.ids[0],
+    )
+    _tell_of_words(log, 1, NOW + YEARS)
+
+    (broken,) = log.check().broken
+
+    assert broken.number == 1
+    assert "some of its words are missing" in broken.why
+
+
+def test_reasons_that_are_gone_from_the_audit_and_of_which_nothing_tells_are_found(log: Log) -> None:
+    with log.database.writing() as work:
+        work.audit.put(PRISON, "officer", "conversation_viewed", "record", NOW, why="he asked me to")
+    log.run("DELETE FROM audit_words")
+
+    silent = log.check()
+    with log.database.writing() as work:
+        work.audit.put(PRISON, "", "deleted_audit_words", "7 up to 2033-01-01", NOW + YEARS)
+
+    assert [broken.chain for broken in silent.broken] == ["audit"]
+    assert log.check().broken == []
 
 
 def test_a_clock_that_went_back_and_a_long_silence_are_noted_and_no_failure(log: Log) -> None:
