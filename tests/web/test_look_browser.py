@@ -96,6 +96,29 @@ def test_on_the_tablet_every_way_is_large_enough_and_nothing_runs_off_the_side(
     assert found == []
 
 
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("ar", 1280), ("en", 640), ("ar", 640)])
+def test_whoever_presses_language_sees_the_languages_at_once(
+    browser: Browser, world: World, language: str, width: int
+) -> None:
+    person = replace(world.add("sam"), language=language)
+    with world.product.database.writing() as work:
+        work.persons.save(person)
+    with serving(world.app) as address:
+        page = page_of(browser, address, world.signed_in(person))
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(f"{address}/chat")
+        page.locator(".languages summary").click()
+        seen = page.locator(".languages form button").evaluate_all(
+            "all => all.every((each) => { const box = each.getBoundingClientRect();"
+            " return box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth"
+            " && each.contains(document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2))"
+            "; })"
+        )
+        page.context.close()
+
+    assert seen
+
+
 def test_what_holds_a_button_stands_where_an_arabic_page_begins(browser: Browser, world: World) -> None:
     person = replace(world.add("sam"), language="ar")
     with world.product.database.writing() as work:
