@@ -55,6 +55,12 @@ def test_a_record_says_whose_it_is_and_when_for_who_reads_it_years_later(kit: De
     assert sam.number in facts
     assert record in facts
     assert "23 Nov 2026, 10:00:00" in facts
+    for each in ("Level: Emergency", "Why it was noticed: reason in words", "Danger screen: test"):
+        assert each in page
+    assert (
+        "HMP Oakmoor (demonstration). From the safety log of Signpost, opened at 23 Nov 2026, 10:00:00"
+        in page
+    )
 
 
 @pytest.mark.parametrize(("part", "said"), [("zebra", True), ("", False)])

@@ -59,6 +59,7 @@ class RecordPage(Page):
     id: str
     row: RecordRow
     number: str
+    printed: str
     noticed: str
     place: str
     entries: tuple[EntryRow, ...]
@@ -93,6 +94,12 @@ def build_record(
         id=record.id,
         row=row_of(desk, record, desk.product.now(), names),
         number=person.number if person else "",
+        printed=wording.say(
+            "record_printed",
+            prison=desk.product.prison.name,
+            at=wording.exact(desk.product.now()),
+            who=caller.staff.name,
+        ),
         noticed=wording.exact(record.noticed_at),
         place=wording.say("place_words", wing=place.wing, landing=place.landing, cell=place.cell),
         entries=tuple(_entry(desk, caller, entry, names) for entry in entries),
