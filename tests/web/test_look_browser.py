@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from bot.people.model import PeerRole
 from tests.support.desk import PASSWORD, DeskKit, make_kit, serving
@@ -150,6 +150,37 @@ def test_at_200_percent_no_page_of_the_desk_runs_off_the_side(browser: Browser, 
             page.context.close()
 
     assert found == []
+
+
+def test_at_200_percent_no_word_of_a_list_is_broken_into_letters(browser: Browser, kit: DeskKit) -> None:
+    kit.say(kit.person("sam"), "the words")
+    with serving(kit.app) as address:
+        page = _signed_in(browser, address, "safer")
+        page.goto(f"{address}/reviews")
+        box = page.locator("td .button").first.bounding_box()
+        page.context.close()
+
+    assert box is not None
+    assert box["width"] > box["height"]
+
+
+def test_an_alert_that_is_opened_from_the_night_view_is_dark_too(browser: Browser, kit: DeskKit) -> None:
+    record = kit.say(kit.person("sam"), "the words")
+    with serving(kit.app) as address:
+        page = _signed_in(browser, address, "wing")
+        page.goto(f"{address}/board")
+        page.click("#view-night")
+        expect(page.locator("html")).to_have_attribute("data-view", "night")
+        page.goto(f"{address}/alerts/{record}")
+        night = page.get_attribute("html", "data-theme")
+        page.goto(f"{address}/board")
+        page.click("#view-plain")
+        expect(page.locator("html")).to_have_attribute("data-view", "plain")
+        page.goto(f"{address}/alerts/{record}")
+        day = page.get_attribute("html", "data-theme")
+        page.context.close()
+
+    assert (night, day) == ("dark", "light")
 
 
 def test_the_number_of_a_cell_is_read_on_one_line(browser: Browser, kit: DeskKit) -> None:
