@@ -29,7 +29,8 @@ def lines(desk: Desk, entry: Entry) -> tuple[str, ...]:
             level = (_labelled(desk, "entry_level", f"level_{said.level}"),) if said.level else ()
             where = (wording.say("entry_cell", cell=said.cell),)
             version = version_in_words(desk, (said,))
-            why = (wording.say("entry_reason", reason=each) for each in reasons_in_words(desk, said))
+            reasons = "; ".join(reasons_in_words(desk, said))
+            why = (wording.say("entry_reason", reason=reasons),) if reasons else ()
             return (*level, *where, *why, *((version,) if version else ()))
         case EntryKind.CHECKED:
             return (
