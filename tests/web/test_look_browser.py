@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from bot.people.model import PeerRole
+from bot.people.model import Actor, ActorKind, PeerRole
+from bot.queue import service as queue
+from bot.queue.model import Change
 from tests.support.desk import PASSWORD, DeskKit, make_kit, serving
 from tests.support.tablet_app import World, opened
 from tests.web.test_tablet_browser import page_of
@@ -117,6 +119,29 @@ def test_whoever_presses_language_sees_the_languages_at_once(
         page.context.close()
 
     assert seen
+
+
+def test_after_a_long_talk_did_somebody_come_is_in_sight(browser: Browser, world: World) -> None:
+    sam = world.signed_in(world.add("sam"))
+    for n in range(8):
+        sam.say(f"a question {n}")
+    sam.submit("/ask/listener")
+    (request,) = world.read(lambda work: work.requests.of_person("sam"))
+    with world.product.database.writing() as work:
+        for change in (Change.BEGUN, Change.FINISHED):
+            queue.move(work, request.id, change, Actor(ActorKind.STAFF, "officer"), now=world.time[0])
+    world.later(minutes=1)
+    with serving(world.app) as address:
+        page = page_of(browser, address, sam)
+        page.goto(f"{address}/chat")
+        page.wait_for_timeout(500)
+        box = page.locator("#came-asks").bounding_box()
+        composer = page.locator("#composer").bounding_box()
+        page.context.close()
+
+    assert box is not None
+    assert composer is not None
+    assert 70 < box["y"] < box["y"] + box["height"] <= composer["y"]
 
 
 def test_what_holds_a_button_stands_where_an_arabic_page_begins(browser: Browser, world: World) -> None:
