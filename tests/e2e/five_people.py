@@ -107,9 +107,9 @@ def sam_asks(walk: Walk, sam: Page) -> None:
     person_writes(sam, "wen is me mum alowed 2 visit")
     until(lambda: sam.locator("#replies button").count() > 1, 30)
     walk.album.take(sam, "chat")
-    sam.locator("a[href='/ask/listener']").first.click()
+    walk.go(sam, "ask")
     walk.album.take(sam, "walk-ask")
-    sam.locator("form[action^='/ask'] button").first.click()
+    sam.locator("#at-once button").click()
     expect(sam.locator(".request")).to_have_count(1)
     walk.album.take(sam, "walk-sent")
 
@@ -173,7 +173,7 @@ def it_was_heavy(walk: Walk, lee: Page) -> None:
 def mo_declines(walk: Walk, ali: Page, mo: Page) -> None:
     """Ali asks too, and Mo says "not this time", for which nobody asks a reason."""
     walk.go(ali, "ask/listener")
-    ali.locator("form[action^='/ask'] button").first.click()
+    ali.locator("main form[action^='/ask'] button").first.click()
     expect(ali.locator(".request")).to_have_count(1)
     walk.go(mo, "supporter")
     expect(mo.locator(".contact", has_text="Ali")).to_have_count(1)
@@ -198,7 +198,7 @@ def the_officer_could_not(walk: Walk, officer: Page, ali: Page) -> None:
 
 def ali_writes_words_of_danger(walk: Walk, ali: Page, officer: Page) -> None:
     walk.go(ali, "ask/staff")
-    ali.locator("form[action^='/ask'] button").first.click()
+    ali.locator("main form[action^='/ask'] button").first.click()
     walk.go(ali, "chat")
     person_writes(ali, DANGER)
     expect(ali.locator("#log .theirs .said").last).to_contain_text("cell bell")

@@ -70,8 +70,7 @@ def test_a_listener_request_goes_all_the_way_and_no_opens_it_again(
     sam: Page, desk: Page, other_tablet: Page, running: Running
 ) -> None:
     records = _count(running, "safety_record")
-    sam.locator("a[href='/ask/listener']").first.click()
-    sam.locator("form.row button").first.click()
+    sam.locator("#at-once button").click()
     expect(sam.locator(".request .reference").first).to_be_visible()
     asked = time.monotonic()
     found = re.search(r"L-[2-9A-Z]{5}", sam.locator(".request .reference").first.inner_text())

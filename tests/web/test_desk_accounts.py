@@ -51,7 +51,7 @@ def test_a_new_officer_gets_in_with_a_code_and_a_password_that_nobody_else_knows
     client = kit.anybody()
 
     assert _code_in(page) not in kit.signed_in("admin").get("/accounts").text
-    assert _first(client, "kit", code).headers["location"] == "/sign-in"
+    assert _first(client, "kit", code).headers["location"] == "/sign-in?said=password"
     assert sign_in(client, "kit", NEW).headers["location"] == "/board"
     assert _first(kit.anybody(), "kit", code).status_code == 401
 

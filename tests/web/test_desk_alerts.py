@@ -351,7 +351,7 @@ def test_an_alert_shows_the_part_that_spoke_the_reasons_and_the_screens_version(
             in page
         )
         assert "says goodbye; has a means ready" in page
-        assert "Screen: phrases-7/head-9" in page
+        assert "Danger screen: phrases-7/head-9" in page
 
 
 def test_a_message_that_nothing_could_judge_says_so_on_the_alert(kit: DeskKit) -> None:

@@ -98,7 +98,7 @@ def test_the_paper_says_the_same_who_printed_it_and_when(kit: DeskKit) -> None:
         assert words in paper
 
 
-def test_that_it_was_printed_is_written_down_and_looking_is_not(kit: DeskKit) -> None:
+def test_that_it_was_printed_is_written_down_apart_from_a_look(kit: DeskKit) -> None:
     sheet(kit)
     before = _printed(kit)
 
@@ -106,6 +106,19 @@ def test_that_it_was_printed_is_written_down_and_looking_is_not(kit: DeskKit) ->
 
     assert before == []
     assert _printed(kit) == ["staff-orderly"]
+
+
+def test_each_look_is_written_down_because_a_browser_prints_what_it_shows(kit: DeskKit) -> None:
+    page = sheet(kit, "orderly")
+
+    with kit.product.database.reading() as work:
+        mine = sa.select(t.audit.c.staff_id, t.audit.c.ref).where(t.audit.c.action == "handover_viewed")
+        looked = [tuple(row) for row in work.session.execute(mine)]
+    assert [who for who, _ in looked] == ["staff-orderly"]
+    assert looked[0][1] in page
+    assert "Opened at 23 Nov 2026, 10:00:00 by Officer Orderly" in page
+    assert "That you opened it is written down with your name" in page
+    assert "Hand-over sheet, on the screen" in kit.signed_in("dpo").get("/reading").text
 
 
 def _printed(kit: DeskKit) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+import bot
 from bot.people import own_record, pressure
 from bot.people.rights import Right, rights_of
 from bot.queue.model import Kind
@@ -201,6 +202,14 @@ def test_pages_of_reading_follow_each_other(kit: DeskKit) -> None:
     second = client.get(more[1].replace("&amp;", "&")).text
 
     assert (first.count("<td>Sam</td>"), second.count("<td>Sam</td>")) == (50, 10)
+
+
+def test_everything_that_is_read_has_words_on_the_page(kit: DeskKit) -> None:
+    sources = (Path(bot.__file__).parent).rglob("*.py")
+    actions = {found for each in sources for found in re.findall(r'"(\w+_viewed)"', each.read_text("utf-8"))}
+
+    assert len(actions) > 10
+    assert [each for each in sorted(actions) if not kit.product.desk_texts.has(f"read_{each}")] == []
 
 
 def test_it_is_the_home_of_the_data_protection_officer_and_of_nobody_else(kit: DeskKit) -> None:

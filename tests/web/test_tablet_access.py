@@ -1,6 +1,7 @@
 """The tablet's guard: every route is in the table, and nobody gets further than the table says."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -53,6 +54,29 @@ def rows(*needs: Need) -> list[tuple[str, str]]:
         for rule in TABLE
         if rule.app is App.TABLET and rule.need in needs
     ]
+
+
+def test_who_lost_the_way_reads_so_in_the_own_language_and_finds_back(world: World) -> None:
+    person = replace(world.add("sam"), language="ar")
+    with world.product.database.writing() as work:
+        work.persons.save(person)
+
+    answer = world.signed_in(person).get("/nowhere")
+
+    assert answer.status_code == 404
+    assert 'lang="ar" dir="rtl"' in answer.text
+    assert 'href="/chat"' in answer.text
+    assert 'id="at-once"' in answer.text
+
+
+def test_who_lost_the_way_is_told_so_without_a_database_too(world: World) -> None:
+    browser = world.signed_in(world.add("sam"))
+    world.database.fails_reading = True
+
+    answer = browser.get("/nowhere")
+
+    assert answer.status_code == 404
+    assert "There is nothing here." in answer.text
 
 
 @pytest.mark.parametrize(("method", "path"), rows(Need.TABLET, Need.PERSON, Need.SUPPORTER))

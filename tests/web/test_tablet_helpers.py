@@ -80,7 +80,7 @@ def quiet(request: pytest.FixtureRequest, world: World) -> str:
 
 def offers(page: str) -> list[str]:
     """Every link and button on this page that asks for a Listener."""
-    links = re.findall(r'(?:href|value)="([^"]*)"', page)
+    links = re.findall(r'(?:href|value|action)="([^"]*)"', page)
     return [
         each
         for each in links
@@ -111,7 +111,7 @@ def test_the_side_button_asks_for_a_listener_where_there_is_one(world: World, sa
     browser = world.signed_in(sam)
 
     for page in (browser.get(path).text for path in PAGES):
-        assert re.search(r'class="button listener" href="/ask/listener">.*Ask for a Listener', page)
+        assert re.search(r'action="/ask/listener" id="at-once".*?Ask for a Listener', page, re.DOTALL)
 
 
 def test_the_page_who_would_you_like_to_see_leads_to_what_there_is(

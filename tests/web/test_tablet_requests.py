@@ -32,7 +32,7 @@ def move(world: World, request: Request, change: Change, **words: str) -> None:
         queue.move(work, request.id, change, OFFICER, now=world.time[0], words=given)
 
 
-def test_a_listener_is_two_taps_away_and_needs_no_reason(world: World) -> None:
+def test_a_listener_may_be_asked_for_on_a_page_of_its_own_and_needs_no_reason(world: World) -> None:
     browser = world.signed_in(world.add("sam"))
     confirm = browser.get("/ask/listener").text
 
@@ -40,7 +40,7 @@ def test_a_listener_is_two_taps_away_and_needs_no_reason(world: World) -> None:
     page = browser.get(answer.headers["location"]).text
 
     (request,) = requests_of(world)
-    assert 'href="/ask/listener"' in browser.get("/chat").text
+    assert 'href="/ask/listener"' in browser.get("/ask").text
     assert "You do not need to say why." in confirm
     assert "<textarea" not in confirm
     assert (request.kind, request.state, request.record_id) == (Kind.LISTENER, State.WAITING, None)

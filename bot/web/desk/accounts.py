@@ -192,7 +192,7 @@ def _ticks(
     desk: Desk, caller: Caller, roles: tuple[str, ...], wings: tuple[str, ...]
 ) -> tuple[tuple[Tick, ...], tuple[Tick, ...]]:
     named = tuple(
-        Tick(role.value, desk.wording.staff_role(role.value), role.value in roles) for role in StaffRole
+        Tick(role.value, desk.wording.staff_role_name(role.value), role.value in roles) for role in StaffRole
     )
     return named, tuple(Tick(wing, wing, wing in wings) for wing in wings_of(caller, desk.product))
 
@@ -238,9 +238,9 @@ def _row(desk: Desk, staff: Staff, locks: dict[str, Lock]) -> AccountRow:
         id=staff.id,
         username=staff.username,
         name=staff.name,
-        roles=", ".join(desk.wording.staff_role(role.value) for role in staff.roles),
+        roles=", ".join(desk.wording.staff_role_name(role.value) for role in staff.roles),
         wings=", ".join(staff.wings) or say("account_all_wings"),
-        marks=tuple(say(key) for key, on in marks if on),
+        marks=tuple(say(key) for key, on in marks if on) or (say("accounts_mark_none"),),
     )
 
 

@@ -19,8 +19,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class Action:
+    """`main` is the step that usually comes next."""
+
     change: str
     label: str
+    main: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,10 +44,11 @@ def actions_for(desk: Desk, caller: Caller, request: Request, wing: str = "") ->
     if not caller.may(Right.CHANGE_REQUESTS):
         return Actions((), (), wing)
     say = desk.wording.say
+    possible = [change for change in STAFF_CHANGES if _can(request, change)]
+    # To have seen a request moves nobody: the main step is one that brings the person and somebody together.
+    main = next((change for change in possible if change is not Change.SEEN), None)
     steps = tuple(
-        Action(change.value, say(f"action_{change.value}"))
-        for change in STAFF_CHANGES
-        if _can(request, change)
+        Action(change.value, say(f"action_{change.value}"), main=change is main) for change in possible
     )
     reasons = _reasons(desk) if _can(request, Change.COULD_NOT) else ()
     return Actions(steps, reasons, wing)

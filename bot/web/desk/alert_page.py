@@ -73,6 +73,10 @@ class AlertPage(Page):
     record: str
     person: str
 
+    @property
+    def has_marks(self) -> bool:
+        return any(piece.marked for said in self.said for piece in said.words)
+
 
 def build_alert(
     desk: Desk,

@@ -42,7 +42,7 @@ def whom_to_ask(desk: Desk) -> tuple[Choice, ...]:
 def staff_roles(desk: Desk) -> tuple[Choice, ...]:
     """Administrators and data protection officers answer nobody."""
     roles = (role for role in StaffRole if role not in (StaffRole.ADMIN, StaffRole.DATA_PROTECTION))
-    return tuple(Choice(role.value, desk.wording.staff_role(role.value)) for role in roles)
+    return tuple(Choice(role.value, desk.wording.staff_role_name(role.value)) for role in roles)
 
 
 def languages(desk: Desk) -> tuple[Choice, ...]:

@@ -26,10 +26,12 @@ def lines(desk: Desk, entry: Entry) -> tuple[str, ...]:
     match entry.kind:
         case EntryKind.NOTICED | EntryKind.STRENGTHENED:
             said = said_by(entry)
-            level = (wording.say(f"level_{said.level}"),) if said.level else ()
+            level = (_labelled(desk, "entry_level", f"level_{said.level}"),) if said.level else ()
             where = (wording.say("entry_cell", cell=said.cell),)
             version = version_in_words(desk, (said,))
-            return (*level, *where, *reasons_in_words(desk, said), *((version,) if version else ()))
+            reasons = "; ".join(reasons_in_words(desk, said))
+            why = (wording.say("entry_reason", reason=reasons),) if reasons else ()
+            return (*level, *where, *why, *((version,) if version else ()))
         case EntryKind.CHECKED:
             return (
                 wording.say("entry_seen", answer=_answer(desk, body.get("seen"))),
@@ -97,6 +99,10 @@ def _place(value: object) -> str:
 def _is_unchecked(entry: Entry) -> bool:
     """It climbed because nobody had checked, and not because nobody had acknowledged it."""
     return entry.kind is EntryKind.CLIMBED and entry.body.get(UNCHECKED) is True
+
+
+def _labelled(desk: Desk, label: str, key: str) -> str:
+    return desk.wording.say(label, value=desk.wording.say(key))
 
 
 def _outcome(desk: Desk, body: Mapping[str, object]) -> tuple[str, ...]:

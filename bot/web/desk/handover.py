@@ -1,4 +1,4 @@
-"""The hand-over sheet's pages: on the screen, and as PDF, which is written down."""
+"""The hand-over sheet's pages: on the screen, and as PDF. Both hold names, so both are written down."""
 
 from dataclasses import dataclass
 
@@ -20,6 +20,7 @@ class HandoverPage(Page):
     """`start` and `end` are as the form writes them. `shifts` are the latest, to choose with one press."""
 
     subtitle: str
+    opened: str
     start: str
     end: str
     shifts: tuple[Link, ...]
@@ -32,12 +33,17 @@ def show(desk: DeskHere, caller: SignedIn, start: str = "", end: str = "") -> Re
     shift = _chosen(desk, start, end)
     wrong = shift is None
     shift = shift or latest_shifts(desk.product.prison, desk.product.now())[0]
+    staff, now = caller.staff, desk.product.now()
+    # A browser prints what is on its screen and says so to nobody: the look itself is what is written down.
+    with desk.product.database.writing() as work:
+        work.audit.put(staff.prison_id, staff.id, "handover_viewed", _subtitle(desk, shift)[:64], now)
     with desk.product.database.reading() as work:
         page = HandoverPage(
             desk=desk,
             shell=shell_for(desk, caller, "handover", work=work),
             notice=desk.wording.say("error_handover_times") if wrong else "",
             subtitle=", ".join(filter(None, (_subtitle(desk, shift), only_wings(caller, desk)))),
+            opened=desk.wording.say("handover_opened", at=desk.wording.exact(now), who=staff.name),
             start=typed(desk.product.prison, shift.start),
             end=typed(desk.product.prison, shift.end),
             shifts=_links(desk, shift),

@@ -196,7 +196,7 @@ def _answer(desk: Desk, caller: Caller, status: int, *, notice: str = "", done: 
             shell=shell_for(desk, caller, "account", work=work),
             notice=notice,
             username=staff.username,
-            roles=", ".join(desk.wording.staff_role(role.value) for role in staff.roles),
+            roles=", ".join(desk.wording.staff_role_name(role.value) for role in staff.roles),
             wings=", ".join(staff.wings) or say("account_all_wings"),
             done=done,
             told=say(f"account_told_{lock.told}") if lock.told else "",

@@ -52,10 +52,15 @@ class EntryRow:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordPage(Page):
-    """`concern` says why this account may not review the record, or not look again."""
+    """It is read, and printed, years later: times have their year, and the person the prison number.
+
+    `concern` says why this account may not review the record, or not look again."""
 
     id: str
     row: RecordRow
+    number: str
+    printed: str
+    noticed: str
     place: str
     entries: tuple[EntryRow, ...]
     alert: str
@@ -80,6 +85,7 @@ def build_record(
     may = caller.may(Right.REVIEW_SAFETY_LOG)
     concern = _concern(caller, record, entries) if may else None
     handed_on = concern_of(entries, caller.staff.id) is Concern.HANDED_ON
+    person = work.persons.get(record.person_id)
     over = record.state is RecordState.REVIEWED and not record.waits_for_second_look
     return RecordPage(
         desk=desk,
@@ -87,6 +93,14 @@ def build_record(
         notice=notice,
         id=record.id,
         row=row_of(desk, record, desk.product.now(), names),
+        number=person.number if person else "",
+        printed=wording.say(
+            "record_printed",
+            prison=desk.product.prison.name,
+            at=wording.exact(desk.product.now()),
+            who=caller.staff.name,
+        ),
+        noticed=wording.exact(record.noticed_at),
         place=wording.say("place_words", wing=place.wing, landing=place.landing, cell=place.cell),
         entries=tuple(_entry(desk, caller, entry, names) for entry in entries),
         alert=f"/alerts/{record.id}" if caller.may(Right.ANSWER_ALERTS) else "",

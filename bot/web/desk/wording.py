@@ -57,6 +57,10 @@ class Wording:
             return self.say("waited_hours", hours=hours, minutes=f"{minutes % 60:02d}")
         return self.say("waited_days", days=days, hours=hours % 24)
 
+    def staff_role_name(self, role: str) -> str:
+        """As it stands in a list, not within a sentence."""
+        return self._named("staff_role_name", role)
+
     def clock(self, at: datetime, now: datetime) -> str:
         """The prison's own time; with the day when that is not today."""
         local, today = at.astimezone(self.zone), now.astimezone(self.zone)

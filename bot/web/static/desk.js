@@ -7,7 +7,12 @@
   const stored = { get: () => { try { return localStorage.getItem("desk-theme"); } catch { return null; } },
     set: (value) => { try { localStorage.setItem("desk-theme", value); } catch { /* kept for this page only */ } } };
   const wantsDark = matchMedia("(prefers-color-scheme: dark)");
-  root.dataset.theme = root.dataset.view === "night" ? "dark" : stored.get() || (wantsDark.matches ? "dark" : "light");
+  // Whoever has the board's night view gets no white page by opening an alert from it.
+  const atNight = () => { try {
+    if (root.dataset.view) localStorage.setItem("desk-view", root.dataset.view);
+    return localStorage.getItem("desk-view") === "night";
+  } catch { return root.dataset.view === "night"; } };
+  root.dataset.theme = atNight() ? "dark" : stored.get() || (wantsDark.matches ? "dark" : "light");
 
   const $ = (id) => document.getElementById(id);
   const show = (node, visible) => { if (node && node.hidden === visible) node.hidden = !visible; };

@@ -28,11 +28,12 @@ class Words:
 
 @dataclass(frozen=True)
 class Way:
-    """A button that leads to a person."""
+    """A button that leads to a person. With `at_once` it asks by itself, and no page lies between."""
 
     href: str
     title: str
     icon: str
+    at_once: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,8 @@ def _tabs(visit: Visit, here: str) -> tuple[Tab, ...]:
 
 def _somebody(visit: Visit) -> Way:
     if has_listeners(visit.product.prison, visit.product.now()):
-        return Way(LISTENER_PAGE, visit.say("button_listener"), "listener")
+        # One press, no question before it: what was not meant is stopped on the next page by one more.
+        return Way(LISTENER_PAGE, visit.say("button_listener"), "listener", at_once=True)
     return Way("/ask/someone", visit.say("guess_request_someone"), "person")
 
 

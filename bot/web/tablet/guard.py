@@ -59,6 +59,8 @@ class Guard:
         path = template_of(scope["app"].routes, scope)
         need = needed(App.TABLET, scope["method"], path) if path else None
         if need is None or path is None:
+            # In the person's own language and with the tabs: whoever lost the way finds back.
+            request.state.visitor = await run_in_threadpool(self._known, request)
             return failures.answer(request, 404, "not_found")
         if path in _PLAIN:
             return None
@@ -73,6 +75,14 @@ class Guard:
         if need in _FOR_PEOPLE and visitor.session is not None and _is_a_deed(request):
             await run_in_threadpool(self._touch, request, visitor)
         return _refusal(request, need, visitor)
+
+    def _known(self, request: Request) -> Visitor:
+        """Who it is, for a page that must come also when there is no database."""
+        try:
+            return self._find(request)
+        except Exception as error:  # noqa: BLE001 - said above
+            log.error("guard.failed", error=type(error).__name__)
+            return Visitor()
 
     def _find(self, request: Request) -> Visitor:
         with self._parts.product.database.reading() as work:

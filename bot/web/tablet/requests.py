@@ -13,9 +13,11 @@ from starlette.responses import Response
 from bot.people.model import Actor, ActorKind
 from bot.possible import possible_now
 from bot.queue import service as queue
-from bot.queue.model import Change, Event, NotAllowedNow, QueueError, Request, State, UnknownRequest
+from bot.queue.model import Change, Event, Kind, NotAllowedNow, QueueError, Request, State, UnknownRequest
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.forms import StaleForm
+from bot.web.tablet.asking import wishes_of
+from bot.web.tablet.buttons import LISTENER_PAGE
 from bot.web.tablet.context import Here, Visit
 from bot.web.tablet.frame import Frame, frame
 from bot.web.tablet.once import note, was_done
@@ -57,9 +59,14 @@ class RequestView:
 
 @dataclass(frozen=True)
 class RequestsPage:
+    """`undo` is the request that was asked for a moment ago, which one press stops. `wish_at` is where one
+    says who should come; empty where the prison asks for no wish."""
+
     frame: Frame
     requests: tuple[RequestView, ...]
     next_words: str
+    undo: str = ""
+    wish_at: str = ""
 
 
 def read_requests(work: UnitOfWork, visit: Visit) -> tuple[RequestView, ...]:
@@ -90,7 +97,9 @@ def requests_page(visit: Here, said: str = "", request: str = "") -> Response:
     )
     next_words = visit.say("ask_next") if said in ("asked", "again") and notice else ""
     next_words = nobody_now or next_words
-    return visit.parts.pages.answer("tablet/requests.html", RequestsPage(shell, views, next_words))
+    undo = next((each for each in mine if each.id == request and _may_undo(each, said)), None)
+    page = RequestsPage(shell, views, next_words, undo.id if undo else "", _wish_at(visit, undo))
+    return visit.parts.pages.answer("tablet/requests.html", page)
 
 
 def came(
@@ -132,6 +141,21 @@ def add_to(app: FastAPI) -> None:
     app.get("/requests", include_in_schema=False)(requests_page)
     app.post("/requests/{request_id}/came", include_in_schema=False)(came)
     app.post("/requests/{request_id}/cancel", include_in_schema=False)(cancel)
+
+
+def _may_undo(request: Request, said: str) -> bool:
+    """Of what was asked just now. What stood open before it is not stopped by a slip of the finger."""
+    return said == "asked" and request.times_asked == 1 and _may_cancel(request)
+
+
+def _may_cancel(request: Request) -> bool:
+    return request.state in _CANCELLABLE and request.record_id is None
+
+
+def _wish_at(visit: Visit, request: Request | None) -> str:
+    if request is None or request.kind is not Kind.LISTENER or request.wish:
+        return ""
+    return LISTENER_PAGE if wishes_of(visit, Kind.LISTENER) else ""
 
 
 def _once(
@@ -182,6 +206,6 @@ def _view(visit: Visit, request: Request, history: Sequence[Event]) -> RequestVi
         steps=tuple(STEPS.index(state) >= n for n in range(len(STEPS))) if state in STEPS else (),
         is_open=request.is_open,
         asks_came=asks,
-        may_cancel=state in _CANCELLABLE and request.record_id is None,
+        may_cancel=_may_cancel(request),
         story=story_of(visit, history),
     )
