@@ -318,3 +318,38 @@ def test_the_night_on_which_the_clocks_change_is_counted_in_its_own_hours(kit: D
     found = numbers(kit.signed_in("manager").get("/reports/figures.csv?from=2026-10-25&to=2026-10-25"))
 
     assert found["By the hour of asking", "01:00", "Requests"] == "6"
+
+
+def _months(kit: DeskKit) -> list[tuple[str, str]]:
+    with kit.product.database.reading() as work:
+        found = sa.select(t.audit.c.staff_id, t.audit.c.ref).where(t.audit.c.action == "month_report_opened")
+        return [tuple(row) for row in work.session.execute(found.order_by(t.audit.c.seq))]
+
+
+def test_last_months_report_is_one_press_away_and_the_page_says_who_opened_it(full: DeskKit) -> None:
+    assert "Nobody has opened the report for October 2026 yet." in words(see(full))
+
+    link = re.search(r'href="(/reports\?from=2026-10-01&amp;to=2026-10-31[^"]*)">Last month', see(full).text)
+    assert link is not None
+    for _ in range(2):
+        full.signed_in("manager").get(html.unescape(link[1]))
+    full.signed_in("safer").get("/reports/report.pdf?from=2026-10-01&to=2026-10-31&for=safer_custody")
+
+    assert _months(full) == [("staff-manager", "2026-10"), ("staff-safer", "2026-10")]
+    page = words(see(full))
+    assert re.search(r"The report for October 2026 was opened by \w+[^,.]*, \w+[^,.]*\.", page), page
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?from=2026-10-01&to=2026-10-30",
+        "?from=2026-10-01&to=2026-10-31&wing=A",
+        "?from=2026-10-01&to=2026-10-31&for=branch",
+        "?from=2026-09-01&to=2026-09-30",
+    ],
+)
+def test_a_part_of_it_or_another_month_is_not_last_months_report(full: DeskKit, query: str) -> None:
+    see(full, query)
+
+    assert _months(full) == []
