@@ -270,12 +270,13 @@ def miss_deadlines(work: QueueWork, deadlines: Deadlines, *, now: datetime, limi
 
 def release_all_of(work: QueueWork, supporter_id: str, by: Actor, *, now: datetime) -> int:
     """Hands back everything that a supporter holds, and withdraws what is on offer: he or she was suspended.
-    Returns how many were handed back."""
+    Whose contact was broken off comes before others. Returns how many were handed back."""
     # Requests before offers, as everybody locks them.
     held = work.requests.held_by(supporter_id)
     work.offers.withdraw_of_supporter(supporter_id, now)
     for request in held:
-        apply(work, request, Change.HANDED_BACK, by, now, NO_WORDS, supporter_id=None)
+        level = max(request.urgency, Urgency.RAISED if request.state is State.WITH_PERSON else Urgency.NORMAL)
+        apply(work, request, Change.HANDED_BACK, by, now, NO_WORDS, supporter_id=None, urgency=level)
     return len(held)
 
 
