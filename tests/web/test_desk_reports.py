@@ -153,9 +153,10 @@ def test_the_branch_sees_listeners_only_and_nothing_on_alerts(full: DeskKit) -> 
     assert "Danger alerts" in managers.text
     assert "Danger alerts" not in branch.text
     assert "Emergency" not in branch.text.partition("<main")[2]
-    found = numbers(full.signed_in("manager").get("/reports/figures.csv?for=branch"))
+    month = "?from=2026-10-01&to=2026-10-31"
+    found = numbers(full.signed_in("manager").get(f"/reports/figures.csv{month}&for=branch"))
     assert {row for table, row, _ in found if table == "Who was asked for"} == {"Listener", "All"}
-    everybody = numbers(full.signed_in("manager").get("/reports/figures.csv"))
+    everybody = numbers(full.signed_in("manager").get(f"/reports/figures.csv{month}"))
     listener = everybody["Who was asked for", "Listener", "Requests"]
     assert found["Who was asked for", "All", "Requests"] == listener
     assert found["By the hour of asking", "All", "Requests"] == listener
@@ -249,12 +250,12 @@ def test_one_day_three_years_and_days_to_come_can_be_asked_for(full: DeskKit, qu
 
 def test_each_download_is_written_down_with_what_was_asked_for(full: DeskKit) -> None:
     manager = full.signed_in("manager")
-    manager.get("/reports/figures.csv?from=2026-11-01&to=2026-11-20&for=branch&wing=A")
+    manager.get("/reports/figures.csv?from=2026-10-01&to=2026-10-31&for=branch")
     manager.get("/reports/report.pdf?from=2026-11-01&to=2026-11-20")
     see(full)
 
     assert audited(full) == [
-        ("staff-manager", "report_csv", "2026-11-01..2026-11-20 branch A"),
+        ("staff-manager", "report_csv", "2026-10-01..2026-10-31 branch"),
         ("staff-manager", "report_pdf", "2026-11-01..2026-11-20 managers"),
     ]
 
@@ -353,3 +354,25 @@ def test_a_part_of_it_or_another_month_is_not_last_months_report(full: DeskKit, 
     see(full, query)
 
     assert _months(full) == []
+
+
+@pytest.mark.parametrize("form", ["figures.csv", "report.pdf"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?for=branch",
+        "?from=2026-10-01&to=2026-10-30&for=branch",
+        "?from=2026-11-01&for=branch",
+        "?from=2026-10-01&to=2026-10-31&for=branch&wing=A",
+    ],
+)
+def test_a_file_for_the_branch_is_of_whole_months_and_the_whole_prison(
+    full: DeskKit, form: str, query: str
+) -> None:
+    """What overlaps could be taken from each other, far from those who may look at requests."""
+    answer = full.signed_in("manager").get(f"/reports/{form}{query}")
+
+    assert answer.status_code == 422
+    assert "is of the whole prison and of whole months" in answer.text
+    assert audited(full) == []
+    assert see(full, query).status_code == 200

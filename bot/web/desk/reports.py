@@ -99,6 +99,10 @@ def _download(desk: Desk, caller: Caller, asked: Asked, form: str) -> Response:
         choice = _choice(desk, caller, asked)
     except BadPeriod as error:
         return desk.pages.answer("desk/reports.html", _wrong(desk, caller, asked, error), 422)
+    if choice.audience is Audience.BRANCH and (choice.wings or not choice.period.is_of_whole_months):
+        # It leaves the house: of two that overlap, one could be taken from the other (docs/decisions/0008).
+        refused = BadPeriod("branch_file")
+        return desk.pages.answer("desk/reports.html", _wrong(desk, caller, asked, refused), 422)
     report, now = make_report(desk, caller, choice), desk.product.now()
     _note_opened(desk, caller, choice)
     made = as_csv(report) if form == "csv" else as_pdf(desk, caller, report)
