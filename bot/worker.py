@@ -15,6 +15,7 @@ from bot.learning import danger, votes
 from bot.learning import service as learning
 from bot.lock_keeping import forget_locks
 from bot.log_heads import HeadKeeper
+from bot.month_report import MonthKeeper
 from bot.notices.build import channels_of
 from bot.notices.model import Channel
 from bot.notices.post import Post
@@ -49,11 +50,12 @@ class Worker:
             # Alerts before all that may take long.
             *(self.hand_out, self.bury, self.set_right, self.climb, self.miss_deadlines, self.keep_rotas),
             *(self.look_after_offers, self.count_figures, self.forget_in_time, self.expire_swaps),
-            *(self.keep_limits, self.review_in_time, self.sign_heads),
+            *(self.keep_limits, self.review_in_time, self.sign_heads, self.report_month),
         )
         self._rota_minute = -1
         self._keeper = Keeper(product)
         self._heads = HeadKeeper(product)
+        self._month = MonthKeeper(product)
         self._forgot_at: datetime | None = None
 
     def tick(self) -> None:
@@ -163,6 +165,10 @@ class Worker:
     def sign_heads(self) -> int:
         """The logs' heads, every hour as the settings stand, and out of the house with them."""
         return self._heads.keep()
+
+    def report_month(self) -> bool:
+        """Once a month: the report of the month before is ready."""
+        return self._month.keep()
 
     def forget_in_time(self) -> int:
         """`forget`, and then not for some minutes: what is counted in days can wait for them."""

@@ -7,6 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.support.postgres import postgres, postgres_template
+
+# Fixtures for whoever asks for them: a server is started only then.
+__all__ = ["postgres", "postgres_template"]
+
 settings.register_profile("signpost", derandomize=True, database=None, deadline=None, max_examples=60)
 settings.load_profile("signpost")
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from bot.notices.model import ALERT, EMERGENCY, LOG_HEAD, REQUEST, REVIEW, Channel
+from bot.notices.model import ALERT, EMERGENCY, LOG_HEAD, MONTH_REPORT, REQUEST, REVIEW, Channel
 from bot.people.model import StaffRole
 from bot.people.rights import Right, rights_of
 from bot.prison import Prison
@@ -50,6 +50,8 @@ def _wants(
         return channel.route.requests
     if notice.topic == LOG_HEAD:
         return channel.route.heads
+    if notice.topic == MONTH_REPORT:
+        return channel.route.reports
     if notice.topic == REVIEW:
         return channel.route.reviews and channel.route.wants_alert(notice.facts.get("level", ""), role)
     if notice.topic == EMERGENCY:

@@ -1,11 +1,12 @@
 """What a human reads of an alert outside the house: how grave, since when, where to look. Nothing else."""
 
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.content import Texts
-from bot.notices.model import EMERGENCY, LOG_HEAD, REVIEW, TEST, Outgoing
+from bot.notices.model import EMERGENCY, LOG_HEAD, MONTH_REPORT, REVIEW, TEST, Outgoing
 from bot.people.model import StaffRole
 from bot.people.rights import Right, rights_of
 from bot.safety.review import UNANSWERED, UNCHECKED
@@ -44,6 +45,8 @@ class Writer:
             return self._emergency(outgoing)
         if outgoing.topic == LOG_HEAD:
             return self._of_head(outgoing)
+        if outgoing.topic == MONTH_REPORT:
+            return self._of_month(outgoing)
         level = self._named("level", outgoing.level)
         lines = [self._happened(outgoing, level)]
         # Of a review nobody goes to a cell: the words of the level would say so.
@@ -77,6 +80,17 @@ class Writer:
             facts.get("line", ""),
         )
         return Letter(say("letter_head_subject", prison=self.prison, log=log, code=code), lines)
+
+    def _of_month(self, outgoing: Outgoing) -> Letter:
+        """No number: what is small is left out on the desk, which knows how."""
+        first = date.fromisoformat(f"{outgoing.ref}-01")
+        say, month, last = self.texts.say, f"{first:%B %Y}", monthrange(first.year, first.month)[1]
+        lines = [say("letter_month", month=month)]
+        if self.desk:
+            days = f"from={first}&to={first.replace(day=last)}"
+            lines.append(say("letter_month_link", link=f"{self.desk}/reports?{days}"))
+        lines.append(say("letter_month_least"))
+        return Letter(say("letter_month_subject", prison=self.prison, month=month), tuple(lines))
 
     def link(self, outgoing: Outgoing) -> str:
         """To the page of the record that the role now in charge may open."""

@@ -17,6 +17,8 @@ TEST = "test"
 LOG_HEAD = "log_head"
 # Rings the boards when a notice was given up; it never leaves the house.
 DEAD_LETTER = "dead_letter"
+# The report of the month before is ready; no number goes along.
+MONTH_REPORT = "month_report"
 # Somebody took emergency access: for those who look at it afterwards.
 EMERGENCY = "emergency"
 

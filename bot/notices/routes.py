@@ -25,7 +25,8 @@ class Route:
     """The alerts that one channel gets. What the prison's file is silent about is sent: doubt goes upwards.
 
     `roles` are those of the chain: a channel of the orderly officer gets an alert when that role has it.
-    `heads` are the signed heads of the logs, for whoever keeps them outside.
+    `heads` are the signed heads of the logs, for whoever keeps them outside. `reports` is a word each month
+    that the report of the month before is ready.
     """
 
     levels: frozenset[str] = frozenset(level.value for level in LEVELS)
@@ -34,6 +35,7 @@ class Route:
     requests: bool = False
     reviews: bool = True
     heads: bool = False
+    reports: bool = False
 
     def wants_alert(self, level: str, role: str) -> bool:
         """A level or role that nobody knew when the file was written is sent."""
@@ -53,7 +55,7 @@ def _route(notices: Fields, name: str, chain: tuple[StaffRole, ...]) -> Route:
     if not NAME.fullmatch(name):
         raise notices.refuse(name, "a channel's name is small letters, digits and _, 32 at most")
     route = notices.inside(name)
-    route.only("levels", "roles", "place", "requests", "reviews", "heads")
+    route.only("levels", "roles", "place", "requests", "reviews", "heads", "reports")
     levels, roles = EVERYTHING.levels, EVERYTHING.roles
     if route.has("levels"):
         levels = frozenset(level.value for level in route.members("levels", _LevelName, "level"))
@@ -65,9 +67,10 @@ def _route(notices: Fields, name: str, chain: tuple[StaffRole, ...]) -> Route:
                     f"roles.{at}", f"{role.value!r} is not in the chain: it would hear nothing"
                 )
         roles = frozenset(role.value for role in named)
-    if not levels or not roles:
-        raise route.refuse("roles" if levels else "levels", "needs one at least")
-    switches = {name: _switch(route, name) for name in ("place", "requests", "heads")}
+    switches = {name: _switch(route, name) for name in ("place", "requests", "heads", "reports")}
+    # A channel that is there for something else may hear of no alert; no other one goes silent by a slip.
+    if not roles or not (levels or switches["heads"] or switches["reports"]):
+        raise route.refuse("levels" if roles else "roles", "needs one at least")
     return Route(levels, roles, reviews=_switch(route, "reviews", otherwise=True), **switches)
 
 

@@ -19,7 +19,7 @@ def apply(
     """Makes the change to a locked request. Raises NotAllowedNow; then nothing was changed.
 
     What no longer waits is on offer to nobody. What waits anew is due to be offered anew. A contact that is
-    over, whoever said so, is one of the supporter who had it.
+    over, whoever said so, is one of the supporter who had it, also one that was broken off.
     """
     rule = rule_of(request, change, by)
     state = fields.pop("state", rule.end or request.state)
@@ -32,7 +32,9 @@ def apply(
     if state is State.WAITING and request.state is not State.WAITING:
         changed = _waits_anew(work, changed, by, now)
     work.requests.save(changed)
-    if request.is_open and state is State.DONE and request.supporter_id is not None:
+    broken_off = request.state is State.WITH_PERSON and change is Change.HANDED_BACK
+    over = broken_off or (request.is_open and state is State.DONE)
+    if over and request.supporter_id is not None:
         _contact_is_over(work, changed, request.supporter_id, now)
     tell(work, changed, change, request.state, by, now, words)
     return changed

@@ -19,7 +19,7 @@ def set_right(work: QueueWork, deadlines: Deadlines, *, now: datetime, limit: in
     A deadline is never put off by it: the earlier of the two counts. A clock that was behind needs nothing:
     deadlines that seem to have passed are recorded and passed on, which is the safe side.
     """
-    ahead = work.requests.from_a_time_to_come(now + TOLERANCE, limit)
+    ahead = work.requests.from_a_time_to_come(deadlines.id, now + TOLERANCE, limit)
     for request in ahead:
         due = min(request.due_at, now + deadlines.allowance(request.kind, request.urgency, now))
         apply(work, request, Change.CLOCK_SET, SYSTEM, now, NO_WORDS, due_at=due)

@@ -31,11 +31,12 @@ class Requests(Protocol):
     def held_by(self, supporter_id: str) -> Sequence[Request]:
         """What this supporter has accepted and not finished, locked."""
 
-    def overdue(self, now: datetime, limit: int) -> Sequence[Request]:
-        """Open requests past their deadline that nobody has met yet, claimed for this transaction."""
+    def overdue(self, prison_id: str, now: datetime, limit: int) -> Sequence[Request]:
+        """Open requests of this prison past their deadline that nobody has met yet, claimed for this
+        transaction."""
 
-    def from_a_time_to_come(self, later: datetime, limit: int) -> Sequence[Request]:
-        """Open requests that nobody has met yet, last changed after this time, claimed."""
+    def from_a_time_to_come(self, prison_id: str, later: datetime, limit: int) -> Sequence[Request]:
+        """Open requests of this prison that nobody has met yet, last changed after this time, claimed."""
 
     def set_offering(
         self, request_id: str, look_at: datetime | None, nobody: Sequence[tuple[str, int]]

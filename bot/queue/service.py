@@ -241,10 +241,15 @@ def somebody_came(
 
 
 def miss_deadlines(work: QueueWork, deadlines: Deadlines, *, now: datetime, limit: int = 50) -> int:
-    """Records each missed deadline, tells the next role, and sets the next one. Returns how many."""
-    late = work.requests.overdue(now, limit)
+    """Records each missed deadline, tells the next role, and sets the next one. Returns how many.
+
+    Only those of this prison: another one's hours and chain are another worker's. It is more urgent from now
+    on, and the next deadline is counted so.
+    """
+    late = work.requests.overdue(deadlines.id, now, limit)
     for request in late:
         role = deadlines.next_role(request.escalated_to)
+        level = max(request.urgency, Urgency.RAISED)
         # More urgent now, so everybody who fits is asked: by the worker's next step.
         waits = request.state is State.WAITING and is_for_supporters(request)
         apply(
@@ -256,8 +261,8 @@ def miss_deadlines(work: QueueWork, deadlines: Deadlines, *, now: datetime, limi
             Words(reason=role),
             escalated_to=role,
             missed_at=request.due_at,
-            urgency=max(request.urgency, Urgency.RAISED),
-            due_at=now + deadlines.allowance(request.kind, request.urgency, now),
+            urgency=level,
+            due_at=now + deadlines.allowance(request.kind, level, now),
             look_at=now if waits else request.look_at,
         )
     return len(late)
@@ -265,12 +270,13 @@ def miss_deadlines(work: QueueWork, deadlines: Deadlines, *, now: datetime, limi
 
 def release_all_of(work: QueueWork, supporter_id: str, by: Actor, *, now: datetime) -> int:
     """Hands back everything that a supporter holds, and withdraws what is on offer: he or she was suspended.
-    Returns how many were handed back."""
+    Whose contact was broken off comes before others. Returns how many were handed back."""
     # Requests before offers, as everybody locks them.
     held = work.requests.held_by(supporter_id)
     work.offers.withdraw_of_supporter(supporter_id, now)
     for request in held:
-        apply(work, request, Change.HANDED_BACK, by, now, NO_WORDS, supporter_id=None)
+        level = max(request.urgency, Urgency.RAISED if request.state is State.WITH_PERSON else Urgency.NORMAL)
+        apply(work, request, Change.HANDED_BACK, by, now, NO_WORDS, supporter_id=None, urgency=level)
     return len(held)
 
 

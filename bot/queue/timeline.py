@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from bot.people.model import ActorKind
-from bot.queue.model import ABOUT_OFFERS, Change, Event
+from bot.queue.model import ABOUT_OFFERS, Change, Event, State
 from bot.queue.words import OTHER
 
 
@@ -23,7 +23,8 @@ class PersonStep:
     """What the person may know of a step: when, what, and why not. Nobody's name, and no note of staff.
 
     `by_staff` tells what staff did in the person's stead from what he or she did. `words` say which other
-    reason there was: whoever wrote them was told that the person reads them.
+    reason there was: whoever wrote them was told that the person reads them. `broken_off`: the helper was
+    with the person already.
     """
 
     at: datetime
@@ -32,6 +33,7 @@ class PersonStep:
     reason: str = ""
     offered: str = ""
     words: str = ""
+    broken_off: bool = False
 
 
 def steps_of(events: Sequence[Event]) -> tuple[Step, ...]:
@@ -50,6 +52,7 @@ def for_person(events: Sequence[Event]) -> tuple[PersonStep, ...]:
 def _of_person(event: Event) -> PersonStep:
     by_staff = event.actor_kind is ActorKind.STAFF
     if event.change is not Change.COULD_NOT:
-        return PersonStep(event.at, event.change, by_staff)
+        broken_off = event.change is Change.HANDED_BACK and event.start is State.WITH_PERSON
+        return PersonStep(event.at, event.change, by_staff, broken_off=broken_off)
     words = event.note if event.reason == OTHER else ""
     return PersonStep(event.at, event.change, by_staff, event.reason, event.offered, words)

@@ -29,6 +29,10 @@ class Period:
         return (self.last - self.first).days + 1
 
     @property
+    def is_of_whole_months(self) -> bool:
+        return self.first.day == 1 and (self.last + timedelta(days=1)).day == 1
+
+    @property
     def step(self) -> Step:
         """How finely its course is shown."""
         if self.days <= 21:

@@ -127,7 +127,17 @@ and it is tried again after ten minutes; 85 in 100 offers are accepted; a walk o
 average by day and 25 at night; a session of 55 minutes on average;
 after one in five the Listener rests. A contact of 2015 was counted where it took place: how many asked in
 vain nobody knows, so five times as many requests are shown as well. Holidays, roll counts, illness of many at
-once, wishes, languages and keep-apart lists are not in it, and no change of clocks: its day is UTC.
+once, wishes, languages and keep-apart lists are not in it.
+
+**Where it is not what the product does.** Who fits, and in which order, is the product's own code. How
+offers run is simpler here: one goes out at a time, and one that is not accepted keeps the next waiting for
+as long as an offer stands, as if nobody ever said "not this time". The product asks as many at first, and
+as many more each time, as the prison's file says; "not this time" asks others at once, and a missed
+deadline asks everybody. Where nobody fits it is tried again here after ten minutes; the product tries each
+minute, and whenever somebody comes on duty or is free. So far people wait longer here than they would. A
+yes comes at once here, where people need minutes to see an offer: that makes waits shorter. There are no
+deadlines here and no staff who help. Its day is UTC: no clock changes, while the product's rota and hours
+follow the clock on the prison's wall.
 
 ## What matching costs
 

@@ -109,8 +109,9 @@ class RequestRows(Rows):
         mine = sa.select(t.request).where(t.request.c.person_id == person_id)
         return self._list(mine.order_by(is_open.desc(), t.request.c.changed_at.desc()).limit(limit))
 
-    def overdue(self, now: datetime, limit: int) -> Sequence[Request]:
+    def overdue(self, prison_id: str, now: datetime, limit: int) -> Sequence[Request]:
         late = t.request.c.state.in_(_NOT_MET) & (t.request.c.due_at <= now)
+        late &= t.request.c.prison_id == prison_id
         # Another worker's rows are passed over, so that any number of workers may run.
         mine = sa.select(t.request).where(late).order_by(t.request.c.due_at).limit(limit)
         return self._list(mine.with_for_update(key_share=True, skip_locked=True))
@@ -143,8 +144,9 @@ class RequestRows(Rows):
             self.session.execute(due)
         return len(ids)
 
-    def from_a_time_to_come(self, later: datetime, limit: int) -> Sequence[Request]:
+    def from_a_time_to_come(self, prison_id: str, later: datetime, limit: int) -> Sequence[Request]:
         ahead = t.request.c.state.in_(_NOT_MET) & (t.request.c.changed_at > later)
+        ahead &= t.request.c.prison_id == prison_id
         mine = sa.select(t.request).where(ahead).order_by(t.request.c.id).limit(limit)
         return self._list(mine.with_for_update(key_share=True, skip_locked=True))
 

@@ -20,6 +20,7 @@ from bot.store.keep_apart import KeepApartRows
 from bot.store.learning import FeedbackRows, NotUnderstoodRows, PageFeedbackRows, PageVoteRows
 from bot.store.locks import EmergencyRows, HalfSignInRows, LockRows, StartRows, TriesRows
 from bot.store.marked_days import MarkedDayRows
+from bot.store.month_reports import MonthReportRows
 from bot.store.offers import OfferRows
 from bot.store.outbox import OutboxRows
 from bot.store.people import DeviceRows, PersonRows, PersonSessionRows
@@ -194,6 +195,10 @@ class UnitOfWork:
     @cached_property
     def applications(self) -> ApplicationRows:
         return ApplicationRows(self.session)
+
+    @cached_property
+    def month_reports(self) -> MonthReportRows:
+        return MonthReportRows(self.session)
 
     @cached_property
     def helping(self) -> HelpingRows:

@@ -178,6 +178,7 @@ NOTICES = """
 notices:
   night: {levels: [emergency, urgent], roles: [orderly], place: true}
   webhook: {requests: true}
+  governor: {levels: [], reports: true}
 """
 
 
@@ -200,6 +201,9 @@ def test_the_prisons_file_says_which_alerts_go_where(tmp_path: Path) -> None:
     assert not night.wants_alert("emergency", "wing")
     assert night.place
     assert routes["webhook"] == Route(requests=True)
+    assert routes["governor"].reports
+    assert not routes["governor"].wants_alert("emergency", "manager")
+    assert not night.reports
 
 
 @pytest.mark.parametrize(
@@ -210,6 +214,8 @@ def test_the_prisons_file_says_which_alerts_go_where(tmp_path: Path) -> None:
         "night: {roles: [admin]}",
         "night: {roles: []}",
         "night: {place: often}",
+        "night: {reports: monthly}",
+        "night: {levels: [], reports: false}",
         "night: {address: x}",
         "Night: {}",
         "night: all",

@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.people.model import Person, Place
-from bot.queue import keep_apart, offers
+from bot.queue import clocks, keep_apart, offers
 from bot.queue import service as queue
 from bot.queue.matching import judge, moment_of
 from bot.queue.model import Change, Kind, NotAllowedNow, NotOnOffer, Request, State
@@ -181,6 +181,15 @@ def test_another_prisons_request_is_looked_after_by_that_prisons_rules(
         work.requests.add(a_request(id="there", prison_id="elsewhere", look_at=NOW))
         assert offers.look_after_due(work, PLAIN, now=NOW) == 0
         assert offers.look_after_due(work, PlainPrison(id="elsewhere"), now=NOW) == 1
+
+
+def test_another_prisons_deadline_is_kept_by_that_prisons_worker(database: Database, sam: Person) -> None:
+    late = NOW + timedelta(hours=2)
+    with database.writing() as work:
+        work.requests.add(a_request(id="there", prison_id="elsewhere"))
+        assert queue.miss_deadlines(work, PLAIN, now=late) == 0
+        assert clocks.set_right(work, PLAIN, now=NOW - timedelta(days=1)) == 0
+        assert queue.miss_deadlines(work, PlainPrison(id="elsewhere"), now=late) == 1
 
 
 def test_several_workers_look_after_offers_and_none_is_made_twice(database: Database, sam: Person) -> None:

@@ -18,7 +18,7 @@ from bot.safety.model import Level
 from bot.store.database import Database
 from bot.store.outbox import MAX_ATTEMPTS
 from bot.worker import Worker
-from tests.support.builders import NOW, PRISON, STAFF, a_verdict
+from tests.support.builders import NOW, PRISON, STAFF, a_supporter, a_verdict, supporter_actor
 from tests.support.worker import Clock, a_product
 
 HOUR = timedelta(hours=1)
@@ -158,6 +158,24 @@ def test_a_tick_lets_an_alert_climb_that_was_taken_and_not_checked(
     assert record is not None
     assert record.climbed_to == "orderly"
     assert entries[-1].body == {"to": "orderly", "last": False, "unchecked": True}
+
+
+def test_what_is_handed_back_is_on_offer_to_others_with_the_next_tick(
+    product: Product, clock: Clock, sam: Person
+) -> None:
+    with product.database.writing() as work:
+        work.supporters.put(a_supporter("mo", on_duty=False))
+        request = queue.ask(work, sam, Kind.LISTENER, deadlines=product.prison, now=NOW)
+        queue.accept(work, request.id, "lee", deadlines=product.prison, now=NOW)
+        work.supporters.put(a_supporter("mo"))
+        queue.move(work, request.id, Change.HANDED_BACK, supporter_actor("lee"), now=NOW)
+        assert work.offers.open_of(request.id, "mo") is None
+
+    Worker(product).tick()
+
+    with product.database.reading() as work:
+        assert work.offers.open_of(request.id, "mo") is not None
+        assert work.offers.open_of(request.id, "lee") is None
 
 
 def test_what_is_past_its_time_is_forgotten(product: Product, clock: Clock, alert: str) -> None:

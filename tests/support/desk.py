@@ -147,12 +147,19 @@ class DeskKit:
 
 
 def make_kit(
-    folder: Path, *, hasher: Hasher | None = None, clock: Clock | None = None, **settings: Any
+    folder: Path,
+    *,
+    hasher: Hasher | None = None,
+    clock: Clock | None = None,
+    database_url: str = "",
+    **settings: Any,
 ) -> DeskKit:
+    """On a SQLite file in the folder, or on the migrated database at that address."""
     clock = clock or Clock()
-    database = folder / "desk.db"
-    shutil.copy(_empty_database(), database)
-    made = load_settings(database_url=f"sqlite:///{database}", var_dir=folder / "var", **settings)
+    if not database_url:
+        shutil.copy(_empty_database(), folder / "desk.db")
+        database_url = f"sqlite:///{folder / 'desk.db'}"
+    made = load_settings(database_url=database_url, var_dir=folder / "var", **settings)
     product = replace(
         _content(),
         settings=made,

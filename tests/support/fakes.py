@@ -70,12 +70,15 @@ class FakeRequests:
         at_work = {State.ACCEPTED, State.ARRANGED, State.WITH_PERSON}
         return [r for r in self.rows.values() if r.supporter_id == supporter_id and r.state in at_work]
 
-    def overdue(self, now: datetime, limit: int) -> Sequence[Request]:
-        late = [r for r in self.rows.values() if r.state not in _MET and r.due_at <= now]
+    def overdue(self, prison_id: str, now: datetime, limit: int) -> Sequence[Request]:
+        late = [r for r in self._not_met(prison_id) if r.due_at <= now]
         return sorted(late, key=lambda request: request.due_at)[:limit]
 
-    def from_a_time_to_come(self, later: datetime, limit: int) -> Sequence[Request]:
-        return [r for r in self.rows.values() if r.state not in _MET and r.changed_at > later][:limit]
+    def from_a_time_to_come(self, prison_id: str, later: datetime, limit: int) -> Sequence[Request]:
+        return [r for r in self._not_met(prison_id) if r.changed_at > later][:limit]
+
+    def _not_met(self, prison_id: str) -> list[Request]:
+        return [r for r in self.rows.values() if r.prison_id == prison_id and r.state not in _MET]
 
     def set_offering(
         self, request_id: str, look_at: datetime | None, nobody: Sequence[tuple[str, int]]

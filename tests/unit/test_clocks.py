@@ -45,6 +45,13 @@ def test_a_deadline_is_never_put_off_by_it(work: FakeWork) -> None:
     assert work.requests.rows[request.id].due_at == NOW - 5 * MINUTE + HOUR
 
 
+def test_another_prisons_deadline_is_counted_anew_by_its_own_worker(work: FakeWork) -> None:
+    service.ask(work, a_person(), Kind.LISTENER, deadlines=PlainPrison(), now=NOW + DAY)
+
+    assert queue_clocks.set_right(work, PlainPrison(id="elsewhere"), now=NOW) == 0
+    assert queue_clocks.set_right(work, PlainPrison(), now=NOW) == 1
+
+
 def test_machines_that_differ_by_a_minute_change_nothing(work: FakeWork) -> None:
     service.ask(work, a_person(), Kind.LISTENER, deadlines=PlainPrison(), now=NOW)
 

@@ -46,6 +46,23 @@ def test_a_missed_deadline_is_recorded_and_goes_to_the_next_role(state: State) -
     assert len(work.outbox.changes) == 1
 
 
+def test_the_next_deadline_is_that_of_the_urgency_it_has_now() -> None:
+    work = _work_with()
+
+    service.miss_deadlines(work, PRISON, now=LATE)
+
+    assert work.requests.rows["r"].due_at == LATE + PRISON.waits[Urgency.RAISED]
+
+
+def test_another_prisons_deadline_is_that_prisons_to_miss() -> None:
+    """Its hours, its chain and its rules are in its own file, which this worker has not read."""
+    work = _work_with(prison_id="elsewhere")
+
+    assert service.miss_deadlines(work, PRISON, now=LATE) == 0
+    assert service.miss_deadlines(work, PlainPrison(id="elsewhere", chain=("wing", "gate")), now=LATE) == 1
+    assert work.requests.rows["r"].escalated_to == "gate"
+
+
 def test_a_deadline_that_is_missed_again_climbs_to_the_last_role_and_stays_there() -> None:
     work = _work_with()
     roles = []

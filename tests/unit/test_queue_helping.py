@@ -15,6 +15,7 @@ from bot.queue.model import (
     Request,
     State,
     UnknownRequest,
+    Urgency,
 )
 from bot.queue.service import Words
 from tests.support.builders import (
@@ -158,6 +159,8 @@ def test_a_suspended_supporters_requests_all_wait_again(work: FakeWork) -> None:
 
     assert released == 2
     rows = work.requests.rows
+    # Who was in the middle of it comes before others; who only waited keeps the place.
+    assert [rows[name].urgency for name in ("r", "with")] == [Urgency.NORMAL, Urgency.RAISED]
     assert [rows[name].state for name in ("r", "with")] == [State.WAITING] * 2
     assert [rows[name].supporter_id for name in ("r", "with")] == [None] * 2
     assert (rows["done"].state, rows["of mo"].supporter_id) == (State.DONE, "mo")
@@ -182,6 +185,19 @@ def test_however_a_contact_ends_the_supporter_is_asked_how_it_was_and_goes_last_
     assert work.requests.rows["r"].state is State.DONE
     assert [(check.person_id, check.at) for check in work.checks.rows.values()] == [("lee", later)]
     assert work.supporters.rows["lee"].last_contact_at == later
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_a_contact_that_was_broken_off_is_one_and_a_walk_that_was_not_begun_is_none(
+    work: FakeWork, begun: bool
+) -> None:
+    _accept(work, "r", "lee")
+    if begun:
+        service.move(work, "r", Change.BEGUN, supporter_actor(), now=NOW)
+
+    service.move(work, "r", Change.HANDED_BACK, supporter_actor(), now=NOW)
+
+    assert [check.person_id for check in work.checks.rows.values()] == (["lee"] if begun else [])
 
 
 def test_who_never_had_it_is_asked_nothing(work: FakeWork) -> None:

@@ -1,6 +1,5 @@
 """Any sequence of things that people do: nothing is lost, and every step was allowed."""
 
-from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from bot.people.model import SYSTEM, PeerRole, Place
 from bot.queue import clocks, moving, offers, service
-from bot.queue.model import ABOUT_OFFERS, ALLOWED, OPEN, Change, Kind, QueueError, State, Urgency
+from bot.queue.model import Change, Kind, QueueError, State, Urgency
 from bot.queue.offer import OfferState
 from bot.queue.service import Words
 from tests.support.builders import (
@@ -24,11 +23,10 @@ from tests.support.builders import (
     supporter_actor,
 )
 from tests.support.fakes import FakeWork
+from tests.support.histories import check_holders, check_one_of_each_kind, check_steps, check_told
 
 _PEOPLE = ("sam", "ali")
 _SUPPORTERS = ("lee", "mo")
-# A "yes" ends a request and a "no" opens one again: the table names no end for these.
-_ANSWERS = {Change.REACHED: {State.DONE}, Change.NOT_REACHED: {State.WAITING}}
 
 
 class Wing(RuleBasedStateMachine):
@@ -128,28 +126,12 @@ class Wing(RuleBasedStateMachine):
 
     @invariant()
     def every_step_was_allowed_and_follows_the_one_before(self) -> None:
-        reached: dict[str, State] = {}
-        for event in self.work.requests.events:
-            if event.change is Change.ASKED:
-                assert event.request_id not in reached
-                assert event.end is State.WAITING
-            else:
-                table = ALLOWED[event.change]
-                assert event.start is reached[event.request_id]
-                assert event.start in table.start
-                assert event.actor_kind in table.by
-                assert event.end in {table.end or event.start} | _ANSWERS.get(event.change, set())
-            reached[event.request_id] = event.end
-        assert reached == {row.id: row.state for row in self.work.requests.rows.values()}
+        check_steps(self.work.requests.rows.values(), self.work.requests.events)
 
     @invariant()
     def every_change_has_one_event_and_one_notice(self) -> None:
-        events = Counter((event.request_id, event.change.value) for event in self.work.requests.events)
-        notices = Counter((put.ref, put.facts["change"]) for put in self.work.outbox.of("request"))
-        assert events == notices
-        told = [event for event in self.work.requests.events if event.change not in ABOUT_OFFERS]
-        per_request = Counter(event.request_id for event in told)
-        assert per_request == {row.id: row.version for row in self.work.requests.rows.values()}
+        notices = [(put.ref, put.facts["change"]) for put in self.work.outbox.of("request")]
+        check_told(self.work.requests.rows.values(), self.work.requests.events, notices)
 
     @invariant()
     def what_waits_is_on_offer_or_due_to_be_looked_at_and_nothing_else_is(self) -> None:
@@ -170,15 +152,12 @@ class Wing(RuleBasedStateMachine):
 
     @invariant()
     def a_person_has_one_open_request_of_each_kind(self) -> None:
-        open_ones = [row for row in self.work.requests.rows.values() if row.state in OPEN]
-        owners = [(row.person_id, row.kind, row.role) for row in open_ones]
-        assert len(owners) == len(set(owners))
+        check_one_of_each_kind(self.work.requests.rows.values())
 
     @invariant()
     def only_what_is_held_has_a_supporter_and_nobody_helps_staff_requests(self) -> None:
+        check_holders(self.work.requests.rows.values())
         for row in self.work.requests.rows.values():
-            if row.state in (State.WAITING, State.CANCELLED, State.COULD_NOT):
-                assert row.supporter_id is None
             if row.kind is Kind.STAFF:
                 assert row.supporter_id is None
 

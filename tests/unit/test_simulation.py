@@ -6,6 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from bot.queue.rules import Reach
+from bot.settings import ROOT
 from bot.simulation.draw import Draw
 from bot.simulation.matching_cost import Cost, measure
 from bot.simulation.report import line_of, picture, write
@@ -90,6 +91,20 @@ def test_the_page_says_its_seed_and_its_pictures_are_whole(tmp_path: Path) -> No
     for name in ("waits", "nights", "cost"):
         assert f"simulation/{name}.svg" in page
         ElementTree.parse(tmp_path / "simulation" / f"{name}.svg")
+
+
+def test_the_page_of_the_repository_says_what_the_command_would_write(tmp_path: Path) -> None:
+    """All words but the figures: nobody changes one of the two alone."""
+    write(tmp_path, [line_of(run(replace(USUAL, days=10), SEED))], [Cost(25, 40.0), Cost(50, 80.0)], SEED)
+    made = (tmp_path / "simulation.md").read_text("utf-8")
+    kept = (ROOT / "docs/simulation.md").read_text("utf-8")
+
+    def words(page: str) -> str:
+        after = page.partition("## What is published")[2].partition("## What matching costs")[0]
+        return " ".join(after.split())
+
+    assert words(made) == words(kept) != ""
+    assert "Where it is not what the product does" in kept
 
 
 def test_a_picture_keeps_a_name_with_marks() -> None:

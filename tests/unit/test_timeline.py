@@ -51,6 +51,15 @@ def test_a_clock_that_was_set_back_is_said_at_the_step_and_the_order_holds() -> 
     assert [step.clock_set_back for step in steps] == [False, True, False]
 
 
+def test_a_helper_who_was_there_did_not_fail_to_come() -> None:
+    def handed_back(start: State) -> Event:
+        return Event("r", NOW, Change.HANDED_BACK, start, State.WAITING, STAFF.kind, STAFF.id)
+
+    steps = timeline.for_person([handed_back(State.WITH_PERSON), handed_back(State.ACCEPTED)])
+
+    assert [step.broken_off for step in steps] == [True, False]
+
+
 def test_no_history_is_no_story() -> None:
     assert timeline.steps_of([]) == ()
     assert timeline.for_person([]) == ()

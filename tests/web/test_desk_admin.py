@@ -11,7 +11,8 @@ from bot.people import tablets
 from bot.people.model import Device, PeerRole, Supporter
 from bot.people.tablets import SessionEnded, SignedIn
 from bot.queue import service
-from bot.queue.model import State
+from bot.queue.model import Change, State, Urgency
+from tests.support.builders import supporter_actor
 from tests.support.desk import PRISON, DeskKit, make_kit
 
 _CODE = re.compile(r'id="code">([2-9A-Z]{4}-[2-9A-Z]{4})<')
@@ -192,6 +193,25 @@ def test_suspending_hands_back_what_is_held_and_restoring_does_not_put_on_duty(k
     assert supporter is not None
     assert (kept.state, kept.supporter_id) == (State.WAITING, None)
     assert (supporter.suspended_at, supporter.on_duty) == (None, False)
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_who_suspends_somebody_during_a_contact_is_told_where_to_go(kit: DeskKit, there: bool) -> None:
+    lee, sam = kit.supporter("lee"), kit.person("sam")
+    request = kit.ask(sam)
+    with kit.product.database.writing() as work:
+        service.accept(work, request.id, lee.id, deadlines=kit.product.prison, now=kit.clock.time)
+        if there:
+            service.move(work, request.id, Change.BEGUN, supporter_actor(lee.id), now=kit.clock.time)
+
+    answer = kit.post("safer", f"/supporters/{lee.id}/suspend")
+
+    assert answer.status_code == (200 if there else 303)
+    assert (f"was with somebody in cell {sam.place.cell}" in answer.text) is there
+    with kit.product.database.reading() as work:
+        kept = work.requests.get(request.id)
+    assert kept is not None
+    assert (kept.state, kept.urgency >= Urgency.RAISED) == (State.WAITING, there)
 
 
 def test_staff_set_a_supporter_off_duty(kit: DeskKit) -> None:

@@ -153,9 +153,10 @@ def test_the_branch_sees_listeners_only_and_nothing_on_alerts(full: DeskKit) -> 
     assert "Danger alerts" in managers.text
     assert "Danger alerts" not in branch.text
     assert "Emergency" not in branch.text.partition("<main")[2]
-    found = numbers(full.signed_in("manager").get("/reports/figures.csv?for=branch"))
+    month = "?from=2026-10-01&to=2026-10-31"
+    found = numbers(full.signed_in("manager").get(f"/reports/figures.csv{month}&for=branch"))
     assert {row for table, row, _ in found if table == "Who was asked for"} == {"Listener", "All"}
-    everybody = numbers(full.signed_in("manager").get("/reports/figures.csv"))
+    everybody = numbers(full.signed_in("manager").get(f"/reports/figures.csv{month}"))
     listener = everybody["Who was asked for", "Listener", "Requests"]
     assert found["Who was asked for", "All", "Requests"] == listener
     assert found["By the hour of asking", "All", "Requests"] == listener
@@ -249,12 +250,12 @@ def test_one_day_three_years_and_days_to_come_can_be_asked_for(full: DeskKit, qu
 
 def test_each_download_is_written_down_with_what_was_asked_for(full: DeskKit) -> None:
     manager = full.signed_in("manager")
-    manager.get("/reports/figures.csv?from=2026-11-01&to=2026-11-20&for=branch&wing=A")
+    manager.get("/reports/figures.csv?from=2026-10-01&to=2026-10-31&for=branch")
     manager.get("/reports/report.pdf?from=2026-11-01&to=2026-11-20")
     see(full)
 
     assert audited(full) == [
-        ("staff-manager", "report_csv", "2026-11-01..2026-11-20 branch A"),
+        ("staff-manager", "report_csv", "2026-10-01..2026-10-31 branch"),
         ("staff-manager", "report_pdf", "2026-11-01..2026-11-20 managers"),
     ]
 
@@ -318,3 +319,60 @@ def test_the_night_on_which_the_clocks_change_is_counted_in_its_own_hours(kit: D
     found = numbers(kit.signed_in("manager").get("/reports/figures.csv?from=2026-10-25&to=2026-10-25"))
 
     assert found["By the hour of asking", "01:00", "Requests"] == "6"
+
+
+def _months(kit: DeskKit) -> list[tuple[str, str]]:
+    with kit.product.database.reading() as work:
+        found = sa.select(t.audit.c.staff_id, t.audit.c.ref).where(t.audit.c.action == "month_report_opened")
+        return [tuple(row) for row in work.session.execute(found.order_by(t.audit.c.seq))]
+
+
+def test_last_months_report_is_one_press_away_and_the_page_says_who_opened_it(full: DeskKit) -> None:
+    assert "Nobody has opened the report for October 2026 yet." in words(see(full))
+
+    link = re.search(r'href="(/reports\?from=2026-10-01&amp;to=2026-10-31[^"]*)">Last month', see(full).text)
+    assert link is not None
+    for _ in range(2):
+        full.signed_in("manager").get(html.unescape(link[1]))
+    full.signed_in("safer").get("/reports/report.pdf?from=2026-10-01&to=2026-10-31&for=safer_custody")
+
+    assert _months(full) == [("staff-manager", "2026-10"), ("staff-safer", "2026-10")]
+    page = words(see(full))
+    assert re.search(r"The report for October 2026 was opened by \w+[^,.]*, \w+[^,.]*\.", page), page
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?from=2026-10-01&to=2026-10-30",
+        "?from=2026-10-01&to=2026-10-31&wing=A",
+        "?from=2026-10-01&to=2026-10-31&for=branch",
+        "?from=2026-09-01&to=2026-09-30",
+    ],
+)
+def test_a_part_of_it_or_another_month_is_not_last_months_report(full: DeskKit, query: str) -> None:
+    see(full, query)
+
+    assert _months(full) == []
+
+
+@pytest.mark.parametrize("form", ["figures.csv", "report.pdf"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?for=branch",
+        "?from=2026-10-01&to=2026-10-30&for=branch",
+        "?from=2026-11-01&for=branch",
+        "?from=2026-10-01&to=2026-10-31&for=branch&wing=A",
+    ],
+)
+def test_a_file_for_the_branch_is_of_whole_months_and_the_whole_prison(
+    full: DeskKit, form: str, query: str
+) -> None:
+    """What overlaps could be taken from each other, far from those who may look at requests."""
+    answer = full.signed_in("manager").get(f"/reports/{form}{query}")
+
+    assert answer.status_code == 422
+    assert "is of the whole prison and of whole months" in answer.text
+    assert audited(full) == []
+    assert see(full, query).status_code == 200

@@ -104,9 +104,12 @@ def test_the_form_and_the_downloads_need_no_script(browser: Browser, address: st
     assert page.text_content(".report-title") is not None
     assert "Requests for a Listener" in (page.text_content(".report-title") or "")
     assert page.locator("svg[role=img]").count() == 5
+    page.click("text=Figures for a spreadsheet")
+    assert "of whole months" in (page.text_content("#wrong") or "")
+    page.click("nav.wings >> text=Last month")
     with page.expect_download() as coming:
         page.click("text=Figures for a spreadsheet")
-    assert coming.value.suggested_filename == "signpost-branch-2026-11-01-2026-11-23.csv"
+    assert coming.value.suggested_filename == "signpost-branch-2026-10-01-2026-10-31.csv"
 
 
 def test_keys_alone_reach_the_form_the_files_and_each_table(browser: Browser, address: str) -> None:

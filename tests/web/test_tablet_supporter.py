@@ -94,6 +94,23 @@ def test_a_contact_can_be_handed_back_without_a_reason(world: World) -> None:
     assert state_of(world, request) is State.WAITING
 
 
+def test_who_breaks_a_contact_off_is_asked_how_it_was_and_the_person_reads_that_the_helper_had_to_stop(
+    world: World,
+) -> None:
+    request = asked(world)
+    lee = lee_in(world)
+    for step in ("accept", "begin"):
+        lee.submit(f"/supporter/requests/{request.id}/{step}", page="/supporter")
+
+    answer = lee.submit(f"/supporter/requests/{request.id}/hand_back", page="/supporter")
+
+    assert "/supporter/after/" in answer.headers["location"]
+    sam = world.read(lambda work: work.persons.get(request.person_id))
+    story = world.signed_in(sam).get("/requests").text
+    assert "The helper had to stop." in story
+    assert "The helper cannot come." not in story
+
+
 @pytest.mark.parametrize("step", ["finish", "hand_back"])
 def test_when_the_task_ends_the_name_and_the_place_are_seen_no_more(world: World, step: str) -> None:
     request = asked(world)

@@ -1,7 +1,7 @@
 """Reports: how well the queue works, on the page, as CSV and on paper, for three audiences."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
@@ -9,6 +9,7 @@ import structlog
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
+from bot.month_report import OPENED, month_before, name_of, note_opened
 from bot.report_counting import catch_up
 from bot.reports.periods import BadPeriod, read_period
 from bot.web.desk.desk import Caller, Desk, DeskHere, NotFound, SignedIn, wings_of
@@ -47,6 +48,7 @@ class ReportsPage(Page):
     spans: tuple[Link, ...]
     wrong: str
     behind: str
+    month: str
     report: Report | None
     csv: str
     pdf: str
@@ -73,6 +75,7 @@ def show(
     except BadPeriod as error:
         return desk.pages.answer("desk/reports.html", _wrong(desk, caller, asked, error), 422)
     report = make_report(desk, caller, choice)
+    _note_opened(desk, caller, choice)
     return desk.pages.answer("desk/reports.html", _page(desk, caller, asked, choice, report, behind=behind))
 
 
@@ -96,7 +99,12 @@ def _download(desk: Desk, caller: Caller, asked: Asked, form: str) -> Response:
         choice = _choice(desk, caller, asked)
     except BadPeriod as error:
         return desk.pages.answer("desk/reports.html", _wrong(desk, caller, asked, error), 422)
+    if choice.audience is Audience.BRANCH and (choice.wings or not choice.period.is_of_whole_months):
+        # It leaves the house: of two that overlap, one could be taken from the other (docs/decisions/0008).
+        refused = BadPeriod("branch_file")
+        return desk.pages.answer("desk/reports.html", _wrong(desk, caller, asked, refused), 422)
     report, now = make_report(desk, caller, choice), desk.product.now()
+    _note_opened(desk, caller, choice)
     made = as_csv(report) if form == "csv" else as_pdf(desk, caller, report)
     period = choice.period
     said = f"{period.first}..{period.last} {choice.audience.value} {choice.wing}".strip()[:64]
@@ -112,9 +120,32 @@ def _download(desk: Desk, caller: Caller, asked: Asked, form: str) -> Response:
     )
 
 
+def _note_opened(desk: Desk, caller: Caller, choice: Choice) -> None:
+    """The whole of last month, for the prison itself: a part of it is not the month's report."""
+    month = month_before(_today(desk))
+    if choice.period == month and not choice.wings and choice.audience is not Audience.BRANCH:
+        note_opened(desk.product, caller.staff.id, month, desk.product.now())
+
+
+def _month_line(desk: Desk, caller: Caller) -> str:
+    """Whether anybody has opened last month's report, and who."""
+    month, prison_id = month_before(_today(desk)), caller.staff.prison_id
+    with desk.product.database.reading() as work:
+        opened = work.month_reports.staff_of(prison_id, OPENED, name_of(month))
+        names = work.staff.names(prison_id) if opened else {}
+    say, called = desk.wording.say, f"{month.first:%B %Y}"
+    if not opened:
+        return say("reports_month_unopened", month=called)
+    return say("reports_month_opened", month=called, names=", ".join(names.get(who, who) for who in opened))
+
+
+def _today(desk: Desk) -> date:
+    return desk.product.now().astimezone(desk.product.prison.zone).date()
+
+
 def _choice(desk: Desk, caller: Caller, asked: Asked) -> Choice:
     """Raises BadPeriod, and NotFound for a wing that is not there or not for this account to see."""
-    today = desk.product.now().astimezone(desk.product.prison.zone).date()
+    today = _today(desk)
     if asked.wing and asked.wing not in wings_of(caller, desk.product):
         raise NotFound
     period = read_period(asked.first, asked.last, today)
@@ -149,7 +180,7 @@ def _blank(
     report: Report | None = None,
 ) -> ReportsPage:
     say = desk.wording.say
-    today = desk.product.now().astimezone(desk.product.prison.zone).date()
+    today = _today(desk)
     own = ", ".join(caller.staff.wings)
     every = say("reports_own_wings", wings=own) if own else say("reports_all_wings")
     wings = [Option("", every, not asked.wing)]
@@ -164,19 +195,27 @@ def _blank(
         audiences=tuple(
             Option(each.value, say(f"reports_for_{each.value}"), each is asked.audience) for each in Audience
         ),
-        spans=tuple(
-            Link(
-                say(f"reports_span_{name}"),
-                _address("", asked, str(today - timedelta(days=days - 1)), str(today)),
-                asked.first == str(today - timedelta(days=days - 1)) and asked.last == str(today),
-            )
-            for name, days in _SPANS
-        ),
+        spans=_spans(desk, asked, today),
         wrong=wrong,
         behind=behind,
+        month=_month_line(desk, caller),
         report=report,
         csv=_address("/figures.csv", asked, asked.first, asked.last),
         pdf=_address("/report.pdf", asked, asked.first, asked.last),
+    )
+
+
+def _spans(desk: Desk, asked: Asked, today: date) -> tuple[Link, ...]:
+    month = month_before(today)
+    spans = [("month", month.first, month.last)]
+    spans += [(name, today - timedelta(days=days - 1), today) for name, days in _SPANS]
+    return tuple(
+        Link(
+            desk.wording.say(f"reports_span_{name}"),
+            _address("", asked, str(first), str(last)),
+            (asked.first, asked.last) == (str(first), str(last)),
+        )
+        for name, first, last in spans
     )
 
 

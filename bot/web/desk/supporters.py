@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from bot.people import care, duty, swaps
 from bot.people.model import PeerRole, Person, Supporter
 from bot.queue import offers, service
+from bot.queue.model import State
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.actions import Choice
 from bot.web.desk.desk import Caller, Desk, DeskHere, Id, NotFound, SignedIn
@@ -72,9 +73,10 @@ def make_supporter(desk: DeskHere, caller: SignedIn, sent: CheckedForm) -> Respo
 @router.post("/supporters/{person_id}/{change}")
 def change(desk: DeskHere, caller: SignedIn, person_id: Id, change: str, sent: CheckedForm) -> Response:
     staff, now = caller.staff, desk.product.now()
+    there: list[str] = []
     with desk.product.database.writing() as work:
         # The order of locks is request, then supporter.
-        work.requests.held_by(person_id)
+        held = work.requests.held_by(person_id)
         supporter = _seen_by(caller, work, person_id)
         match change:
             case "suspend":
@@ -82,6 +84,7 @@ def change(desk: DeskHere, caller: SignedIn, person_id: Id, change: str, sent: C
                 # Whoever waits for this supporter must not wait for nobody.
                 service.release_all_of(work, person_id, caller.actor, now=now)
                 swaps.end_all_of(work, person_id, now=now)
+                there = [each.place.cell for each in held if each.state is State.WITH_PERSON]
             case "restore":
                 duty.suspend(work, person_id, staff.id, suspended=False, now=now)
             case "off_duty":
@@ -103,6 +106,10 @@ def change(desk: DeskHere, caller: SignedIn, person_id: Id, change: str, sent: C
             case _:
                 raise NotFound
     log.info("supporter.changed", person_id=person_id, change=change, staff_id=staff.id)
+    if there:
+        # Said at once to whoever pressed: the product knows where the supporter was a moment ago.
+        said = desk.wording.say("supporters_suspended_there", cells=", ".join(there))
+        return _answer(desk, caller, 200, said)
     return RedirectResponse("/supporters", status_code=303)
 
 

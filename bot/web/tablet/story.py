@@ -27,6 +27,8 @@ def story_of(visit: Visit, events: Sequence[Event]) -> tuple[StoryLine, ...]:
 
 
 def _key(step: PersonStep) -> str:
+    if step.broken_off:
+        return f"story_{step.change.value}_there"
     staff = "_staff" if step.by_staff and step.change in _IN_YOUR_STEAD else ""
     return f"story_{step.change.value}{staff}"
 
