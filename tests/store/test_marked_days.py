@@ -55,10 +55,10 @@ def test_only_the_side_that_marked_a_day_takes_it_off(database: Database, sam: P
 
     with database.writing() as work:
         others = [
-            work.marked_days.remove("ali", day.id, MarkedBy.PERSON),
-            work.marked_days.remove(sam.id, day.id, MarkedBy.STAFF),
+            work.marked_days.remove("ali", day.id, MarkedBy.PERSON, NOW),
+            work.marked_days.remove(sam.id, day.id, MarkedBy.STAFF, NOW),
         ]
-        own = work.marked_days.remove(sam.id, day.id, MarkedBy.PERSON)
+        own = work.marked_days.remove(sam.id, day.id, MarkedBy.PERSON, NOW)
 
     assert (others, own) == ([False, False], True)
     assert days_of(database, sam) == []
