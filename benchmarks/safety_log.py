@@ -9,7 +9,10 @@ from benchmarks.bench import Bench
 from benchmarks.measuring import CannotMeasure, Task, Unit
 from benchmarks.people import add_record, an_entry
 from benchmarks.store import PLAIN, opened_store
-from bot.safety.record import canonical, verify
+from bot.safety.heads import Chain
+from bot.safety.record import canonical
+from bot.store.chains import links
+from bot.store.verify import verify_chain
 
 HASHING: Final = "hashlib alone"
 ENTRIES: Final = 2_000
@@ -48,11 +51,11 @@ def opened_verify(bench: Bench) -> Iterator[Sequence[Task]]:
             for _ in range(size):
                 work.safety.append(an_entry(record))
         with database.reading() as work:
-            lines = [canonical(entry) for entry in work.safety.walk()]
+            lines = [link.text.encode() for link in links(work.session, Chain.SAFETY)]
 
         def walk(_number: int) -> int:
             with database.reading() as work:
-                return verify(work.safety.walk(), work.safety.head())
+                return verify_chain(work.session, Chain.SAFETY, work.sealer).entries
 
         def hash_alone(_number: int) -> list[str]:
             return [hashlib.sha256(line).hexdigest() for line in lines]

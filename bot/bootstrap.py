@@ -17,12 +17,13 @@ from bot.editions.rules import Rules
 from bot.follow_ups import FollowUps, load_follow_ups
 from bot.passwords import Argon2Hasher
 from bot.people.ports import Hasher
+from bot.people.provider import read_groups, unknown_wings
 from bot.prison import Prison
 from bot.prison_file import known_in, load_prison
 from bot.role_cards import RoleCards, load_role_cards
 from bot.safety.ports import Judge
 from bot.safety.screen import Screen
-from bot.settings import Mode, Settings
+from bot.settings import BadSettings, Mode, Settings
 from bot.signing import Signer
 from bot.store.database import Database
 from bot.store.sealed import Sealer
@@ -62,14 +63,16 @@ class Product:
 
 
 def build(settings: Settings, *, now: Clock | None = None) -> Product:
-    """Reads content and opens the database. Raises BadContent: better no start than half."""
+    """Reads content and opens the database. Raises BadContent or BadSettings: better no start than half."""
     content = settings.content_dir
     taxonomy = load_taxonomy(content)
+    prison = load_prison(content, settings.prison)
+    _refuse_unknown_wings(settings, prison)
     return Product(
         settings=settings,
         database=build_database(settings),
         taxonomy=taxonomy,
-        prison=load_prison(content, settings.prison),
+        prison=prison,
         texts=load_texts(content / "messages"),
         desk_texts=load_texts(content / "desk"),
         answers=load_answers(content / "answers", taxonomy.topics),
@@ -78,6 +81,16 @@ def build(settings: Settings, *, now: Clock | None = None) -> Product:
         now=now or _utc_now,
         role_cards=load_role_cards(content / "role_cards"),
     )
+
+
+def _refuse_unknown_wings(settings: Settings, prison: Prison) -> None:
+    """A wing that is none would open nothing: whoever is in that group sees an empty board, and no alert."""
+    if not settings.oidc_issuer:
+        return
+    wrong = unknown_wings(read_groups(settings.oidc_groups), prison.wings)
+    if wrong:
+        wings = f"{prison.name} does not have: {', '.join(wrong)}. Its wings are {', '.join(prison.wings)}"
+        raise BadSettings(f"SIGNPOST_OIDC_GROUPS names a wing that {wings}.")
 
 
 def _rules(product: Product) -> Rules:

@@ -90,7 +90,7 @@ def _files(
 ) -> Iterator[tuple[str, bytes]]:
     period = Period(held.begins_at, held.ends_at)
     ids = work.about_person.ids_of(held.number)
-    everything = work.about_person.everything(ids, period)
+    everything = work.about_person.everything(ids, period, removed=True)
     refs = {held.id, *ids, *(row["id"] for row in everything.tables["safety_record"])}
     refs |= {row["id"] for row in everything.tables["request"]}
     audit = work.about_person.looked_at(sorted(refs))

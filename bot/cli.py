@@ -28,9 +28,10 @@ app.command("check-vulnerabilities")(check_vulnerabilities)
 
 
 def main() -> None:
-    """Every failure that is foreseen ends in one sentence and exit status 1."""
+    """Every failure ends in one sentence and exit status 1; one that nobody foresaw repeats no words."""
     from bot.content import BadContent
     from bot.running.checks import CannotStart
+    from bot.running.logs import broken_off
 
     # Settings and content are the project's, wherever the command was typed.
     os.chdir(ROOT)
@@ -38,6 +39,9 @@ def main() -> None:
         app()
     except (BadSettings, BadContent, CannotStart) as error:
         typer.echo(f"Cannot start: {error}", err=True)
+        sys.exit(1)
+    except Exception as error:  # noqa: BLE001 - its text may hold anything, and a trace shows it
+        broken_off(error)
         sys.exit(1)
 
 

@@ -54,6 +54,7 @@ class Keeper:
             before = now - self._product.prison.retention[kind]
             for old in tables:
                 yield from self._empty(kind, old, before, now)
+        yield self._removed(now)
         yield self._helper_days(now)
         yield from self._people_left(now)
         yield from self._conversations(now)
@@ -75,6 +76,14 @@ class Keeper:
             if not count:
                 # A hold was placed meanwhile, or another worker was faster: the next round looks again.
                 return
+
+    def _removed(self, now: datetime) -> int:
+        with self._product.database.writing() as work:
+            count = work.retention.removed()
+            if count:
+                ref = proof_of(count, self._day(now))
+                work.audit.put(self._product.prison.id, "", "deleted_removed", ref, now)
+        return count
 
     def _helper_days(self, now: datetime) -> int:
         """Not before the requests they are counted from: a day that is counted anew would bring them back."""

@@ -2,17 +2,20 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from bot.safety.heads import Chain
 from bot.safety.merkle import paths
 from bot.safety.proof import MANIFEST, Opening, Proof, entry_line
 from bot.safety.record import plain_json
 from bot.signing import Signer
-from bot.store.chains import Link, links, sealed_words
+from bot.store.chains import Link, hashes, links, links_of, sealed_words_of
 from bot.store.sealed import CannotOpen
 from bot.store.unit_of_work import UnitOfWork
 from bot.store.words import open_salted
+
+# Bytes of a SHA-256.
+_HASH: Final = 32
 
 
 class NotProvable(Exception):
@@ -34,11 +37,11 @@ def prove(
     public_key = public_keys.get(signed.head.key)
     if public_key is None:
         raise NotProvable("the newest head is signed with a key that the settings do not have")
-    wanted = _find(work, chain, frozenset(entry_ids), signed.head.number)
-    found, root, size = paths(_hashes(work, chain, signed.head.number), wanted)
+    wanted, above = _find(work, chain, frozenset(entry_ids), signed.head.number)
+    found, root, size = paths(above, wanted)
     if size != signed.head.number or root.hex() != signed.head.root:
         raise NotProvable("the log is not the one whose head was signed; see signpost verify-log")
-    openings = _openings(work, chain, {link.seq for link in wanted.values()}) if with_words else {}
+    openings = _openings(work, chain, frozenset(entry_ids)) if with_words else {}
     return [
         Proof(chain, index, link.text, found[index], signed, public_key, openings.get(link.seq, {}))
         for index, link in sorted(wanted.items())
@@ -69,8 +72,7 @@ def signed_manifest(manifest: Mapping[str, Any], signer: Signer) -> tuple[bytes,
 
 def chain_lines(work: UnitOfWork, chain: Chain, *, with_words: frozenset[str] = frozenset()) -> Iterator[str]:
     """The whole log, one line of JSON for each entry. Words are given along of these entries only."""
-    wanted = {link.seq for link in _chained(work, chain) if link.id in with_words} if with_words else set()
-    openings = _openings(work, chain, wanted) if wanted else {}
+    openings = _openings(work, chain, with_words)
     for link in _chained(work, chain):
         yield entry_line(link.text, link.hash, openings.get(link.seq, {}))
 
@@ -85,31 +87,36 @@ def _chained(work: UnitOfWork, chain: Chain) -> Iterator[Link]:
     return (link for link in links(work.session, chain) if link.form != 0)
 
 
-def _find(work: UnitOfWork, chain: Chain, ids: frozenset[str], signed: int) -> dict[int, Link]:
-    found = {index: link for index, link in enumerate(_chained(work, chain)) if link.id in ids}
-    missing = ids - {link.id for link in found.values()}
+def _find(
+    work: UnitOfWork, chain: Chain, ids: frozenset[str], signed: int
+) -> tuple[dict[int, Link], Iterator[bytes]]:
+    """These entries by their place in the log, and the hash of every entry below the signed head.
+
+    One reading of ids and hashes, 32 bytes kept of each entry; the rest is read of these entries only.
+    """
+    places: dict[str, int] = {}
+    kept = bytearray()
+    for at, (id_, each) in enumerate(hashes(work.session, chain)):
+        kept += bytes.fromhex(each)
+        if id_ in ids:
+            places[id_] = at
+    missing = ids - places.keys()
     if missing:
         raise NotProvable(f"there is no entry {min(missing)} in this log")
-    late = next((link for index, link in found.items() if index >= signed), None)
+    late = next((id_ for id_, at in places.items() if at >= signed), None)
     if late is not None:
-        raise NotProvable(f"no head was signed since entry {late.id} was written")
-    return found
+        raise NotProvable(f"no head was signed since entry {late} was written")
+    found = {places[link.id]: link for link in links_of(work.session, chain, ids)}
+    end = min(len(kept), signed * _HASH)
+    return found, (bytes(kept[at : at + _HASH]) for at in range(0, end, _HASH))
 
 
-def _hashes(work: UnitOfWork, chain: Chain, number: int) -> Iterator[bytes]:
-    for index, link in enumerate(_chained(work, chain)):
-        if index >= number:
-            return
-        yield bytes.fromhex(link.hash)
-
-
-def _openings(work: UnitOfWork, chain: Chain, seqs: Collection[int]) -> dict[int, dict[str, Opening]]:
+def _openings(work: UnitOfWork, chain: Chain, ids: Collection[str]) -> dict[int, dict[str, Opening]]:
     """What no key opens, or was deleted, is left out: the entry is proven without it."""
     opened: dict[int, dict[str, Opening]] = {}
-    for seq, name, sealed in sealed_words(work.session, chain):
-        if seq in seqs:
-            try:
-                opened.setdefault(seq, {})[name] = Opening(*open_salted(work.sealer, sealed))
-            except CannotOpen:
-                continue
+    for seq, name, sealed in sealed_words_of(work.session, chain, ids):
+        try:
+            opened.setdefault(seq, {})[name] = Opening(*open_salted(work.sealer, sealed))
+        except CannotOpen:
+            continue
     return opened

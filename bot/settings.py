@@ -100,6 +100,10 @@ class Settings(BaseSettings):
         "must_exist",
         description="must_exist: an administrator adds the account first; make: the first sign-in does",
     )
+    oidc_domains: str = Field(
+        "",
+        description="Domains of its user names that are ours, a comma between; its own host is one",
+    )
     oidc_seconds: float = Field(
         5.0, gt=0, le=30, description="Seconds that one answer of a provider may take"
     )
@@ -149,7 +153,7 @@ class Settings(BaseSettings):
     )
     outgoing_hosts: str = Field(
         "",
-        description="Further hosts that may be called, a comma between: those that Apprise really calls",
+        description="Further hosts that may be called, a comma between; some Apprise channels need theirs",
     )
     worker_seconds: float = Field(1.0, gt=0, description="How often the worker looks for work")
     content_seconds: float = Field(

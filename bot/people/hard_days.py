@@ -68,7 +68,7 @@ class MarkedDays(Protocol):
 
     def add(self, day: MarkedDay) -> None: ...
 
-    def forget(self, person_id: str, kinds: Sequence[DayKind], before: date) -> None: ...
+    def forget(self, person_id: str, kinds: Sequence[DayKind], before: date, now: datetime) -> None: ...
 
 
 class DaysWork(Protocol):
@@ -118,8 +118,8 @@ def mark(
     if kind is DayKind.ARRIVAL:
         if by is not MarkedBy.STAFF or day > today:
             raise NoSuchDay(kind)
-        work.marked_days.forget(person_id, (kind,), date.max)
-    work.marked_days.forget(person_id, _ONCE, today)
+        work.marked_days.forget(person_id, (kind,), date.max, now)
+    work.marked_days.forget(person_id, _ONCE, today, now)
     mine = [each for each in work.marked_days.of_person(person_id) if each.marked_by is by]
     if any(each.kind is kind and each.day == day for each in mine):
         return

@@ -67,6 +67,8 @@ class Person:
     language: str = "en"
     welcomed_at: datetime | None = None
     active: bool = True
+    # Since when the place is the person's own word, which nobody has checked.
+    cell_said_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ class Letters(Protocol):
 
     def save(self, letter: LetterRequest) -> None: ...
 
-    def remove(self, letter_id: str) -> None: ...
+    def remove(self, letter_id: str, now: datetime) -> None: ...
 
 
 class LetterWork(Protocol):
@@ -76,11 +76,11 @@ def ask_for_letter(work: LetterWork, prison_id: str, person_id: str, *, now: dat
     return made
 
 
-def take_back(work: LetterWork, person_id: str) -> None:
+def take_back(work: LetterWork, person_id: str, *, now: datetime) -> None:
     """The supporter changed his or her mind: then staff can print nothing."""
     mine = work.letters.open_of(person_id)
     if mine is not None:
-        work.letters.remove(mine.id)
+        work.letters.remove(mine.id, now)
 
 
 def given(work: LetterWork, letter_id: str, staff_id: str, *, prison_id: str, now: datetime) -> LetterRequest:

@@ -11,6 +11,9 @@ from bot.people.desk import StaffSignedIn
 from bot.people.model import Staff, StaffRole
 from bot.people.ports import PeopleWork
 
+# As accounts are named here.
+_USERNAME = re.compile(r"[a-z0-9._-]{1,40}")
+
 
 class NotKnown(Exception):
     """The provider knows this human; here there is no account, or it is closed."""
@@ -139,6 +142,19 @@ def _made(work: PeopleWork, prison_id: str, who: Arrived, grant: Grant, now: dat
     return staff
 
 
-def tidy_username(given: str) -> str:
-    """As user names are written here; empty when nothing is left."""
-    return re.sub(r"[^a-z0-9._-]", "", given.lower().partition("@")[0])[:40]
+def username_of(given: str, domains: Iterable[str]) -> str:
+    """The user name here that the provider's name stands for; empty where it stands for none.
+
+    Only a domain that is ours is taken off, and capitals are made small. Anything else that a provider may
+    write is somebody else: `j.smith@other.test` must never get the account of j.smith.
+    """
+    name, at, domain = given.strip().lower().partition("@")
+    if not _USERNAME.fullmatch(name) or (at and domain not in {each.lower() for each in domains}):
+        return ""
+    return name
+
+
+def unknown_wings(given: Mapping[str, Grant], wings: Iterable[str]) -> tuple[str, ...]:
+    """Wings that groups give and that this prison does not have."""
+    named = dict.fromkeys(wing for grant in given.values() for wing in grant.wings)
+    return tuple(wing for wing in named if wing not in set(wings))

@@ -67,7 +67,7 @@ def come_in(work: PeopleWork, prison_id: str, who: Named, device: Device | None,
         device = replace(device, place=person.place)
         work.devices.save(device)
     else:
-        person = replace(person, place=device.place)
+        person = replace(person, place=device.place, cell_said_at=None)
         work.persons.save(person)
     return CameIn(tablets.open_session(work, person, device, now=now), device, token)
 
@@ -77,9 +77,18 @@ def say_where(work: PeopleWork, person: Person, device: Device, place: Place, *,
     fresh = work.persons.find_by_number(person.prison_id, person.number)
     if fresh is None or fresh.place != NOWHERE:
         return False
-    work.persons.save(replace(fresh, place=place))
+    work.persons.save(replace(fresh, place=place, cell_said_at=now))
     work.devices.save(replace(device, place=place))
     work.audit.put(person.prison_id, "", "cell_said_by_person", person.id, now)
+    return True
+
+
+def confirm_where(work: PeopleWork, person: Person, by: str, *, now: datetime) -> bool:
+    """Staff looked: the cell is right. The caller locks the person. False when it needs no such word."""
+    if person.cell_said_at is None or not person.active:
+        return False
+    work.persons.save(replace(person, cell_said_at=None))
+    work.audit.put(person.prison_id, by, "cell_checked", person.id, now)
     return True
 
 
@@ -91,7 +100,7 @@ def _person(work: PeopleWork, prison_id: str, who: Named, now: datetime) -> Pers
         work.persons.add(known)
         work.audit.put(prison_id, "", "person_came_by_single_sign_on", known.id, now)
     elif not known.active:
-        known = replace(known, active=True, place=NOWHERE, pin_hash="")
+        known = replace(known, active=True, place=NOWHERE, pin_hash="", cell_said_at=None)
         work.persons.save(known)
         work.audit.put(prison_id, "", "person_returned", known.id, now)
     return known

@@ -109,7 +109,7 @@ def sign_in(
         until = gate.failed(work.tries, now)
         return WaitFirst(until) if until else WrongNumberOrPin()
     gate.went_well(work.tries, now)
-    person = replace(person, place=device.place)
+    person = replace(person, place=device.place, cell_said_at=None)
     work.persons.save(person)
     return open_session(work, person, device, now=now)
 

@@ -16,6 +16,8 @@ from bot.settings import Settings, load_settings
 
 # Its sentences are about ports and signals. Those of any other library may hold what somebody typed.
 _MAY_SPEAK = ("uvicorn",)
+# Enough to find where it broke, and on whose behalf.
+_FRAMES = 5
 
 
 def logged() -> Settings:
@@ -52,6 +54,20 @@ class WithoutWords(logging.Formatter):
         if record.exc_info and record.exc_info[0] is not None:
             line |= _error(record.exc_info[0], record.exc_info[2])
         return json.dumps(line)
+
+
+def broken_off(error: Exception) -> None:
+    """What a command says that nobody expected to fail: the kind, and the way through the code.
+
+    An error's own text, and the rest of a trace, could hold what was typed, piped in or stored.
+    """
+    if sys.excepthook is _ended:
+        # One of the parts, whose log is set up: it says so there.
+        _ended(type(error), error, error.__traceback__)
+        return
+    frames = reversed(extract_tb(error.__traceback__)[-_FRAMES:])
+    places = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
+    sys.stderr.write(f"Broken off: {type(error).__name__} at {places}\n")
 
 
 def _ended(kind: type[BaseException], _error_itself: BaseException, trace: TracebackType | None) -> None:

@@ -120,15 +120,6 @@ def code_of(chain: Chain, number: int, root: str) -> str:
     return "-".join([*groups, _check_sign(signs)])
 
 
-def read_code(typed: str) -> str | None:
-    """The code as `code_of` writes it, or None where a sign was written wrongly."""
-    upper = typed.upper().translate(str.maketrans("OIL", "011"))
-    signs = "".join(sign for sign in upper if sign in _LETTERS)
-    if len(signs) != _CODE + 1 or _check_sign(signs[:-1]) != signs[-1]:
-        return None
-    return "-".join([*(signs[at : at + 5] for at in range(0, _CODE, 5)), signs[-1]])
-
-
 def _check_sign(signs: str) -> str:
     """Finds every sign that is wrong and nearly all neighbours that are swapped: ISO 7064, mod 33, 32."""
     check = 32

@@ -1,14 +1,10 @@
 """A Merkle tree over the hashes of a chain, as RFC 9162 draws it: one entry is proven, no other is shown."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 EMPTY = hashlib.sha256(b"").digest()
-
-
-class NotInTree(Exception):
-    """The path does not lead from this leaf to this root."""
 
 
 def leaf(entry_hash: bytes) -> bytes:
@@ -43,12 +39,10 @@ class Tree:
         return top
 
 
-@dataclass
-class _Part:
-    """The root of a full tree, and the paths so far of the leaves in it that are wanted."""
-
-    hash: bytes
-    paths: dict[int, list[bytes]]
+# The root of a full tree, and the paths so far of the leaves in it that are wanted.
+_Part = tuple[bytes, dict[int, list[bytes]]]
+# Of a tree in which no leaf is wanted. Nothing is ever put in.
+_NOBODYS: dict[int, list[bytes]] = {}
 
 
 def paths(hashes: Iterable[bytes], wanted: Iterable[int]) -> tuple[dict[int, list[bytes]], bytes, int]:
@@ -57,44 +51,27 @@ def paths(hashes: Iterable[bytes], wanted: Iterable[int]) -> tuple[dict[int, lis
     parts: list[_Part] = []
     size = 0
     for entry_hash in hashes:
-        grown = _Part(leaf(entry_hash), {size: []} if size in asked else {})
+        top = leaf(entry_hash)
+        # Nearly all leaves are nobody's path: for them there is only the hash to reckon with.
+        led: dict[int, list[bytes]] = {size: []} if size in asked else _NOBODYS
         below = size
         while below & 1:
-            grown = _join(parts.pop(), grown)
+            top, led = _join(parts.pop(), (top, led))
             below >>= 1
-        parts.append(grown)
+        parts.append((top, led))
         size += 1
     if not parts:
         return {}, EMPTY, 0
-    top = parts.pop()
+    whole = parts.pop()
     while parts:
-        top = _join(parts.pop(), top)
-    return top.paths, top.hash, size
+        whole = _join(parts.pop(), whole)
+    return whole[1], whole[0], size
 
 
 def _join(left: _Part, right: _Part) -> _Part:
-    for path in left.paths.values():
-        path.append(right.hash)
-    for path in right.paths.values():
-        path.append(left.hash)
-    return _Part(node(left.hash, right.hash), {**left.paths, **right.paths})
-
-
-def root_of(entry_hash: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:
-    """The root to which the path leads (RFC 9162, 2.1.3.2). Raises NotInTree for a path of another tree."""
-    if not 0 <= index < size:
-        raise NotInTree(f"{index} of {size}")
-    here, last, top = index, size - 1, leaf(entry_hash)
-    for beside in path:
-        if last == 0:
-            raise NotInTree("the path is too long")
-        if here & 1 or here == last:
-            top = node(beside, top)
-            while not here & 1 and here:
-                here, last = here >> 1, last >> 1
-        else:
-            top = node(top, beside)
-        here, last = here >> 1, last >> 1
-    if last:
-        raise NotInTree("the path is too short")
-    return top
+    for path in left[1].values():
+        path.append(right[0])
+    for path in right[1].values():
+        path.append(left[0])
+    top = node(left[0], right[0])
+    return (top, {**left[1], **right[1]}) if left[1] or right[1] else (top, _NOBODYS)

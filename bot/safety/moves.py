@@ -89,7 +89,7 @@ def move(
         work.requests.held_by(person.id)
     if left and work.persons.find_by_number(prison_id, person.number) is not None:
         raise NumberTaken(person.id)
-    gone = replace(person, prison_id=prison_id, place=place)
+    gone = replace(person, prison_id=prison_id, place=place, cell_said_at=None)
     work.persons.save(gone)
     work.person_sessions.end_all_of(person_id=person.id, now=now)
     record = work.safety.open_of(person.id)

@@ -34,8 +34,8 @@ class SafetyLog(Protocol):
         """Not acknowledged, or not checked, in time; claimed for this transaction. One that was acknowledged
         and has no time of its own yet is due too."""
 
-    def entries_of(self, record_id: str) -> Sequence[Entry]:
-        """Every entry of the record, in order."""
+    def entries_of(self, record_id: str, *, words: bool = True) -> Sequence[Entry]:
+        """Every entry of the record, in order. Without `words` none is opened: for who asks what happened."""
 
     def reviews_due(self, now: datetime, limit: int) -> Sequence[SafetyRecord]:
         """Not reviewed, or not looked at a second time, by when it should have climbed; claimed for this

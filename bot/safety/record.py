@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -212,20 +212,3 @@ def plain_json(value: object) -> str:
 
 def digest(entry: Entry) -> str:
     return hashlib.sha256(canonical(entry)).hexdigest()
-
-
-def verify(entries: Iterable[Entry], head: str) -> int:
-    """Walks the whole chain in order and returns its length. Raises ChainBroken at the first bad entry."""
-    previous, number, last_id = GENESIS, 0, "none"
-    for number, entry in enumerate(entries, start=1):
-        if entry.previous != previous:
-            raise ChainBroken(number, entry.id, "does not follow the entry before it")
-        if digest(entry) != entry.hash:
-            raise ChainBroken(number, entry.id, "its content was changed")
-        for name, salt in entry.salts.items():
-            if commitment(salt, entry.words.get(name, "")) != entry.commitments.get(name):
-                raise ChainBroken(number, entry.id, f"its words ({name}) were changed")
-        previous, last_id = entry.hash, entry.id
-    if previous != head:
-        raise ChainBroken(number, last_id, "entries are missing at the end")
-    return number

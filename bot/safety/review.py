@@ -155,7 +155,7 @@ def review(
     if not note.strip():
         raise WordsNeeded(record_id)
     record = _at_step(work, record_id, prison_id, _MAY_REVIEW)
-    entries = work.safety.entries_of(record_id)
+    entries = work.safety.entries_of(record_id, words=False)
     why = concern_of(entries, by.id)
     if why is not None:
         raise ConcernsYou(why)

@@ -32,7 +32,7 @@ def look_again(
     record = _locked(work, record_id, prison_id)
     if not record.waits_for_second_look:
         raise NotInThisState(f"{record_id} waits for no second look")
-    why = concern_of_second(work.safety.entries_of(record_id), by.id, record.reviewer_id)
+    why = concern_of_second(work.safety.entries_of(record_id, words=False), by.id, record.reviewer_id)
     if why is not None:
         raise ConcernsYou(why)
     if agrees:
@@ -68,7 +68,7 @@ def hand_on(
         raise WordsNeeded(record_id)
     record = _locked(work, record_id, prison_id)
     is_over = record.state is RecordState.REVIEWED and not record.waits_for_second_look
-    if is_over or concern_of(work.safety.entries_of(record_id), by.id) is Concern.HANDED_ON:
+    if is_over or concern_of(work.safety.entries_of(record_id, words=False), by.id) is Concern.HANDED_ON:
         raise NotInThisState(record_id)
     if not (record.waits_for_review or record.waits_for_second_look):
         return _write(work, record, EntryKind.HANDED_ON, by, now, {}, {"note": note.strip()})

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.safety.record import Entry
 from bot.store import delivery_tables as d
 from bot.store import tables as t
-from bot.store.deleting import ABOUT, About
+from bot.store.deleting import ABOUT, REMOVABLE, About
 from bot.store.edition_tables import content_edition
 from bot.store.hold_tables import legal_hold
 from bot.store.offer_tables import request_offer
@@ -69,9 +69,13 @@ class AboutPersonRows(Rows):
         """Of everybody with this prison number: somebody may have been added anew in another prison."""
         return list(self.session.scalars(sa.select(t.person.c.id).where(t.person.c.number == number)))
 
-    def everything(self, ids: Sequence[str], period: Period = EVER) -> Everything:
+    def everything(self, ids: Sequence[str], period: Period = EVER, *, removed: bool = False) -> Everything:
+        """`removed` adds what was taken away and only a hold keeps: for its bundle, and for nobody else."""
         found = {
-            name: self._rows(metadata.tables[name], _whose(about, ids) & period.overlaps(about))
+            name: self._rows(
+                metadata.tables[name],
+                _whose(about, ids) & period.overlaps(about) & _standing(name, removed=removed),
+            )
             for name, about in ABOUT.items()
             if about.people
         }
@@ -121,6 +125,14 @@ class AboutPersonRows(Rows):
             return self._sealer.open(sealed)
         except (CannotOpen, UnicodeEncodeError):
             return UNOPENED
+
+
+def _standing(name: str, *, removed: bool) -> "sa.ColumnElement[bool]":
+    column = metadata.tables[name].c.get("removed_at")
+    # Pairs that were kept apart say so until their own time is over.
+    if removed or column is None or metadata.tables[name] not in REMOVABLE:
+        return sa.true()
+    return column.is_(None)
 
 
 def _whose(about: About, ids: Sequence[str]) -> "sa.ColumnElement[bool]":

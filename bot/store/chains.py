@@ -1,6 +1,6 @@
 """Both chains as rows, streamed: what is stored is put together as it was hashed, and nothing is decoded."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from json.encoder import encode_basestring as quoted
 from typing import Any, Final, NamedTuple
@@ -12,24 +12,29 @@ from bot.safety.heads import Chain
 
 _BATCH: Final = 2_000
 
-_ENTRIES: Final = {
+# A database takes only so many values in one question.
+_AT_ONCE: Final = 500
+
+_COLUMNS: Final = {
     Chain.SAFETY: (
         "SELECT seq, id, at, previous, hash, form, commitments, record_id, kind, actor_kind, actor_id, body "
-        "FROM safety_entry WHERE seq > :after ORDER BY seq"
+        "FROM safety_entry WHERE "
     ),
     Chain.AUDIT: (
         "SELECT seq, id, at, previous, hash, form, commitments, prison_id, staff_id, action, ref "
-        "FROM audit WHERE seq > :after ORDER BY seq"
+        "FROM audit WHERE "
     ),
 }
 _WORDS: Final = {
     Chain.SAFETY: (
-        "SELECT e.seq, w.name, w.sealed FROM safety_entry e JOIN safety_words w ON w.entry_id = e.id "
-        "ORDER BY e.seq"
+        "SELECT e.seq, w.name, w.sealed FROM safety_entry e JOIN safety_words w ON w.entry_id = e.id"
     ),
-    Chain.AUDIT: (
-        "SELECT e.seq, w.name, w.sealed FROM audit e JOIN audit_words w ON w.entry_id = e.id ORDER BY e.seq"
-    ),
+    Chain.AUDIT: "SELECT e.seq, w.name, w.sealed FROM audit e JOIN audit_words w ON w.entry_id = e.id",
+}
+# Rows of the audit from before it was a chain have the form 0.
+_HASHES: Final = {
+    Chain.SAFETY: "SELECT id, hash FROM safety_entry WHERE form <> 0 ORDER BY seq",
+    Chain.AUDIT: "SELECT id, hash FROM audit WHERE form <> 0 ORDER BY seq",
 }
 
 
@@ -55,13 +60,32 @@ FROM_THE_FIRST: Final = -(1 << 62)
 
 def links(session: Session, chain: Chain, after: int = FROM_THE_FIRST) -> Iterator[Link]:
     make = _of_safety if chain is Chain.SAFETY else _of_audit
-    for row in _stream(session, _ENTRIES[chain], {"after": after}):
+    for row in _stream(session, f"{_COLUMNS[chain]}seq > :after ORDER BY seq", {"after": after}):
         yield make(row)
+
+
+def links_of(session: Session, chain: Chain, ids: Collection[str]) -> Iterator[Link]:
+    """Of these entries only, in no order: nobody reads a whole log for a few of them."""
+    make = _of_safety if chain is Chain.SAFETY else _of_audit
+    for row in _of_ids(session, f"{_COLUMNS[chain]}id IN :ids", ids):
+        yield make(row)
+
+
+def hashes(session: Session, chain: Chain) -> Iterator[tuple[str, str]]:
+    """Id and hash of every chained entry, in order."""
+    for row in _stream(session, _HASHES[chain], {}):
+        yield row[0], row[1]
 
 
 def sealed_words(session: Session, chain: Chain) -> Iterator[tuple[int, str, str]]:
     """In the order of the entries: the entry's seq, the name, and what is sealed."""
-    for row in _stream(session, _WORDS[chain], {}):
+    for row in _stream(session, f"{_WORDS[chain]} ORDER BY e.seq", {}):
+        yield row[0], row[1], row[2]
+
+
+def sealed_words_of(session: Session, chain: Chain, ids: Collection[str]) -> Iterator[tuple[int, str, str]]:
+    """The same of these entries only, in no order."""
+    for row in _of_ids(session, f"{_WORDS[chain]} WHERE e.id IN :ids", ids):
         yield row[0], row[1], row[2]
 
 
@@ -77,6 +101,13 @@ def records_without_words(session: Session) -> int:
 def stored_head(session: Session, chain: Chain) -> str:
     table = "chain_head" if chain is Chain.SAFETY else "audit_head"
     return str(session.scalar(sa.text(f"SELECT hash FROM {table}")) or "")  # noqa: S608 - two fixed names
+
+
+def _of_ids(session: Session, statement: str, ids: Collection[str]) -> Iterator[Any]:
+    asked = sa.text(statement).bindparams(sa.bindparam("ids", expanding=True))
+    each = sorted(ids)
+    for start in range(0, len(each), _AT_ONCE):
+        yield from session.execute(asked, {"ids": each[start : start + _AT_ONCE]})
 
 
 def _stream(session: Session, statement: str, values: dict[str, Any]) -> Iterator[Any]:

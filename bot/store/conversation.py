@@ -31,10 +31,6 @@ class Conversation(Rows):
         stored = self.session.execute(sa.insert(t.message).values(values).returning(t.message.c.seq))
         return _message({**values, "seq": stored.scalar_one()})
 
-    def replies_to(self, message_id: str) -> Sequence[Message]:
-        mine = sa.select(t.message).where(t.message.c.reply_to == message_id)
-        return [_message(row) for row in self.all(mine.order_by(t.message.c.seq))]
-
     def latest(self, person_id: str, limit: int = 30, after: int = 0) -> Sequence[Message]:
         """The last messages, oldest of them first; only those numbered above `after`."""
         mine = (t.message.c.person_id == person_id) & (t.message.c.seq > after)

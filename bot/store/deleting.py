@@ -5,6 +5,7 @@ Every deletion and every wiping of words in the store asks `free`; a test walks 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -119,6 +120,26 @@ def delete(session: Session, table: sa.Table, which: _Column) -> int:
     """Deletes what is free of it, and says how many rows that were."""
     done = session.execute(sa.delete(table).where(which & free(table)))
     return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+# What somebody may take away, and has a column that says so: it stands on no page from then on.
+REMOVABLE = (marked_day, s.letter_request)
+
+
+def take_away(session: Session, table: sa.Table, which: _Column, now: datetime) -> int:
+    """What somebody removes goes from every page and every use, whatever holds there are. How many rows.
+
+    What a hold keeps is marked as removed, and `delete_removed` deletes it when no hold stands.
+    """
+    mine = which & table.c.removed_at.is_(None)
+    gone = delete(session, table, mine)
+    kept = session.execute(sa.update(table).where(mine).values(removed_at=now))
+    return gone + int(kept.rowcount)  # type: ignore[attr-defined]
+
+
+def delete_removed(session: Session) -> int:
+    """What was removed under a hold that stands no more."""
+    return sum(delete(session, table, table.c.removed_at.is_not(None)) for table in REMOVABLE)
 
 
 def wipe(session: Session, table: sa.Table, which: _Column, values: dict[str, Any]) -> int:

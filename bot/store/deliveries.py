@@ -130,11 +130,6 @@ class DeliveryRows(Rows):
         delete_parts(self.session, attempt, d, attempt.c.delivery_seq, over)
         return delete(self.session, d, over)
 
-    def tries_of(self, seq: int) -> Sequence[tuple[int, str, int]]:
-        """Number, outcome and code of each try of a delivery, in order."""
-        rows = self.all(sa.select(attempt).where(attempt.c.delivery_seq == seq).order_by(attempt.c.number))
-        return [(row["number"], row["outcome"], row["code"]) for row in rows]
-
     def _letters(self, mine: Any, order: tuple[Any, ...], limit: int) -> list[DeadLetter]:
         columns = (d, safety_record.c.wing, safety_record.c.cell)
         found = sa.select(*columns).select_from(_with_record()).where(mine).order_by(*order).limit(limit)

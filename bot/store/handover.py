@@ -75,7 +75,7 @@ class HandoverRows(Rows):
         table = marked_day.c
         yearly = [kind.value for kind in YEARLY]
         mine = (t.person.c.prison_id == prison_id) & t.person.c.active
-        mine &= table.marked_by == MarkedBy.STAFF.value
+        mine &= (table.marked_by == MarkedBy.STAFF.value) & table.removed_at.is_(None)
         mine &= table.kind.in_(yearly) | table.day.in_(days)
         if wings:
             mine &= t.person.c.wing.in_(wings)

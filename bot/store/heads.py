@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,14 +48,6 @@ class HeadRows(Rows):
         """Raises NotAHead where the row was damaged."""
         row = self._last(chain)
         return None if row is None else SignedHead(Head.from_body(row["body"]), row["signature"])
-
-    def latest(self, chain: Chain, limit: int) -> Sequence[SignedHead]:
-        """The newest first."""
-        mine = sa.select(signed_head.c.body, signed_head.c.signature).where(
-            signed_head.c.chain == chain.value
-        )
-        rows = self.session.execute(mine.order_by(signed_head.c.seq.desc()).limit(limit))
-        return [SignedHead(Head.from_body(body), signature) for body, signature in rows]
 
     def reach(self, chain: Chain) -> Reached | None:
         """Reads what was added since the last signed head; None where nothing was.

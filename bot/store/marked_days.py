@@ -1,20 +1,22 @@
 """Rows of marked days: a person's few, found and changed by whose they are."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
 from bot.people.hard_days import DayKind, MarkedBy, MarkedDay
-from bot.store.deleting import delete
+from bot.store.deleting import take_away
 from bot.store.marked_day_tables import marked_day
 from bot.store.rows import Rows, to_row
 
 
 class MarkedDayRows(Rows):
     def of_person(self, person_id: str) -> Sequence[MarkedDay]:
-        mine = sa.select(marked_day).where(marked_day.c.person_id == person_id)
-        rows = self.all(mine.order_by(marked_day.c.day, marked_day.c.kind, marked_day.c.id))
+        columns = [column for column in marked_day.c if column.name != "removed_at"]
+        mine = (marked_day.c.person_id == person_id) & marked_day.c.removed_at.is_(None)
+        found = sa.select(*columns).where(mine)
+        rows = self.all(found.order_by(marked_day.c.day, marked_day.c.kind, marked_day.c.id))
         return [
             MarkedDay(**{**row, "kind": DayKind(row["kind"]), "marked_by": MarkedBy(row["marked_by"])})
             for row in rows
@@ -23,14 +25,14 @@ class MarkedDayRows(Rows):
     def add(self, day: MarkedDay) -> None:
         self.insert(marked_day, to_row(day))
 
-    def remove(self, person_id: str, day_id: str, by: MarkedBy) -> bool:
+    def remove(self, person_id: str, day_id: str, by: MarkedBy, now: datetime) -> bool:
         """Whether there was such a day, of this person, marked from this side."""
         table = marked_day.c
         mine = (table.person_id == person_id) & (table.id == day_id) & (table.marked_by == by.value)
-        return delete(self.session, marked_day, mine) > 0
+        return take_away(self.session, marked_day, mine, now) > 0
 
-    def forget(self, person_id: str, kinds: Sequence[DayKind], before: date) -> None:
+    def forget(self, person_id: str, kinds: Sequence[DayKind], before: date, now: datetime) -> None:
         table = marked_day.c
         old = (table.person_id == person_id) & (table.day < before)
         names = [kind.value for kind in kinds]
-        delete(self.session, marked_day, old & table.kind.in_(names))
+        take_away(self.session, marked_day, old & table.kind.in_(names), now)

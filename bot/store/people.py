@@ -6,13 +6,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.people.model import Device, EnrolmentCode, Person, PersonSession
+from bot.people.model import Device, EnrolmentCode, Person, PersonSession, Place
 from bot.store import tables as t
 from bot.store.deleting import delete
 from bot.store.rows import Rows, place_of, to_row
 
-# Counted elsewhere since tries are counted for every number. The columns stay for a version that still runs.
-_UNUSED: dict[str, Any] = {"failed_pins": 0, "wait_until": None}
+# Tries are counted elsewhere, for every number. The columns stay for a version that still runs.
+_UNUSED = ("failed_pins", "wait_until")
 
 
 class PersonRows(Rows):
@@ -57,8 +57,14 @@ class PersonRows(Rows):
         mine = sa.select(t.person.c.id, t.person.c.first_name).where(t.person.c.id.in_(set(ids)))
         return {row["id"]: row["first_name"] for row in self.all(mine)}
 
+    def said_places(self, ids: Iterable[str]) -> dict[str, Place]:
+        """By id, of those whose place is their own word, which nobody has checked."""
+        own = t.person.c.cell_said_at.is_not(None) & t.person.c.id.in_(set(ids))
+        mine = sa.select(t.person.c.id, t.person.c.wing, t.person.c.landing, t.person.c.cell).where(own)
+        return {row["id"]: place_of(row) for row in self.all(mine)}
+
     def add(self, person: Person) -> None:
-        self.insert(t.person, to_row(person) | _UNUSED)
+        self.insert(t.person, to_row(person))
 
     def save(self, person: Person) -> None:
         self.change(t.person, to_row(person))

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from bot.retention import DataKind
 from bot.store import supporter_tables as s
 from bot.store import tables as t
-from bot.store.deleting import delete, delete_anyway, delete_parts, free, wipe
+from bot.store.deleting import delete, delete_anyway, delete_parts, delete_removed, free, wipe
 from bot.store.hold_tables import person_left, report_final
 from bot.store.marked_day_tables import marked_day
 from bot.store.offer_tables import keep_apart, request_offer
@@ -174,6 +174,10 @@ class RetentionRows(Rows):
         """Contacts of each supporter by day, as reports count them."""
         table = report_helper_day
         return delete(self.session, table, (table.c.prison_id == prison_id) & (table.c.day < before))
+
+    def removed(self) -> int:
+        """What somebody took away while a hold kept it, and none does any more."""
+        return delete_removed(self.session)
 
     def note_who_left(self, prison_id: str, now: datetime) -> int:
         """Since when somebody is away, as far as the worker can see; who came back begins anew."""

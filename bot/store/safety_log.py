@@ -1,7 +1,7 @@
 """The safety log's rows: entries are only ever added, under a lock on the head of the chain."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from bot.people.model import ActorKind
 from bot.safety.model import Level
 from bot.safety.record import (
-    GENESIS,
     WORDS_INSIDE,
     Entry,
     EntryKind,
@@ -55,16 +54,6 @@ class SafetyRows(Rows):
         if linked.words:
             self.session.execute(sa.insert(safety_words), word_rows(linked, self.seals))
         return linked
-
-    def head(self) -> str:
-        return self.session.scalar(sa.select(t.chain_head.c.hash)) or GENESIS
-
-    def walk(self) -> Iterator[Entry]:
-        """Every entry in order, streamed."""
-        statement = sa.select(t.safety_entry).order_by(t.safety_entry.c.seq)
-        result = self.session.execute(statement, execution_options={"yield_per": 1000})
-        for part in result.mappings().partitions(1000):
-            yield from self._with_words([dict(row) for row in part])
 
     def entries_of(self, record_id: str, *, words: bool = True) -> Sequence[Entry]:
         """Without `words` it is quicker, for who asks only what happened."""

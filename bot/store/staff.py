@@ -10,8 +10,8 @@ from bot.people.model import PeerRole, Staff, StaffRole, StaffSession, Supporter
 from bot.store import tables as t
 from bot.store.rows import Rows, to_row
 
-# Counted elsewhere since tries are counted for every name. The columns stay for a version that still runs.
-_UNUSED: dict[str, Any] = {"failed_sign_ins": 0, "wait_until": None}
+# Tries are counted elsewhere, for every name. The columns stay for a version that still runs.
+_UNUSED = ("failed_sign_ins", "wait_until")
 _LOCKED = (
     sa.select(t.supporter)
     .where(t.supporter.c.person_id == sa.bindparam("of"))
@@ -49,7 +49,7 @@ class StaffRows(Rows):
         return sorted(row["prison_id"] for row in self.all(active))
 
     def add(self, staff: Staff) -> None:
-        self.insert(t.staff, to_row(staff) | _UNUSED)
+        self.insert(t.staff, to_row(staff))
 
     def save(self, staff: Staff) -> None:
         self.change(t.staff, to_row(staff))

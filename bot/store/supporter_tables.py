@@ -154,5 +154,7 @@ letter_request = sa.Table(
     sa.Column("asked_at", UtcTime, nullable=False),
     sa.Column("done_at", UtcTime, nullable=True),
     _staff(),
-    _only_one("uq_letter_request_open", "person_id", where="done_at IS NULL"),
+    # Set where it was taken back while a legal hold keeps it: then it stands on no page.
+    sa.Column("removed_at", UtcTime, nullable=True),
+    _only_one("uq_letter_request_open", "person_id", where="done_at IS NULL AND removed_at IS NULL"),
 )

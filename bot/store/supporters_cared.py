@@ -13,7 +13,7 @@ from bot.people.model import PeerRole
 from bot.people.own_record import LetterRequest
 from bot.people.pressure import PressureReport
 from bot.store import supporter_tables as t
-from bot.store.deleting import delete, wipe
+from bot.store.deleting import delete, take_away, wipe
 from bot.store.rows import Rows, to_row
 from bot.store.tables import person
 
@@ -195,17 +195,16 @@ class ApplicationRows(Rows):
 class LetterRows(Rows):
     def open_of(self, person_id: str) -> LetterRequest | None:
         c = t.letter_request.c
-        row = self.one(sa.select(t.letter_request).where((c.person_id == person_id) & c.done_at.is_(None)))
+        row = self.one(_letters((c.person_id == person_id) & c.done_at.is_(None)))
         return LetterRequest(**row) if row else None
 
     def get_for_change(self, letter_id: str) -> LetterRequest | None:
-        mine = sa.select(t.letter_request).where(t.letter_request.c.id == letter_id)
-        row = self.one(mine.with_for_update(key_share=True))
+        row = self.one(_letters(t.letter_request.c.id == letter_id).with_for_update(key_share=True))
         return LetterRequest(**row) if row else None
 
     def open_in(self, prison_id: str) -> Sequence[LetterRequest]:
         c = t.letter_request.c
-        mine = sa.select(t.letter_request).where((c.prison_id == prison_id) & c.done_at.is_(None))
+        mine = _letters((c.prison_id == prison_id) & c.done_at.is_(None))
         return [LetterRequest(**row) for row in self.all(mine.order_by(c.asked_at))]
 
     def add(self, letter: LetterRequest) -> None:
@@ -214,11 +213,17 @@ class LetterRows(Rows):
     def save(self, letter: LetterRequest) -> None:
         self.change(t.letter_request, to_row(letter))
 
-    def remove(self, letter_id: str) -> None:
-        delete(self.session, t.letter_request, t.letter_request.c.id == letter_id)
+    def remove(self, letter_id: str, now: datetime) -> None:
+        take_away(self.session, t.letter_request, t.letter_request.c.id == letter_id, now)
 
     def forget(self, before: datetime) -> int:
         return delete(self.session, t.letter_request, t.letter_request.c.done_at < before)
+
+
+def _letters(which: "sa.ColumnElement[bool]") -> "sa.Select[Any]":
+    """Of those that nobody took back."""
+    columns = [column for column in t.letter_request.c if column.name != "removed_at"]
+    return sa.select(*columns).where(which & t.letter_request.c.removed_at.is_(None))
 
 
 class HelpingRows(Rows):

@@ -49,7 +49,7 @@ person = sa.Table(
     *_place(),
     sa.Column("pin_hash", sa.Text, nullable=False),
     sa.Column("language", sa.String(8), nullable=False),
-    _at("welcomed_at", nullable=True),
+    *_times("welcomed_at", "cell_said_at"),
     sa.Column("failed_pins", sa.Integer, nullable=False, default=0),
     _at("wait_until", nullable=True),
     sa.Column("active", sa.Boolean, nullable=False),

@@ -180,6 +180,7 @@ TABLE: tuple[Rule, ...] = (
         ("POST", "/people/{person_id}/days", Right.MARK_DAYS),
         ("POST", "/people/{person_id}/days/{day_id}/remove", Right.MARK_DAYS),
         ("POST", "/people/{person_id}/move", Right.MOVE_PEOPLE),
+        ("POST", "/people/{person_id}/cell-checked", Right.MOVE_PEOPLE),
         ("GET", "/on-behalf", Right.CHANGE_REQUESTS),
         ("GET POST", "/on-behalf/{person_id}", Right.CHANGE_REQUESTS),
         ("GET", "/not-understood", Right.TEACH_ASSISTANT),

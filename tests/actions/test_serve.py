@@ -11,9 +11,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+import yaml
 
+from actions.spoken import SpokenAction
+from bot.people.model import Person
 from bot.running.processes import processes_of
 from bot.settings import ROOT, Settings
+from tests.actions.conftest import Talk
 
 WORDS = "cant do this no more zebulonius"
 
@@ -84,3 +88,60 @@ def test_rasa_is_started_on_loopback_with_a_token_and_without_its_management_api
     assert re.findall(r"^(\S+):$", given, re.MULTILINE) == ["bot.nlu.channel.TabletInput"]
     assert "token: ${SIGNPOST_RASA_TOKEN}" in given
     assert len(rasa.environment["SIGNPOST_RASA_TOKEN"]) >= 32
+
+
+def test_no_action_says_words_whether_it_works_or_the_tracker_is_broken(
+    started: tuple[str, str, Path],
+) -> None:
+    """Every action of the domain, by name, so that a new one is asked too."""
+    address, token, log = started
+    domain = yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))
+    message = {"text": WORDS, "intent": {"name": "ask_visits", "confidence": 1.0}, "entities": []}
+    said = {"event": "user", "text": WORDS, "parse_data": message, "metadata": {"words": WORDS}}
+    whole = {"sender_id": WORDS, "slots": {}, "latest_message": message, "events": [said]}
+    trackers = [
+        whole,
+        whole | {"slots": dict.fromkeys(("step", "misses", "topic", WORDS), WORDS)},
+        whole | {"latest_message": {"text": WORDS, "intent": WORDS, "metadata": WORDS}},
+        whole | {"events": [WORDS, {"event": WORDS}]},
+        {WORDS: WORDS},
+    ]
+    headers = {"X-Signpost-Token": token}
+
+    answers = [
+        httpx.post(
+            f"{address}/webhook",
+            json={"next_action": action, "tracker": tracker, "domain": {}, "version": "3.6.2"},
+            headers=headers,
+            timeout=60,
+        )
+        for action in (*domain["actions"], "no_such_action")
+        for tracker in trackers
+    ]
+    answers += [
+        httpx.post(f"{address}/webhook", content=body, headers=headers)
+        for body in (WORDS.encode(), f'{{"{WORDS}'.encode(), b"\xff" + WORDS.encode())
+    ]
+
+    assert len(answers) > 50
+    assert {answer.status_code for answer in answers} <= {200, 400, 404, 500}
+    assert [answer.text for answer in answers if answer.status_code != 200 and WORDS in answer.text] == []
+    assert WORDS not in log.read_text("utf-8")
+    assert "action.failed" in log.read_text("utf-8")
+
+
+async def test_an_action_that_works_logs_no_words(
+    talk: Talk, sam: Person, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for action in _kinds_of(SpokenAction):
+        for intent in ("ask_visits", "request_listener", WORDS):
+            await talk(action, intent, text=WORDS, metadata={"words": WORDS}, entities={"topic": WORDS})
+
+    said = "".join(capfd.readouterr())
+    assert WORDS not in said
+    assert sam.place.cell not in said
+
+
+def _kinds_of(kind: type) -> list[type]:
+    below = [each for child in kind.__subclasses__() for each in _kinds_of(child)]
+    return below + [child for child in kind.__subclasses__() if child.__dict__.get("action_name")]

@@ -5,10 +5,10 @@ from pathlib import Path
 from benchmarks import asking, page, safety_log
 from benchmarks.people import PRISON
 from benchmarks.store import opened_store, settings_of
-from bot.safety.record import verify
 from bot.store.database import Database
 from tests.benchmarks.timed import a_bench
 from tests.support.builders import SEALER
+from tests.support.chain import head, verify, walk
 
 
 def test_the_peer_waits_for_the_disk_as_the_product_does(tmp_path: Path) -> None:
@@ -36,7 +36,7 @@ def test_append_adds_entries_to_a_log_that_holds(tmp_path: Path) -> None:
 
         database = Database(f"sqlite:///{bench.folder / 'append.db'}", SEALER)
         with database.reading() as work:
-            assert verify(work.safety.walk(), work.safety.head()) == 3
+            assert verify(walk(work), head(work)) == 3
         database.close()
 
 

@@ -17,7 +17,7 @@ from bot.queue.model import ABOUT_OFFERS, Change, Kind, NotAllowedNow, NotOnOffe
 from bot.safety import floods, intake, review
 from bot.safety.intake import Arrival, Received
 from bot.safety.model import Level
-from bot.safety.record import EntryKind, RecordState, SafetyRecord, new_entry, verify
+from bot.safety.record import EntryKind, RecordState, SafetyRecord, new_entry
 from bot.store.database import Database
 from tests.support.builders import (
     CELL,
@@ -29,6 +29,7 @@ from tests.support.builders import (
     a_verdict,
     person_actor,
 )
+from tests.support.chain import head, verify, walk
 from tests.support.offering import offered
 
 _Given = TypeVar("_Given")
@@ -123,7 +124,7 @@ def test_eight_writers_make_one_chain_that_does_not_fork(database: Database, sam
 
     assert results == [each] * 8
     with database.reading() as work:
-        assert verify(work.safety.walk(), work.safety.head()) == 8 * each
+        assert verify(walk(work), head(work)) == 8 * each
 
 
 def _receive(
@@ -151,7 +152,7 @@ def test_five_messages_at_once_are_five_rows_and_one_record(database: Database, 
         (record,) = work.safety.list_of(PRISON)
         (request,) = work.requests.of_person(sam.id)
         kinds = [entry.kind for entry in work.safety.entries_of(record.id)]
-        length = verify(work.safety.walk(), work.safety.head())
+        length = verify(walk(work), head(work))
     assert len({message.id for message in messages}) == 5
     assert {message.record_id for message in messages} == {record.id}
     assert (record.times, request.times_asked, length) == (5, 5, 5)
@@ -164,7 +165,7 @@ def test_the_same_form_from_eight_places_is_one_message(database: Database, sam:
     assert Counter(getattr(result, "repeated", result) for result in results) == {False: 1, True: 7}
     with database.reading() as work:
         assert len(work.messages.latest(sam.id)) == 1
-        assert verify(work.safety.walk(), work.safety.head()) == 1
+        assert verify(walk(work), head(work)) == 1
 
 
 def test_danger_and_a_request_for_staff_at_once_are_one_request(database: Database, sam: Person) -> None:
@@ -213,7 +214,7 @@ def test_staff_and_the_person_at_once_neither_lock_each_other_out_nor_lose_a_wor
     assert all(isinstance(error, review.NotInThisState) for error in broken), broken
     with database.reading() as work:
         assert len(work.messages.latest(sam.id)) == 5
-        length = verify(work.safety.walk(), work.safety.head())
+        length = verify(walk(work), head(work))
         records = work.safety.list_of(PRISON)
         entries = sum(len(work.safety.entries_of(record.id)) for record in records)
     assert length == entries >= 6
@@ -285,7 +286,7 @@ def test_an_alert_that_several_workers_watch_climbs_once(
     assert sorted(results, key=str) == [0, 0, 0, 0, 0, 1]
     with database.reading() as work:
         climbed = [e for e in work.safety.entries_of(record_id) if e.kind is EntryKind.CLIMBED]
-        assert verify(work.safety.walk(), work.safety.head()) == 2 + taken
+        assert verify(walk(work), head(work)) == 2 + taken
     assert [entry.body.get("unchecked", False) for entry in climbed] == [taken]
 
 
@@ -318,7 +319,7 @@ def test_a_flood_that_two_acknowledge_while_its_people_write_on_leaves_one_entry
     done = sum(result for result in results if isinstance(result, int))
     assert 1 <= done <= 4
     with database.reading() as work:
-        assert verify(work.safety.walk(), work.safety.head()) == 7 + done
+        assert verify(walk(work), head(work)) == 7 + done
         for record in work.safety.list_of(PRISON):
             kinds = Counter(entry.kind for entry in work.safety.entries_of(record.id))
             is_silent = record.person_id == "mo"

@@ -27,6 +27,7 @@ from bot.safety.intake import Arrival
 from bot.safety.model import Level
 from bot.settings import ROOT
 from bot.store.database import Database
+from bot.store.delivery_tables import delivery_attempt
 from tests.support.builders import NOW, PRISON, STAFF, a_delivery, a_verdict
 from tests.support.outside import Manner, web_server
 from tests.support.worker import Clock, a_product
@@ -335,7 +336,8 @@ def test_each_try_is_on_record_with_what_came_of_it(product: Product, clock: Clo
         clock.at += MINUTE
 
     with product.database.reading() as work:
-        assert work.deliveries.tries_of(pager.taken[0].seq) == [
+        rows = work.session.execute(sa.select(delivery_attempt).order_by(delivery_attempt.c.number)).all()
+        assert [(row.number, row.outcome, row.code) for row in rows] == [
             (1, "not_now", 503),
             (2, "fault", 0),
             (3, "delivered", 0),

@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from bot.log_checking import check_logs
 from bot.people.model import Person
 from bot.safety.model import Level
-from bot.safety.record import ChainBroken, SafetyRecord, verify
+from bot.safety.record import ChainBroken, SafetyRecord
 from bot.settings import ROOT
 from bot.store.database import Database
 from bot.store.migrate import upgrade
 from tests.support.builders import CELL, NOW, PRISON
+from tests.support.chain import head, verify, walk
 from tests.support.filling import fill_every_table
 
 _WRITER = Path(__file__).with_name("writer.py")
@@ -47,8 +48,8 @@ def test_a_killed_process_loses_nothing_that_it_committed(database: Database, ur
     said = _killed_while_writing(url)
 
     with database.reading() as work:
-        stored = [entry.id for entry in work.safety.walk()]
-        length = verify(work.safety.walk(), work.safety.head())
+        stored = [entry.id for entry in walk(work)]
+        length = verify(walk(work), head(work))
         noticed = work.session.scalar(sa.text("SELECT count(*) FROM outbox"))
     assert len(said) >= _WRITERS * _LINES
     assert set(said) <= set(stored)
@@ -106,7 +107,7 @@ def test_the_command_says_that_the_log_holds_and_where_it_does_not(
         for statement in _way_around_the_guard(backend):
             work.session.execute(sa.text(statement))
     with pytest.raises(ChainBroken), database.reading() as work:
-        verify(work.safety.walk(), work.safety.head())
+        verify(walk(work), head(work))
 
     changed = _verify_log(url)
 

@@ -12,6 +12,7 @@ from bot.cli import app
 from bot.settings import ROOT
 from bot.store.database import Database
 from tests.support.builders import SIGNER
+from tests.support.chain import walk
 from tests.support.filling import fill_every_table
 
 
@@ -66,7 +67,7 @@ def test_a_proof_and_an_export_are_checked_by_the_outsiders_program(
     run, database: Database, tmp_path: Path
 ) -> None:
     with database.reading() as work:
-        entry = next(iter(work.safety.walk()))
+        entry = next(iter(walk(work)))
     proof, folder = tmp_path / "proof.json", tmp_path / "export"
     proof.write_text(run("prove", entry.id, "--words").stdout)
     assert run("export-log", str(folder)).exit_code == 0

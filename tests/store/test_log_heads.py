@@ -18,7 +18,7 @@ from bot.notices.letter import Writer
 from bot.notices.model import LOG_HEAD, Outgoing
 from bot.notices.routes import EVERYTHING, Route
 from bot.people.model import ActorKind, Person
-from bot.safety.heads import Chain, SignedHead
+from bot.safety.heads import Chain, Head, SignedHead
 from bot.safety.model import Level
 from bot.safety.record import EntryKind, SafetyRecord, new_entry
 from bot.settings import ROOT
@@ -61,7 +61,8 @@ def _write(database: Database, count: int = 1) -> None:
 
 def _heads(product: Product, chain: Chain = Chain.SAFETY) -> list[int]:
     with product.database.reading() as work:
-        return [signed.head.number for signed in work.heads.latest(chain, 100)]
+        bodies = [Head.from_body(stored.body) for stored in work.heads.walk(chain)]
+        return [head.number for head in reversed(bodies)]
 
 
 def test_heads_are_signed_every_hour_and_only_when_something_was_written(

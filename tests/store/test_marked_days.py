@@ -11,9 +11,9 @@ from bot.people.model import Person
 from bot.safety import aftercare, intake
 from bot.safety.intake import Arrival
 from bot.safety.model import Level
-from bot.safety.record import verify
 from bot.store.database import Database
 from tests.support.builders import NOW, PlainPrison, a_verdict
+from tests.support.chain import head, verify, walk
 
 TODAY = date(2026, 11, 23)
 
@@ -55,10 +55,10 @@ def test_only_the_side_that_marked_a_day_takes_it_off(database: Database, sam: P
 
     with database.writing() as work:
         others = [
-            work.marked_days.remove("ali", day.id, MarkedBy.PERSON),
-            work.marked_days.remove(sam.id, day.id, MarkedBy.STAFF),
+            work.marked_days.remove("ali", day.id, MarkedBy.PERSON, NOW),
+            work.marked_days.remove(sam.id, day.id, MarkedBy.STAFF, NOW),
         ]
-        own = work.marked_days.remove(sam.id, day.id, MarkedBy.PERSON)
+        own = work.marked_days.remove(sam.id, day.id, MarkedBy.PERSON, NOW)
 
     assert (others, own) == ([False, False], True)
     assert days_of(database, sam) == []
@@ -92,5 +92,5 @@ def test_questions_answers_and_mistakes_stand_in_the_chain(database: Database, s
     with database.reading() as work:
         kinds = [entry.kind.value for entry in work.safety.entries_of(record.id)]
         assert kinds == ["noticed", "asked", "answered", "denied"]
-        assert verify(work.safety.walk(), work.safety.head()) == 4
+        assert verify(walk(work), head(work)) == 4
         assert work.safety.get(record.id) == record

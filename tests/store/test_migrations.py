@@ -8,12 +8,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.orm import Session
 
 from bot.log_checking import check_logs
-from bot.safety.record import GENESIS, verify
+from bot.safety.record import GENESIS
 from bot.settings import ROOT
 from bot.store.database import Database
 from bot.store.migrate import downgrade, upgrade
 from bot.store.tables import metadata
 from tests.support.builders import NOW
+from tests.support.chain import head, verify, walk
 from tests.support.filling import fill_every_table
 
 
@@ -44,7 +45,7 @@ def test_up_down_with_rows_in_every_table_and_up_again(empty: Database) -> None:
     }
     fill_every_table(empty)
     with empty.reading() as work:
-        assert verify(work.safety.walk(), work.safety.head()) == 3
+        assert verify(walk(work), head(work)) == 3
 
 
 def test_rows_of_the_audit_that_were_there_stand_under_the_first_entry_of_the_chain(
@@ -120,8 +121,8 @@ def test_the_checks_in_the_schema_are_those_in_the_code(database: Database) -> N
 
 def test_the_chain_begins_with_its_first_head(database: Database) -> None:
     with database.reading() as work:
-        assert work.safety.head() == GENESIS
-        assert verify(work.safety.walk(), work.safety.head()) == 0
+        assert head(work) == GENESIS
+        assert verify(walk(work), head(work)) == 0
 
 
 def test_there_is_one_newest_migration() -> None:

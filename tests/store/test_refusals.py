@@ -10,6 +10,7 @@ from bot.queue.model import OPEN, Kind, State
 from bot.store.database import Database
 from bot.store.tables import metadata
 from tests.support.builders import NOW, a_person, a_request
+from tests.support.chain import walk
 from tests.support.filling import fill_every_table
 
 
@@ -35,13 +36,13 @@ def _run(database: Database, statement: str) -> None:
 )
 def test_an_entry_of_the_safety_log_is_never_changed(filled: Database, statement: str) -> None:
     with filled.reading() as work:
-        before = list(work.safety.walk())
+        before = list(walk(work))
 
     with pytest.raises(DBAPIError, match="append-only"):
         _run(filled, statement)
 
     with filled.reading() as work:
-        assert list(work.safety.walk()) == before
+        assert list(walk(work)) == before
 
 
 @pytest.mark.parametrize(

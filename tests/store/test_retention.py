@@ -17,7 +17,7 @@ from bot.safety import intake, review
 from bot.safety.intake import Arrival
 from bot.safety.message import Direction, Message
 from bot.safety.model import Level
-from bot.safety.record import Entry, EntryKind, RecordState, new_entry, verify
+from bot.safety.record import Entry, EntryKind, RecordState, new_entry
 from bot.store import retention
 from bot.store import tables as t
 from bot.store.about_person import Period
@@ -27,6 +27,7 @@ from bot.store.hold_tables import person_left, report_final
 from bot.store.proof_tables import audit_words, safety_words
 from bot.store.tables import metadata
 from tests.support.builders import NOW, PRISON, STAFF, PlainPrison, a_staff_member, a_verdict
+from tests.support.chain import head, verify, walk
 from tests.support.worker import Clock, a_product
 
 DAY = timedelta(days=1)
@@ -133,7 +134,7 @@ def test_words_of_old_records_go_and_the_chain_holds(product: Product, clock: Cl
 
     assert count(product, safety_words) == 0
     with product.database.reading() as work:
-        assert verify(work.safety.walk(), work.safety.head()) == 3
+        assert verify(walk(work), head(work)) == 3
         record = work.safety.get(record_id)
         assert record is not None
         assert record.first_name == ""

@@ -19,6 +19,7 @@ from bot.store.chains import links
 from bot.store.database import Database
 from bot.store.words import seal_salted
 from tests.support.builders import CELL, NOW, PRISON, SEALER, SIGNER
+from tests.support.chain import head, walk
 from tests.support.filling import sign_heads
 
 KEYS = {SIGNER.key_id: SIGNER.public_key}
@@ -205,7 +206,7 @@ def test_an_entry_put_in_between_is_found(log: Log) -> None:
 
 def _head(log: Log) -> str:
     with log.database.reading() as work:
-        return work.safety.head()
+        return head(work)
 
 
 def test_a_whole_log_written_anew_is_found_by_the_head_that_left_the_house(log: Log) -> None:
@@ -412,7 +413,7 @@ def test_a_clock_that_went_back_and_a_long_silence_are_noted_and_no_failure(log:
 def test_the_root_is_that_of_all_entries_one_after_the_other(log: Log) -> None:
     tree = Tree()
     with log.database.reading() as work:
-        for entry in work.safety.walk():
+        for entry in walk(work):
             tree.add(bytes.fromhex(entry.hash))
         stored = work.heads.last(Chain.SAFETY)
 

@@ -18,10 +18,11 @@ from bot.safety.drift import by_week, week_of
 from bot.safety.feedback import Judged, Opinion
 from bot.safety.intake import Arrival
 from bot.safety.model import Level, Risk
-from bot.safety.record import EntryKind, new_entry, verify
+from bot.safety.record import EntryKind, new_entry
 from bot.store import verdict_tables as t
 from bot.store.database import Database
 from tests.support.builders import NOW, PRISON, STAFF, PlainPrison, a_staff_member, a_verdict
+from tests.support.chain import head, verify, walk
 
 TODAY = NOW.date()
 MANY = 100_000
@@ -88,7 +89,7 @@ def test_marks_are_kept_as_they_were_made_and_the_chain_holds(database: Database
 
     with database.reading() as work:
         first, second = work.verdicts.of_entry(entry_id)
-        count = verify(work.safety.walk(), work.safety.head())
+        count = verify(walk(work), head(work))
         columns = {column.name for column in t.verdict_mark.columns}
     assert (first.opinion, first.level, second.opinion, second.level) == (
         Opinion.RIGHT,

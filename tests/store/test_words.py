@@ -2,18 +2,22 @@
 
 from dataclasses import replace
 
+import pytest
 import sqlalchemy as sa
 
 from bot.log_checking import check_logs
-from bot.people.model import ActorKind, Person
+from bot.people.model import Actor, ActorKind, Person
+from bot.safety import intake, review, reviews
+from bot.safety.intake import Arrival
 from bot.safety.model import Level
-from bot.safety.record import WORDS_INSIDE, EntryKind, SafetyRecord, new_entry, verify
+from bot.safety.record import WORDS_INSIDE, EntryKind, SafetyRecord, new_entry
 from bot.safety.verdict_words import verdict_in
 from bot.store.database import Database
 from bot.store.proof_tables import safety_words
 from bot.store.sealed import Sealer
 from bot.store.unit_of_work import UnitOfWork
-from tests.support.builders import CELL, NOW, PRISON, SEALER, STAFF
+from tests.support.builders import CELL, NOW, PRISON, SEALER, STAFF, PlainPrison, a_verdict
+from tests.support.chain import head, verify, walk
 from tests.support.filling import fill_every_table
 
 WORDS = "i cant do this no more żółć 😭"
@@ -60,7 +64,7 @@ def test_words_taken_away_leave_a_chain_that_holds(database: Database, sam: Pers
 
     with database.reading() as work:
         entry = work.safety.entry(written)
-        assert verify(work.safety.walk(), work.safety.head()) == 1
+        assert verify(walk(work), head(work)) == 1
 
     assert entry is not None
     assert (entry.said(), entry.lost()) == ("", "gone")
@@ -74,7 +78,7 @@ def test_who_has_not_the_key_reads_that_it_is_missing(database: Database, url: s
         other = Database(url, keys)
         with other.reading() as work:
             entry = work.safety.entry(written)
-            assert verify(work.safety.walk(), work.safety.head()) == 1
+            assert verify(walk(work), head(work)) == 1
         other.close()
 
         assert entry is not None
@@ -106,7 +110,7 @@ def test_entries_of_the_first_form_still_hold_and_show(database: Database, sam: 
 
     with database.reading() as work:
         entry = work.safety.entry(written)
-        assert verify(work.safety.walk(), work.safety.head()) == 3
+        assert verify(walk(work), head(work)) == 3
 
     assert entry is not None
     assert (entry.form, entry.said(), entry.said("note"), entry.lost()) == (WORDS_INSIDE, WORDS, "Seen", "")
@@ -129,3 +133,33 @@ def test_nothing_planted_beside_an_entry_of_the_first_form_takes_the_place_of_it
     assert entry is not None
     assert entry.said() == WORDS
     assert check_logs(database, {}).broken
+
+
+def test_who_reviews_looks_again_or_hands_on_opens_no_words_under_the_lock(
+    database: Database, sam: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that is asked is who did what: nobody who writes waits while messages are deciphered."""
+    prison, records = PlainPrison(), []
+    first, second, there = (Actor(ActorKind.STAFF, name) for name in ("officer", "other", "third"))
+    for number in range(2):
+        arrival = Arrival(sam.id, "tablet", "cant do this no more", f"form {number}")
+        with database.writing() as work:
+            received = intake.receive(work, arrival, a_verdict(Level.EMERGENCY), prison=prison, now=NOW)
+            records.append(str(received.message.record_id))
+            found = review.Check(True, True, "spoke")
+            review.check(work, records[-1], there, found, prison_id=PRISON, prison=prison, now=NOW)
+
+    def refuses(_sealer: Sealer, _sealed: str) -> str:
+        raise AssertionError("words were opened")
+
+    monkeypatch.setattr(Sealer, "open", refuses)
+    with database.writing() as work:
+        reviews.hand_on(work, records[1], second, "I know him", prison_id=PRISON, prison=prison, now=NOW)
+        outcome = review.Outcome.MISTAKEN_ALARM
+        review.review(work, records[0], first, outcome, "a joke", prison_id=PRISON, prison=prison, now=NOW)
+        reviews.look_again(
+            work, records[0], second, "so it was", agrees=True, prison_id=PRISON, prison=prison, now=NOW
+        )
+        kinds = [entry.kind.value for entry in work.safety.entries_of(records[0], words=False)]
+
+    assert kinds == ["noticed", "checked", "reviewed", "second_look"]

@@ -282,8 +282,9 @@ class FakeSafety:
         timeless = [record for record in waiting if not record.is_sounding and record.climb_at is None]
         return [*late, *timeless][:limit]
 
-    def entries_of(self, record_id: str) -> Sequence[Entry]:
-        return [entry for entry in self.entries if entry.record_id == record_id]
+    def entries_of(self, record_id: str, *, words: bool = True) -> Sequence[Entry]:
+        found = [entry for entry in self.entries if entry.record_id == record_id]
+        return found if words else [replace(entry, words={}, salts={}) for entry in found]
 
     def reviews_due(self, now: datetime, limit: int) -> Sequence[SafetyRecord]:
         waiting = [r for r in self.records.values() if r.waits_for_review or r.waits_for_second_look]

@@ -9,8 +9,9 @@ from bot.safety import aftercare, intake, review
 from bot.safety.aftercare import Answer, Question
 from bot.safety.intake import Arrival
 from bot.safety.model import Level, Risk
-from bot.safety.record import EntryKind, RecordState, SafetyRecord, verify
+from bot.safety.record import EntryKind, RecordState, SafetyRecord
 from tests.support.builders import NOW, PRISON, STAFF, PlainPrison, a_person, a_verdict
+from tests.support.chain import verify
 from tests.support.fakes import FakeWork
 
 DEADLINES = PlainPrison()

@@ -12,9 +12,10 @@ from bot.safety import feedback, intake, reports, review
 from bot.safety.feedback import Judged, Mark, NotWhole, Opinion, SaidAlready, UnknownVerdict
 from bot.safety.intake import Arrival
 from bot.safety.model import Level, Risk
-from bot.safety.record import Entry, EntryKind, RecordState, SafetyRecord, verify
+from bot.safety.record import Entry, EntryKind, RecordState, SafetyRecord
 from bot.safety.reports import FROM_STAFF, Danger
 from tests.support.builders import NOW, PRISON, STAFF, PlainPrison, a_person, a_verdict
+from tests.support.chain import verify
 from tests.support.fakes import FakeSafety, FakeWork
 
 OTHER = Actor(ActorKind.STAFF, "other")

@@ -1,6 +1,6 @@
 """When help is offered again: the first month, and days that somebody marked."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -26,7 +26,7 @@ class FakeDays:
     def add(self, day: MarkedDay) -> None:
         self.rows.append(day)
 
-    def forget(self, person_id: str, kinds: tuple[DayKind, ...], before: date) -> None:
+    def forget(self, person_id: str, kinds: tuple[DayKind, ...], before: date, now: datetime) -> None:
         self.rows = [d for d in self.rows if not (d.kind in kinds and d.day < before)]
 
 

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.safety.heads import Chain, Head, NotAHead, SignedHead, code_of, read_code, signed_text
-from bot.safety.merkle import EMPTY, NotInTree, Tree, leaf, node, paths, root_of
+from bot.safety.heads import Chain, Head, NotAHead, SignedHead, code_of, signed_text
+from bot.safety.merkle import EMPTY, Tree, leaf, node, paths
 from bot.signing import is_signed
 from tests.support.builders import NOW, SIGNER
+from tests.support.chain import NotInTree, read_code, root_of
 
 HASHES = [hashlib.sha256(bytes([number])).digest() for number in range(40)]
 HEAD = Head(Chain.SAFETY, 4, "a" * 64, "b" * 64, NOW, SIGNER.key_id)

@@ -13,9 +13,10 @@ from bot.safety import intake, review
 from bot.safety.intake import Arrival, Received
 from bot.safety.message import BadMessage, Direction
 from bot.safety.model import Level, Risk, Verdict
-from bot.safety.record import EntryKind, RecordState, verify
+from bot.safety.record import EntryKind, RecordState
 from bot.safety.verdict_words import verdict_in
 from tests.support.builders import NOW, STAFF, PlainPrison, a_person, a_verdict
+from tests.support.chain import verify
 from tests.support.fakes import FakeWork
 
 PRISON = PlainPrison()

@@ -12,7 +12,7 @@ from bot.queue.model import Change, Kind, ReasonNeeded, Request, State, Urgency
 from bot.safety import moves, review
 from bot.safety.intake import Arrival, receive
 from bot.safety.model import Level
-from bot.safety.record import EntryKind, RecordState, verify
+from bot.safety.record import EntryKind, RecordState
 from tests.support.builders import (
     CELL,
     NOW,
@@ -24,6 +24,7 @@ from tests.support.builders import (
     a_verdict,
     person_actor,
 )
+from tests.support.chain import verify
 from tests.support.fake_people import FakeAudit, FakeSessions, FakeSpells
 from tests.support.fakes import FakeWork
 from tests.support.offering import offered

@@ -1,5 +1,7 @@
 """The gate to the outside: a process reaches loopback and the hosts of its settings, and nobody else."""
 
+import inspect
+import re
 import socket
 import subprocess
 import sys
@@ -7,6 +9,7 @@ import textwrap
 from typing import Any
 
 import pytest
+from apprise.plugins import N_MGR
 
 from bot.outgoing import Gate, OutgoingRefused, listed
 from bot.settings import ROOT, load_settings
@@ -144,3 +147,29 @@ def test_both_providers_of_the_settings_are_listed() -> None:
     )
 
     assert {"work.test", "home.test"} <= listed(settings)
+
+
+def test_the_hosts_that_the_documents_name_for_apprise_are_those_that_it_calls() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)://` \| (.+) \|$", text, re.MULTILINE)
+
+    assert len(rows) >= 9
+    for scheme, told in rows:
+        source = inspect.getsource(inspect.getmodule(N_MGR[scheme]))  # type: ignore[arg-type]
+        for host in re.findall(r"`([a-z.]+)`", told):
+            assert f"//{host}/" in source, (scheme, host)
+        assert listed(load_settings(outgoing_hosts=f" {host.upper()} , other.test")) >= {host, "other.test"}
+
+
+def test_a_channel_of_apprise_whose_host_is_in_no_setting_is_refused() -> None:
+    settings = {
+        "notify_apprise": "pager=pagerduty://integration@apikey",
+        "notify_desk_url": "https://desk.test",
+    }
+
+    without = Gate(listed(load_settings(**settings)), look_up=lambda name: [])
+    told = Gate(listed(load_settings(**settings, outgoing_hosts="events.pagerduty.com")))
+
+    with pytest.raises(OutgoingRefused):
+        without.check_name("events.pagerduty.com")
+    told.check_name("events.pagerduty.com")

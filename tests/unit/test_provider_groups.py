@@ -3,7 +3,7 @@
 import pytest
 
 from bot.people.model import StaffRole
-from bot.people.provider import Grant, NoRole, grant_of, read_groups, tidy_username
+from bot.people.provider import Grant, NoRole, grant_of, read_groups, unknown_wings, username_of
 
 GROUPS = read_groups("officers-a=wing@A officers-b=wing,orderly@B,C safer=safer_custody o=u=admin")
 
@@ -42,10 +42,37 @@ def test_without_a_known_group_there_is_no_role(groups: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "name"), [("Kit.Marsh@prison.test", "kit.marsh"), ("K\x00i t", "kit"), ("<b>", "b"), ("", "")]
+    ("given", "name"),
+    [("kit.marsh", "kit.marsh"), (" Kit.Marsh@Prison.test ", "kit.marsh"), ("Kit@id.test", "kit"), ("", "")],
 )
-def test_user_names_are_written_as_ours_are(given: str, name: str) -> None:
-    assert tidy_username(given) == name
+def test_capitals_and_a_domain_of_ours_are_taken_off(given: str, name: str) -> None:
+    assert username_of(given, ["id.test", "PRISON.test"]) == name
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        *("j.smith@other.test", "j.smith@prison.test.evil.test", "j.smith@evil.test@prison.test", "j.smith@"),
+        *(
+            "@prison.test",
+            "j smith",
+            "j.smith\x00",
+            "j.smíth",
+            "<j.smith>",
+            "j.smith#ext#@prison.test",
+            "j/smith",
+        ),
+        *("j.smith+1@prison.test", "prison\\j.smith", "j" * 41, "j.smith@sub.prison.test", "ＪＳＭＩＴＨ"),
+    ],
+)
+def test_a_name_that_is_another_one_stands_for_nobody(given: str) -> None:
+    """Nothing else is tidied away: what is left would be the name of somebody else."""
+    assert username_of(given, ["prison.test"]) == ""
+
+
+def test_wings_that_the_prison_does_not_have_are_found() -> None:
+    assert unknown_wings(GROUPS, ["A", "B", "D"]) == ("C",)
+    assert unknown_wings(GROUPS, ["A", "B", "C"]) == ()
 
 
 def test_administrating_goes_with_no_other_role_that_groups_give() -> None:

@@ -12,18 +12,9 @@ from hypothesis import strategies as st
 
 from bot.people.model import ActorKind
 from bot.safety.model import Level, Reason, Risk, Verdict
-from bot.safety.record import (
-    GENESIS,
-    ChainBroken,
-    Entry,
-    EntryKind,
-    canonical,
-    commitment,
-    digest,
-    new_entry,
-    verify,
-)
+from bot.safety.record import GENESIS, ChainBroken, Entry, EntryKind, canonical, commitment, digest, new_entry
 from tests.support.builders import NOW
+from tests.support.chain import verify
 from tests.support.fakes import FakeSafety
 
 

@@ -12,7 +12,7 @@ from bot.queue.model import Change, Kind, State
 from bot.safety import intake, review
 from bot.safety.intake import Arrival
 from bot.safety.model import Level
-from bot.safety.record import EntryKind, RecordState, verify
+from bot.safety.record import EntryKind, RecordState
 from bot.safety.review import Check, NotInThisState, Outcome, UnknownRecord, WordsNeeded
 from tests.support.builders import (
     NOW,
@@ -22,6 +22,7 @@ from tests.support.builders import (
     a_person,
     a_verdict,
 )
+from tests.support.chain import verify
 from tests.support.fakes import FakeWork
 
 LATER = NOW + timedelta(minutes=3)

@@ -11,10 +11,11 @@ from bot.safety import intake, review, reviews
 from bot.safety.concern import Concern, ConcernsYou
 from bot.safety.intake import Arrival
 from bot.safety.model import Level
-from bot.safety.record import EntryKind, RecordState, SafetyRecord, SecondLook, verify
+from bot.safety.record import EntryKind, RecordState, SafetyRecord, SecondLook
 from bot.safety.review import Check, NotInThisState, Outcome, UnknownRecord, WordsNeeded
 from bot.safety.reviewing import ReviewRules
 from tests.support.builders import NOW, PRISON, STAFF, PlainPrison, a_person, a_verdict
+from tests.support.chain import verify
 from tests.support.fakes import FakeWork
 
 HOUR = timedelta(hours=1)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from bot.bootstrap import database_url, secret_of
+from bot.bootstrap import build, database_url, secret_of
 from bot.settings import ROOT, BadSettings, Mode, Settings, load_settings
 
 # Made up for these tests, and as strong as production asks.
@@ -239,3 +239,16 @@ def test_a_secret_given_twice_or_in_a_file_that_is_not_there_is_refused(
     with pytest.raises(BadSettings, match="both set") as refused:
         load_settings()
     assert SECRET not in str(refused.value)
+
+
+def test_a_group_of_a_wing_that_is_none_is_refused_at_the_start(tmp_path: Path) -> None:
+    """Whoever is in it would see an empty board, and no alert."""
+    given = STAFF_PROVIDER | {"var_dir": tmp_path, "database_url": "sqlite://"}
+
+    with pytest.raises(
+        BadSettings, match=r"SIGNPOST_OIDC_GROUPS names a wing .* does not have: Z, a"
+    ) as refused:
+        build(load_settings(**given | {"oidc_groups": "one=wing@A,Z two=orderly@a three=safer_custody"}))
+    build(load_settings(**given | {"oidc_groups": "one=wing@A,B three=safer_custody"})).database.close()
+
+    assert "Its wings are A, B" in str(refused.value)

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from bot.queue.model import Kind, State
 from bot.safety import review
 from bot.safety.model import FAULT, Level, Reason, Risk, Verdict
-from bot.safety.record import RecordState, SafetyRecord, verify
+from bot.safety.record import RecordState, SafetyRecord
 from bot.store import tables as t
+from tests.support.chain import head, verify, walk
 from tests.support.desk import DeskKit, make_kit
 
 CHECK = {"seen": "yes", "spoke": "yes", "response": "He talked. <b>Tea</b> brought."}
@@ -40,7 +41,7 @@ def record_of(kit: DeskKit, record_id: str) -> SafetyRecord:
 def entries_of(kit: DeskKit, record_id: str) -> list[str]:
     """The kinds of the record's entries, after the whole chain was verified."""
     with kit.product.database.reading() as work:
-        verify(work.safety.walk(), work.safety.head())
+        verify(walk(work), head(work))
         return [entry.kind.value for entry in work.safety.entries_of(record_id)]
 
 

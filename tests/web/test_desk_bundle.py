@@ -20,6 +20,7 @@ from bot.queue import keep_apart
 from bot.safety import review
 from bot.settings import ROOT
 from bot.store import tables as t
+from bot.web.desk import holds
 from tests.support.builders import SEALER
 from tests.support.desk import PRISON, DeskKit, make_kit
 
@@ -171,3 +172,26 @@ def test_a_log_that_cannot_be_proven_is_said_in_words(kit: DeskKit, monkeypatch:
 
     assert answer.status_code == 409
     assert "could not be signed just now" in answer.text
+
+
+def test_while_one_is_made_another_press_is_told_to_wait(
+    kit: DeskKit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often somebody presses, one thread at most is kept from the boards."""
+    with kit.product.database.reading() as work:
+        (held,) = work.holds.list_of(PRISON)
+    meanwhile = []
+
+    def presses_again(product: Any, hold_id: str, by: str, prison_id: str) -> bundle.Bundle:
+        meanwhile.append(kit.post("dpo", f"/holds/{held.id}/bundle"))
+        return bundle.make_bundle(product, hold_id, by, prison_id)
+
+    monkeypatch.setattr(holds, "make_bundle", presses_again)
+    made = kit.post("dpo", f"/holds/{held.id}/bundle")
+    monkeypatch.setattr(holds, "make_bundle", bundle.make_bundle)
+
+    assert (made.status_code, [each.status_code for each in meanwhile]) == (200, [409])
+    assert "Another bundle is being made" in meanwhile[0].text
+    assert kit.post("dpo", f"/holds/{held.id}/bundle").status_code == 200
+    assert kit.post("dpo", "/holds/none/bundle").status_code == 404
+    assert kit.post("dpo", f"/holds/{held.id}/bundle").status_code == 200

@@ -10,7 +10,8 @@ import pytest
 from bot.people.model import Person, Place
 from bot.safety.floods import BATCH
 from bot.safety.model import Level
-from bot.safety.record import Entry, verify
+from bot.safety.record import Entry
+from tests.support.chain import head, verify, walk
 from tests.support.desk import DeskKit, make_kit
 
 _CARDS = re.compile(r'<article class="alert [a-z ]+" id="alert-([^"]+)"')
@@ -224,7 +225,7 @@ def test_of_three_hundred_cells_each_has_its_place_in_the_list_at_the_top(kit: D
 
 def entries_of(kit: DeskKit, records: list[str]) -> dict[str, list[Entry]]:
     with kit.product.database.reading() as work:
-        verify(work.safety.walk(), work.safety.head())
+        verify(walk(work), head(work))
         return work.safety.entries_of_each(records)
 
 

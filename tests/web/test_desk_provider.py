@@ -20,6 +20,7 @@ PEOPLE: tuple[tuple[str, dict[str, Any]], ...] = (
     ("sub-wing", {"preferred_username": "wing@prison.test", "name": "Kit", "groups": ["wing-officers"]}),
     ("sub-safer", {"preferred_username": "safer", "name": "Lou", "groups": ["safer", "others"]}),
     ("sub-none", {"preferred_username": "manager", "name": "Max", "groups": ["cooks"]}),
+    ("sub-far", {"preferred_username": "safer@other.test", "name": "Far", "groups": ["safer"]}),
     ("sub-new", {"preferred_username": "new", "name": "Nia", "groups": "safer"}),
 )
 
@@ -33,7 +34,8 @@ def issuer() -> Iterator[str]:
 def _kit(folder: Path, issuer: str, **settings: Any) -> DeskKit:
     clock = Clock(datetime.now(UTC))
     given = {"oidc_issuer": issuer, "oidc_client_id": "signpost", "oidc_client_secret": "given"}
-    return make_kit(folder, clock=clock, **given, oidc_groups=GROUPS, **settings)
+    given |= {"oidc_groups": GROUPS, "oidc_domains": "else.test, Prison.test"}
+    return make_kit(folder, clock=clock, **given, **settings)
 
 
 @pytest.fixture
@@ -278,3 +280,37 @@ def test_without_a_provider_its_pages_are_not_there(tmp_path: Path) -> None:
     assert kit.anybody().get("/sign-in/provider").status_code == 404
     assert kit.anybody().get("/sign-in/provider/back?code=x&state=y").status_code == 404
     kit.product.database.close()
+
+
+def test_the_same_name_of_another_domain_gets_nobodys_account(
+    kit: DeskKit, tmp_path: Path, issuer: str
+) -> None:
+    stranger = kit.anybody()
+
+    refused = _come_back(stranger, "sub-far")
+
+    assert refused.status_code == 403
+    assert not _is_in(stranger)
+    with kit.product.database.writing() as work:
+        assert work.locks.get("staff-safer").subject == ""
+    assert _is_in_after(kit, "sub-safer")
+
+
+def test_where_the_first_sign_in_makes_accounts_it_makes_one_under_another_name(
+    tmp_path: Path, issuer: str
+) -> None:
+    kit = _kit(tmp_path, issuer, oidc_accounts="make")
+
+    assert _is_in_after(kit, "sub-far")
+
+    with kit.product.database.writing() as work:
+        made = next(each for each in work.staff.list_of("oakmoor") if each.name == "Far")
+        assert made.username.startswith("sso-")
+        assert work.locks.get("staff-safer").subject == ""
+    kit.product.database.close()
+
+
+def _is_in_after(kit: DeskKit, subject: str) -> bool:
+    client = kit.anybody()
+    _come_back(client, subject)
+    return _is_in(client)

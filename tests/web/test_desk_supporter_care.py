@@ -260,7 +260,7 @@ def test_a_letter_is_there_only_while_it_is_asked_for(kit: DeskKit) -> None:
 def test_a_letter_that_was_taken_back_cannot_be_printed(kit: DeskKit) -> None:
     with kit.product.database.writing() as work:
         letter = own_record.ask_for_letter(work, PRISON, "lee", now=kit.clock.time)
-        own_record.take_back(work, "lee")
+        own_record.take_back(work, "lee", now=kit.clock.time)
 
     assert kit.signed_in("safer").get(f"/coordinator/letters/{letter.id}").status_code == 404
     assert kit.post("safer", f"/coordinator/letters/{letter.id}/given").status_code == 404

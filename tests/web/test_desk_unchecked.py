@@ -8,7 +8,7 @@ import pytest
 
 from bot.safety import review
 from bot.safety.model import Level
-from bot.safety.record import verify
+from tests.support.chain import head, verify, walk
 from tests.support.desk import DeskKit, make_kit
 
 CHECK = {"seen": "yes", "spoke": "yes", "response": "He talked."}
@@ -120,7 +120,7 @@ def test_the_log_says_each_step_once_and_that_it_was_for_want_of_a_check(kit: De
 
     page = kit.signed_in("safer").get(f"/safety/{record}").text
     with kit.product.database.reading() as work:
-        verify(work.safety.walk(), work.safety.head())
+        verify(walk(work), head(work))
         kinds = [entry.kind.value for entry in work.safety.entries_of(record)]
 
     assert kinds == ["noticed", "acknowledged", "climbed", "climbed", "climbed"]

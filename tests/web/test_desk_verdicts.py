@@ -19,8 +19,9 @@ from bot.learning.scrub import Known
 from bot.people.model import Person
 from bot.safety.message import Direction, Message
 from bot.safety.model import Level, Risk
-from bot.safety.record import Entry, EntryKind, SafetyRecord, verify
+from bot.safety.record import Entry, EntryKind, SafetyRecord
 from tests.support.builders import a_verdict
+from tests.support.chain import head, verify, walk
 from tests.support.desk import PRISON, DeskKit, make_kit
 
 GRAVE = {"level": "emergency", "risk": "suicide", "words": "his brother died"}
@@ -93,7 +94,7 @@ def test_a_mark_is_made_on_the_records_page_and_stands_in_its_history(kit: DeskK
     assert "Should have been: No danger" in after
     assert "a joke" in after
     with kit.product.database.reading() as work:
-        assert verify(work.safety.walk(), work.safety.head()) == 2
+        assert verify(walk(work), head(work)) == 2
 
 
 def test_marks_of_two_stand_beside_each_other(kit: DeskKit) -> None:

@@ -11,10 +11,11 @@ from bot.people.model import PeerRole, Person, StaffRole
 from bot.queue.model import Kind, Urgency
 from bot.safety.message import Message
 from bot.safety.model import Level, Risk
-from bot.safety.record import EntryKind, RecordState, SafetyRecord, verify
+from bot.safety.record import EntryKind, RecordState, SafetyRecord
 from bot.web.desk.app import create_app as create_desk
 from bot.web.tablet.app import create_app
 from tests.support.builders import PRISON, a_staff_member, a_verdict
+from tests.support.chain import head, verify, walk
 from tests.support.desk import PASSWORD, sign_in
 from tests.support.tablet_app import DANGER, Browser, World, opened
 
@@ -391,4 +392,4 @@ def test_what_a_person_says_after_danger_can_be_read_by_staff(
         assert "i didnt mean it" in page
     assert record_of(world).is_sounding
     assert desk.get("/board").status_code == 200
-    assert world.read(lambda work: verify(work.safety.walk(), work.safety.head())) == 8
+    assert world.read(lambda work: verify(walk(work), head(work))) == 8

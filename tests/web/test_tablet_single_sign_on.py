@@ -104,6 +104,7 @@ def test_with_the_cell_said_all_is_open_and_an_alert_knows_where(world: World) -
     person = _person(world, "A1234BC")
     assert person is not None
     assert person.place == Place("A", "A2", "A2-14")
+    assert person.cell_said_at == world.time[0]
     record = world.read(lambda work: work.safety.open_of(person.id))
     assert record.place == person.place
     assert browser.get("/where").headers["location"] == "/chat"
@@ -142,7 +143,7 @@ def test_on_a_tablet_that_staff_enrolled_the_cell_is_the_tablets(world: World) -
     assert browser.get("/welcome").status_code == 200
     person = _person(world, "A1234BC")
     assert person is not None
-    assert person.place.cell == "A2-20"
+    assert (person.place.cell, person.cell_said_at) == ("A2-20", None)
     assert len(world.read(lambda work: work.devices.list_of(PRISON))) == 1
 
 

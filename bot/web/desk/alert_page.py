@@ -12,6 +12,7 @@ from bot.web.desk.actions import Choice
 from bot.web.desk.alert_words import reasons_in_words, said_in, version_in_words
 from bot.web.desk.desk import Caller, Desk
 from bot.web.desk.marking import Piece
+from bot.web.desk.own_word import own_word
 from bot.web.desk.shell import Page, shell_for
 
 _SAID = frozenset({EntryKind.NOTICED, EntryKind.STRENGTHENED})
@@ -58,6 +59,8 @@ class AlertPage(Page):
     cell: str
     first_name: str
     place: str
+    own_word: str
+    standing: str
     noticed: str
     waited: str
     state: str
@@ -71,6 +74,7 @@ class AlertPage(Page):
     outcomes: tuple[Choice, ...]
     draft: Draft
     record: str
+    person_id: str
     person: str
 
     @property
@@ -101,6 +105,10 @@ def build_alert(
         cell=place.cell,
         first_name=record.first_name,
         place=wording.say("place_words", wing=place.wing, landing=place.landing, cell=place.cell),
+        own_word=own_word(desk, work, [record.person_id]).about(record.person_id, place),
+        standing=f"{record.prison_id}/{place.wing}/{place.landing}/{place.cell}"
+        if caller.may(Right.MOVE_PEOPLE)
+        else "",
         noticed=wording.clock(record.noticed_at, now),
         waited=wording.waited(now - record.noticed_at),
         state=_state(desk, record, entries, names),
@@ -114,6 +122,7 @@ def build_alert(
         outcomes=tuple(Choice(item.value, wording.say(f"outcome_{item.value}")) for item in Outcome),
         draft=draft or Draft(),
         record=f"/safety/{record.id}" if caller.may(Right.READ_SAFETY_LOG) else "",
+        person_id=record.person_id,
         person=f"/people/{record.person_id}" if caller.may(Right.MARK_DAYS) else "",
     )
 

@@ -12,6 +12,7 @@ from bot.web.desk.alert_groups import AlertGroup, groups_of
 from bot.web.desk.alert_words import Said, reasons_in_words, version_in_words, words_that_count
 from bot.web.desk.desk import Caller, Desk
 from bot.web.desk.marking import Piece
+from bot.web.desk.own_word import OwnWord, own_word
 
 # From so many messages in danger in a day on, the board says that one tablet sends many. It slows nothing.
 MANY = 10
@@ -34,6 +35,7 @@ class AlertRow:
     level_words: str
     risks: str
     cell: str
+    own_word: str
     first_name: str
     noticed: str
     waited: str
@@ -66,7 +68,8 @@ def build_alerts(desk: Desk, caller: Caller, work: UnitOfWork, records: Sequence
     entries = work.safety.entries_of_each([record.id for record in records])
     names = work.staff.names(caller.staff.prison_id)
     many = _many(desk, caller, work) if records else {}
-    rows = {record.id: _row(desk, caller, record, entries[record.id], names) for record in records}
+    own = own_word(desk, work, [record.person_id for record in records])
+    rows = {record.id: _row(desk, caller, record, entries[record.id], names, own) for record in records}
     sounding = [record for record in records if record.is_sounding]
     # Those whose check is late come first; else the order holds.
     taken = sorted((r for r in records if not r.is_sounding), key=lambda r: not steps.is_late_to_check(r))
@@ -81,7 +84,12 @@ def _many(desk: Desk, caller: Caller, work: UnitOfWork) -> dict[tuple[str, str],
 
 
 def _row(
-    desk: Desk, caller: Caller, record: SafetyRecord, entries: Sequence[Entry], names: Mapping[str, str]
+    desk: Desk,
+    caller: Caller,
+    record: SafetyRecord,
+    entries: Sequence[Entry],
+    names: Mapping[str, str],
+    own: OwnWord,
 ) -> AlertRow:
     wording, now, level = desk.wording, desk.product.now(), record.level.value
     answers = caller.may(Right.ANSWER_ALERTS)
@@ -96,6 +104,7 @@ def _row(
         level_words=wording.say(f"level_{level}_words"),
         risks=wording.risks(record),
         cell=record.place.cell,
+        own_word=own.about(record.person_id, record.place),
         first_name=record.first_name,
         noticed=wording.clock(record.noticed_at, now),
         waited=wording.waited(now - record.noticed_at),

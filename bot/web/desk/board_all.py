@@ -13,7 +13,8 @@ from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.board import asked_between, doors_open
 from bot.web.desk.board_pages import view_of
 from bot.web.desk.board_rows import Row, address_of_all, row_of
-from bot.web.desk.desk import Caller, Desk, DeskHere, NotFound, SignedIn
+from bot.web.desk.desk import DeskHere, NotFound, SignedIn
+from bot.web.desk.own_word import own_word
 from bot.web.desk.shell import Link, Page, shell_for
 
 router = APIRouter(include_in_schema=False)
@@ -51,12 +52,13 @@ def show(
     look = Look(caller.staff.prison_id, now, caller.staff.wings, wing, morning)
     with desk.product.database.reading() as work:
         count, requests = _found(work, look, section, (page - 1) * _A_PAGE)
+        own = own_word(desk, work, [request.person_id for request in requests])
         first, last = (page - 1) * _A_PAGE + 1, (page - 1) * _A_PAGE + len(requests)
         shown = AllPage(
             desk=desk,
             shell=shell_for(desk, caller, "board", work=work),
             heading=say(f"all_{section}"),
-            rows=tuple(_row(desk, caller, request, look) for request in requests),
+            rows=tuple(row_of(desk, caller, request, now, own, wing) for request in requests),
             where=say("all_where", first=first, last=last, count=count) if requests else say("all_none"),
             before=Link(say("all_before"), address_of_all(section, wing, page - 1)) if page > 1 else None,
             after=Link(say("all_after"), address_of_all(section, wing, page + 1)) if last < count else None,
@@ -70,7 +72,3 @@ def _found(work: UnitOfWork, look: Look, section: str, offset: int) -> tuple[int
         count = work.board.count_unanswered(look, since, until)
         return count, work.board.unanswered(look, since, until, _A_PAGE, offset)
     return work.board.counts(look)[section], work.board.first(look, section, _A_PAGE, offset)
-
-
-def _row(desk: Desk, caller: Caller, request: Request, look: Look) -> Row:
-    return row_of(desk, caller, request, look.now, look.wing)

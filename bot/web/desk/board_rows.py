@@ -10,6 +10,7 @@ from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.actions import Actions, actions_for
 from bot.web.desk.desk import Caller, Desk
 from bot.web.desk.matching_words import nobody_words
+from bot.web.desk.own_word import OwnWord, own_word
 from bot.web.desk.request_story import Came, came_of
 from bot.web.desk.shell import Link
 
@@ -31,6 +32,7 @@ class Row:
     href: str
     kind: str
     cell: str
+    own_word: str
     first_name: str
     waited: str
     asked: str
@@ -70,7 +72,7 @@ def is_late(request: Request, now: datetime) -> bool:
     return request.is_overdue(now) or (request.missed_at is not None and request.state in _NOBODY_THERE)
 
 
-def row_of(desk: Desk, caller: Caller, request: Request, now: datetime, wing: str = "") -> Row:
+def row_of(desk: Desk, caller: Caller, request: Request, now: datetime, own: OwnWord, wing: str = "") -> Row:
     """`wing` is the board's filter, so that the board comes back as it was."""
     wording = desk.wording
     late = is_late(request, now)
@@ -80,6 +82,7 @@ def row_of(desk: Desk, caller: Caller, request: Request, now: datetime, wing: st
         href=f"/requests/{request.id}",
         kind=wording.kind(request),
         cell=request.place.cell,
+        own_word=own.about(request.person_id, request.place),
         first_name=request.first_name,
         waited=wording.waited(now - request.asked_at),
         asked=wording.say("label_asked", at=wording.clock(request.asked_at, now)),
@@ -102,12 +105,13 @@ def _section(desk: Desk, caller: Caller, work: UnitOfWork, look: Look, name: str
     say, shown = desk.wording.say, _SHOWN[name]
     requests = work.board.first(look, name, shown)
     left = count - len(requests)
+    own = own_word(desk, work, [request.person_id for request in requests])
     spots = work.board.late_spots(look, _MOST_SPOTS, shown) if name == "late" and left > 0 else []
     morning = desk.wording.clock(look.morning, look.now) if look.morning else ""
     return Section(
         tone=name,
         heading=say(f"section_{name}", at=morning) if name == "morning" else say(f"section_{name}"),
-        rows=tuple(row_of(desk, caller, request, look.now, look.wing) for request in requests),
+        rows=tuple(row_of(desk, caller, request, look.now, own, look.wing) for request in requests),
         count=count,
         spots=tuple(
             Link(f"{spot.cell} {desk.wording.waited(look.now - spot.asked_at)}", f"/requests/{spot.id}")

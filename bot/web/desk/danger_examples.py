@@ -32,10 +32,11 @@ _DONE = ("accepted", "declined", "new")
 
 @dataclass(frozen=True)
 class ExampleRow:
-    """`own` is a line that this account proposed: somebody else decides on it."""
+    """`typed` is what the form holds. A line that is the account's `own` is decided on by somebody else."""
 
     id: str
     text: str
+    typed: str
     facts: str
     said: tuple[str, ...]
     level: str
@@ -205,7 +206,8 @@ def _row(
     manner = say(f"manner_{example.manner}") if example.manner else ""
     return ExampleRow(
         id=example.id,
-        text=sent.text("text") if sent else example.text,
+        text=example.text,
+        typed=sent.text("text") if sent else example.text,
         facts=say(
             "example_facts",
             day=example.proposed_on.strftime("%-d %b"),

@@ -1,5 +1,6 @@
 """Legal holds: who is under one and why, one more in one step, and lifting by a second person."""
 
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -29,6 +30,8 @@ from bot.web.desk.shell import Page, shell_for
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False)
+# One at a time in this process: each takes seconds of a core, and boards must be served beside it.
+_making = threading.Lock()
 
 _SENTENCES: dict[type[HoldError], tuple[str, int]] = {
     UnknownHeldPerson: ("error_no_such_person", 404),
@@ -124,6 +127,8 @@ def lift(desk: DeskHere, caller: SignedIn, hold_id: Id, sent: CheckedForm) -> Re
 @router.post("/holds/{hold_id}/bundle")
 def bundle(desk: DeskHere, caller: SignedIn, hold_id: Id, sent: CheckedForm) -> Response:
     """A form and not a link: each bundle is written down, and no browser fetches one by itself."""
+    if not _making.acquire(blocking=False):
+        return answer(desk, caller, desk.wording.say("error_hold_bundle_busy"), 409)
     try:
         with desk.product.database.reading() as work:
             _check_sees(caller, work, work.holds.get(hold_id))
@@ -132,6 +137,8 @@ def bundle(desk: DeskHere, caller: SignedIn, hold_id: Id, sent: CheckedForm) -> 
         return answer(desk, caller, desk.wording.say("error_hold_gone"), 404)
     except NotProvable:
         return answer(desk, caller, desk.wording.say("error_hold_bundle"), 409)
+    finally:
+        _making.release()
     log.info("hold.bundle_made", hold_id=hold_id, staff_id=caller.staff.id)
     disposition = {"Content-Disposition": f'attachment; filename="{made.name}"'}
     return Response(made.data, media_type="application/zip", headers=disposition)

@@ -26,6 +26,7 @@ router = APIRouter(include_in_schema=False)
 _DONE = {
     "marked": "days_done_marked",
     "removed": "days_done_removed",
+    "cell": "cell_done_checked",
     "moved": "move_done",
     "moved_alert": "move_done_alert",
     "left": "move_done_left",
@@ -47,6 +48,7 @@ class PersonPage(Page):
     first_name: str
     cell: str
     place: str
+    own_word: str
     kinds: tuple[Choice, ...]
     days: tuple[DayRow, ...]
     done: str
@@ -99,7 +101,7 @@ def remove(desk: DeskHere, caller: SignedIn, person_id: Id, day_id: Id, sent: Ch
     now = desk.product.now()
     with desk.product.database.writing() as work:
         person = seen(caller, work, person_id, locked=True)
-        if not work.marked_days.remove(person.id, day_id, MarkedBy.STAFF):
+        if not work.marked_days.remove(person.id, day_id, MarkedBy.STAFF, now):
             raise NotFound
         work.audit.put(person.prison_id, caller.staff.id, "day_removed", person.id, now)
     return RedirectResponse(f"/people/{person_id}?done=removed", status_code=303)
@@ -153,6 +155,7 @@ def answer(
             place=wording.say("landing_choice", wing=person.place.wing, landing=person.place.landing)
             if person.active
             else wording.say("person_left"),
+            own_word=wording.say("cell_own_word") if person.cell_said_at and person.active else "",
             kinds=tuple(Choice(kind.value, wording.say(f"day_{kind.value}")) for kind in DayKind),
             days=tuple(_row(desk, day, names) for day in marked if day.marked_by is MarkedBy.STAFF),
             done=done,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from fastapi import APIRouter, Request
@@ -91,7 +92,8 @@ def _arrived(desk: Desk, claims: dict[str, Any]) -> rules.Arrived:
     groups = [groups] if isinstance(groups, str) else groups
     # What no database can hold is left out.
     shown = str(claims.get("name", ""))
-    username = rules.tidy_username(str(claims.get("preferred_username", "")))
+    ours = (urlsplit(settings.oidc_issuer).hostname or "", *settings.oidc_domains.replace(" ", "").split(","))
+    username = rules.username_of(str(claims.get("preferred_username", "")), [each for each in ours if each])
     return rules.Arrived(
         settings.oidc_issuer,
         str(claims["sub"]),

@@ -24,6 +24,7 @@ from bot.web.desk.actions import STAFF_CHANGES
 from bot.web.desk.board_rows import Row, row_of
 from bot.web.desk.desk import Caller, Desk, DeskHere, Id, NotFound, SignedIn, wings_of
 from bot.web.desk.forms import CheckedForm, Sent
+from bot.web.desk.own_word import own_word
 from bot.web.desk.request_story import Came, Step, came_of, story_of
 from bot.web.desk.shell import Page, shell_for
 from bot.web.desk.who_goes import SENTENCES, WhoGoes, who_goes
@@ -129,7 +130,7 @@ def _page(
         desk=desk,
         shell=shell_for(desk, caller, "request", work=work),
         notice=notice,
-        row=row_of(desk, caller, request, now),
+        row=row_of(desk, caller, request, now, own_word(desk, work, [request.person_id])),
         place=wording.say("place_words", wing=place.wing, landing=place.landing, cell=place.cell),
         seen=(
             wording.say("seen_at", at=wording.clock(request.seen_at, now))

@@ -91,7 +91,7 @@ def take_off(visit: Here, day_id: Id, form: _Text = "") -> Response:
         return _to("expired")
     with visit.product.database.writing() as work:
         work.people.lock(visit.person.id)
-        work.marked_days.remove(visit.person.id, day_id, MarkedBy.PERSON)
+        work.marked_days.remove(visit.person.id, day_id, MarkedBy.PERSON, visit.product.now())
     return _to("off")
 
 

@@ -88,7 +88,7 @@ def letter(visit: Here, form: _Text = "", ask: _Text = "") -> Response:
         if ask == "yes":
             own_record.ask_for_letter(work, supporter.prison_id, supporter.person_id, now=visit.product.now())
         else:
-            own_record.take_back(work, supporter.person_id)
+            own_record.take_back(work, supporter.person_id, now=visit.product.now())
     return _to("asked" if ask == "yes" else "off")
 
 

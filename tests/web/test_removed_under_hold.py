@@ -1,0 +1,194 @@
+"""What a person removes under a legal hold is gone for everybody, kept for the hold, and deleted after it."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.bundle import make_bundle
+from bot.keeping import Keeper
+from bot.people import hard_days, hold
+from bot.people.hard_days import DayKind, MarkedBy
+from bot.people.model import PeerRole, Person
+from bot.store.marked_day_tables import marked_day
+from bot.store.supporter_tables import letter_request
+from tests.support.builders import NOW, PRISON, a_staff_member
+from tests.support.tablet_app import Browser, World, opened
+
+TODAY = NOW.date()
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with opened(tmp_path) as made:
+        with made.product.database.writing() as work:
+            work.staff.add(a_staff_member())
+            work.staff.add(replace(a_staff_member(), id="other", username="other"))
+        yield made
+
+
+@pytest.fixture
+def lee(world: World) -> Person:
+    return world.add("lee", PeerRole.LISTENER)
+
+
+@pytest.fixture
+def browser(world: World, lee: Person) -> Browser:
+    return world.signed_in(lee)
+
+
+def _held(world: World) -> str:
+    with world.product.database.writing() as work:
+        return hold.place(work, PRISON, "LEE1", "An inquest", "officer", now=NOW).id
+
+
+def _lift(world: World, hold_id: str) -> None:
+    with world.product.database.writing() as work:
+        hold.lift(work, hold_id, "Over", "other", prison_id=PRISON, now=world.time[0])
+
+
+def _mark(world: World, browser: Browser) -> str:
+    answer = browser.submit("/days", kind="court", day=str(TODAY.day), month=str(TODAY.month))
+    assert answer.headers["location"] == "/days?said=marked"
+    return world.read(lambda work: work.marked_days.of_person("lee"))[0].id  # type: ignore[no-any-return]
+
+
+def _rows(world: World, table: sa.Table) -> list[bool]:
+    """Whether each is marked as removed."""
+    removed = sa.select(table.c.removed_at)
+    return world.read(lambda work: [at is not None for at in work.session.scalars(removed)])  # type: ignore[no-any-return]
+
+
+def _remove(browser: Browser, day: str) -> str:
+    return str(browser.submit(f"/days/{day}/remove", page="/days").headers["location"])
+
+
+def _in_bundle(world: World, hold_id: str, table: str) -> int:
+    made = make_bundle(world.product, hold_id, "officer", PRISON)
+    with zipfile.ZipFile(io.BytesIO(made.data)) as file:
+        return len(file.read(f"data/{table}.jsonl").splitlines())
+
+
+@pytest.mark.parametrize("held", [False, True], ids=["no hold", "a hold"])
+def test_a_day_that_is_removed_is_gone_and_the_person_reads_the_same(
+    world: World, browser: Browser, held: bool
+) -> None:
+    if held:
+        _held(world)
+    day = _mark(world, browser)
+    page = browser.get("/days").text
+
+    said = _remove(browser, day)
+
+    assert said == "/days?said=off"
+    assert f"/days/{day}/remove" in page
+    assert f"/days/{day}/remove" not in browser.get("/days").text
+    days = world.read(lambda work: work.marked_days.of_person("lee"))
+    assert days == []
+    assert not hard_days.offers_help(days, date(2020, 1, 1), TODAY)
+    assert _rows(world, marked_day) == ([True] if held else [])
+
+
+def test_the_same_day_can_be_marked_and_removed_again(world: World, browser: Browser) -> None:
+    _held(world)
+
+    for _ in range(3):
+        _remove(browser, _mark(world, browser))
+    _mark(world, browser)
+
+    assert sorted(_rows(world, marked_day)) == [False, True, True, True]
+    assert len(world.read(lambda work: work.marked_days.of_person("lee"))) == 1
+
+
+def test_removing_twice_keeps_when_it_was_removed_first(world: World, browser: Browser) -> None:
+    _held(world)
+    day = _mark(world, browser)
+    _remove(browser, day)
+    before = world.read(lambda work: work.session.scalar(sa.select(marked_day.c.removed_at)))
+
+    world.later(minutes=5)
+    _remove(browser, day)
+
+    assert world.read(lambda work: work.session.scalar(sa.select(marked_day.c.removed_at))) == before
+
+
+@pytest.mark.parametrize("held", [False, True], ids=["no hold", "a hold"])
+def test_a_letter_that_is_taken_back_is_gone_for_staff_too(
+    world: World, browser: Browser, held: bool
+) -> None:
+    if held:
+        _held(world)
+    browser.submit("/supporter/letter", page="/supporter/record", ask="yes")
+    (letter,) = world.read(lambda work: work.letters.open_in(PRISON))
+
+    browser.submit("/supporter/letter", page="/supporter/record", ask="no")
+
+    assert "You have asked for a letter" not in browser.get("/supporter/record").text
+    assert world.read(lambda work: work.letters.open_in(PRISON)) == []
+    with world.product.database.writing() as work:
+        assert work.letters.get_for_change(letter.id) is None
+    browser.submit("/supporter/letter", page="/supporter/record", ask="yes")
+    assert len(world.read(lambda work: work.letters.open_in(PRISON))) == 1
+    assert sorted(_rows(world, letter_request)) == ([False, True] if held else [False])
+
+
+def test_it_is_in_the_bundle_and_not_in_what_the_person_is_given(world: World, browser: Browser) -> None:
+    held = _held(world)
+    _remove(browser, _mark(world, browser))
+    for ask in ("yes", "no"):
+        browser.submit("/supporter/letter", page="/supporter/record", ask=ask)
+
+    own = world.read(lambda work: work.about_person.everything(["lee"]).tables)
+
+    assert (own["marked_day"], own["letter_request"]) == ([], [])
+    assert _in_bundle(world, held, "marked_day") == 1
+    assert _in_bundle(world, held, "letter_request") == 1
+
+
+def test_it_is_deleted_when_the_last_hold_is_lifted_and_not_before(world: World, browser: Browser) -> None:
+    holds = [_held(world), _held(world)]
+    _remove(browser, _mark(world, browser))
+    for ask in ("yes", "no"):
+        browser.submit("/supporter/letter", page="/supporter/record", ask=ask)
+    left = []
+
+    for each in (None, *holds):
+        if each is not None:
+            _lift(world, each)
+        world.later(minutes=20)
+        Keeper(world.product, timedelta(minutes=5)).round()
+        left.append((_rows(world, marked_day), _rows(world, letter_request)))
+
+    assert left == [([True], [True]), ([True], [True]), ([], [])]
+    query = "SELECT ref FROM audit WHERE action = 'deleted_removed'"
+    said = world.read(lambda work: list(work.session.scalars(sa.text(query))))
+    assert said == [f"2 up to {TODAY.isoformat()}"]
+
+
+def test_what_staff_replace_or_take_off_is_gone_too(world: World, lee: Person) -> None:
+    _held(world)
+    with world.product.database.writing() as work:
+        for back in (40, 3):
+            hard_days.mark(
+                work,
+                lee.id,
+                DayKind.ARRIVAL,
+                TODAY - timedelta(days=back),
+                MarkedBy.STAFF,
+                today=TODAY,
+                now=NOW,
+                staff_id="officer",
+            )
+        (arrival,) = work.marked_days.of_person(lee.id)
+        assert arrival.day == TODAY - timedelta(days=3)
+
+        assert work.marked_days.remove(lee.id, arrival.id, MarkedBy.STAFF, NOW)
+        assert not work.marked_days.remove(lee.id, arrival.id, MarkedBy.STAFF, NOW)
+
+        assert work.marked_days.of_person(lee.id) == []
+        assert work.handover.hard_days(PRISON, (), [TODAY]) == []
