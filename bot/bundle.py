@@ -76,7 +76,7 @@ def _signed_files(product: Product, held: Hold, signers: Sequence[Signer]) -> di
         for chain in Chain:
             sign_next(product, chain, signers[0], product.now())
         try:
-            with product.database.reading() as work:
+            with product.database.snapshot() as work:
                 return dict(_files(product, work, held, keys))
         except NotProvable:
             # Somebody looked at a record, or wrote, between the two: both are done again.

@@ -60,14 +60,14 @@ def check_logs(
         kept_outside = list(_read_outside(outside, keys, checked))
     except _HeadBroken as error:
         checked.broken.append(Broken("heads", 0, "", str(error)))
-    for chain in Chain:
-        mine = [signed for signed in kept_outside if signed.head.chain is chain]
-        with database.reading() as work:
+    # Of one moment: what is written or let go meanwhile must not look like a fault.
+    with database.snapshot() as work:
+        for chain in Chain:
+            mine = [signed for signed in kept_outside if signed.head.chain is chain]
             _check_chain(work, database, chain, keys, mine, checked, gap)
+        _judge_deletions(checked, work)
     if not keys:
         checked.notes.append("no public key was given: signatures were not checked")
-    with database.reading() as work:
-        _judge_deletions(checked, work)
     return checked
 
 

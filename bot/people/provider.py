@@ -149,6 +149,9 @@ def username_of(given: str, domains: Iterable[str]) -> str:
     write is somebody else: `j.smith@other.test` must never get the account of j.smith.
     """
     name, at, domain = given.strip().lower().partition("@")
+    # Some letters outside ASCII become one of it when made small: the Kelvin sign is no k.
+    if not given.isascii():
+        return ""
     if not _USERNAME.fullmatch(name) or (at and domain not in {each.lower() for each in domains}):
         return ""
     return name

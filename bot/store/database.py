@@ -52,6 +52,15 @@ class Database:
             yield UnitOfWork(session, self.sealer)
             session.rollback()
 
+    @contextmanager
+    def snapshot(self) -> Iterator[UnitOfWork]:
+        """As `reading`, and all that is read is of one moment, however long it takes and whoever writes."""
+        with self._sessions() as session:
+            if self.engine.dialect.name == "postgresql":
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield UnitOfWork(session, self.sealer)
+            session.rollback()
+
     @property
     def has_keys(self) -> bool:
         return self._sealer is not None

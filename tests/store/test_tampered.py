@@ -397,6 +397,21 @@ def test_reasons_that_are_gone_from_the_audit_and_of_which_nothing_tells_are_fou
     assert log.check().broken == []
 
 
+def test_what_is_written_or_let_go_while_it_is_checked_is_no_fault(log: Log) -> None:
+    """All that is read is of the moment in which the reading began, on both databases."""
+    with log.database.snapshot() as work:
+        before = [link.id for link in links(work.session, Chain.SAFETY)]
+        with log.database.writing() as other:
+            entry = new_entry("record", EntryKind.NOTED, NOW, ActorKind.STAFF, "officer", {}, {"note": "new"})
+            other.safety.append(entry)
+            other.session.execute(sa.text("DELETE FROM safety_words"))
+        after = [link.id for link in links(work.session, Chain.SAFETY)]
+        words = work.session.scalar(sa.text("SELECT COUNT(*) FROM safety_words"))
+
+    assert before == after
+    assert words == 12
+
+
 def test_a_clock_that_went_back_and_a_long_silence_are_noted_and_no_failure(log: Log) -> None:
     with log.database.writing() as work:
         for at in (NOW + timedelta(days=30), NOW + timedelta(days=29)):

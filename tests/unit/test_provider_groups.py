@@ -79,3 +79,7 @@ def test_administrating_goes_with_no_other_role_that_groups_give() -> None:
     assert grant_of(GROUPS, ["o=u", "safer"]) == Grant((StaffRole.SAFER_CUSTODY,))
     assert grant_of(GROUPS, ["o=u", "officers-a"]) == Grant((StaffRole.WING,), ("A",))
     assert grant_of(GROUPS, ["o=u"]) == Grant((StaffRole.ADMIN,))
+
+
+def test_a_letter_that_only_becomes_one_of_ours_is_somebody_else() -> None:
+    assert username_of("mar\N{KELVIN SIGN}", []) == ""

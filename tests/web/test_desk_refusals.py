@@ -81,6 +81,24 @@ def test_pressing_again_and_again_does_not_fill_the_audit(kit: DeskKit) -> None:
     assert len(refused(kit)) == 2
 
 
+def test_what_could_not_be_written_is_written_the_next_time(
+    kit: DeskKit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = kit.signed_in("wing")
+
+    def full(*_args: object, **_more: object) -> None:
+        raise OSError("disk full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.store.audit_log.AuditLog.put", full)
+        # The answer has gone out by then, and shows nothing.
+        assert client.get("/reading").status_code == 403
+    assert refused(kit) == []
+    assert client.get("/reading").status_code == 403
+
+    assert refused(kit) == [("staff-wing", "GET /reading")]
+
+
 def test_the_data_protection_officer_sees_who_tries_doors(kit: DeskKit) -> None:
     client = kit.signed_in("wing")
     for path in ("/reading", "/holds", "/accounts"):

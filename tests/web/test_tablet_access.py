@@ -96,7 +96,9 @@ def test_without_a_person_every_row_leads_to_sign_in(world: World, method: str, 
     if path.startswith("/api/"):
         assert (answer.status_code, answer.json()["go"]) == (401, "/sign-in")
     else:
-        assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+        # Whoever pressed something is told there that it was not sent.
+        where = "/sign-in?said=not_sent" if method == "POST" and path != "/sign-out" else "/sign-in"
+        assert (answer.status_code, answer.headers["location"]) == (303, where)
 
 
 @pytest.mark.parametrize(("method", "path"), rows(Need.SUPPORTER))

@@ -67,3 +67,22 @@ def test_every_page_passes_the_accessibility_rules(browser: Browser, world: Worl
                 found += [(path, rule["id"], rule["nodes"][0]["html"][:150]) for rule in broken]
 
     assert found == []
+
+
+def test_words_that_stand_in_the_box_go_first_when_somebody_presses_for_a_listener(
+    browser: Browser, world: World
+) -> None:
+    client = world.signed_in(world.add("sam"))
+    with serving(world.app) as address:
+        page = page_of(browser, address, client)
+        page.goto(f"{address}/chat")
+        page.locator("#text").fill(f"i cant {DANGER}")
+        page.locator("#at-once button").click()
+        page.wait_for_url(f"{address}/requests?*")
+
+        assert "I have asked" in page.locator("#notices").inner_text()
+
+    said = [message.text for message in world.messages(world.read(lambda work: work.persons.get("sam")))]
+    kinds = world.read(lambda work: sorted(r.kind.value for r in work.requests.of_person("sam")))
+    assert f"i cant {DANGER}" in said
+    assert kinds == ["listener", "staff"]

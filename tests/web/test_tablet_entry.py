@@ -196,4 +196,4 @@ def test_a_session_that_was_ended_is_not_brought_back_by_its_next_request(world:
 
     answer = browser.post("/chat", data={"form": token, "text": "hello"})
 
-    assert answer.headers["location"] == "/sign-in"
+    assert answer.headers["location"] == "/sign-in?said=not_sent"

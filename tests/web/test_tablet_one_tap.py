@@ -99,10 +99,69 @@ def test_pressed_twice_on_one_page_it_asks_once(world: World) -> None:
     browser = world.signed_in(speaking(world, "en"))
     page = browser.get("/chat").text
 
-    for _ in range(2):
-        press(browser, page, _AT_ONCE)
+    press(browser, page, _AT_ONCE)
+    second = press(browser, page, _AT_ONCE)
 
-    assert [request.times_asked for request in requests_of(world)] == [1]
+    (request,) = requests_of(world)
+    assert request.times_asked == 1
+    # Without script the browser shows only what the second press gave.
+    assert f"I have asked. Your number is {request.reference}" in second
+    assert _UNDO.search(second) is not None
+
+
+def test_who_goes_back_after_stopping_it_reads_that_it_is_stopped(world: World) -> None:
+    browser = world.signed_in(speaking(world, "en"))
+    sent = press(browser, browser.get("/chat").text, _AT_ONCE)
+    (request,) = requests_of(world)
+    press(browser, sent, _UNDO)
+
+    back = html.unescape(browser.get(f"/requests?said=asked&request={request.id}").text)
+
+    assert "I have asked" not in back
+    assert "While you wait" not in back
+    assert "I have stopped that request" in back
+
+
+def test_who_presses_the_same_old_page_again_after_stopping_it_is_asked_and_not_left(world: World) -> None:
+    browser = world.signed_in(speaking(world, "en"))
+    page = browser.get("/chat").text
+    press(browser, press(browser, page, _AT_ONCE), _UNDO)
+
+    found = _AT_ONCE.search(page)
+    assert found is not None
+    answer = browser.post(found[1], data={"form": found[2]})
+
+    assert answer.status_code == 200
+    assert 'action="/ask/listener"' in answer.text.split("<main")[1]
+    assert "That has changed since you looked" in answer.text
+
+
+@pytest.mark.parametrize("case", ["later", "taken"])
+def test_what_stands_for_a_while_or_is_taken_is_not_stopped_by_a_slip(world: World, case: str) -> None:
+    lee = world.add("lee", PeerRole.LISTENER)
+    browser = world.signed_in(speaking(world, "en"))
+    press(browser, browser.get("/chat").text, _AT_ONCE)
+    (request,) = requests_of(world)
+    if case == "later":
+        world.later(minutes=6)
+    else:
+        helper = world.signed_in(lee, "A1-02")
+        helper.submit(f"/supporter/requests/{request.id}/accept", "/supporter")
+        assert [each.state for each in requests_of(world)] == [State.ACCEPTED]
+
+    assert _UNDO.search(browser.get(f"/requests?said=asked&request={request.id}").text) is None
+
+
+def test_a_press_on_a_page_whose_session_ended_says_that_nothing_was_sent(world: World) -> None:
+    browser = world.signed_in(speaking(world, "en"))
+    page = browser.get("/topics").text
+    world.later(hours=2)
+
+    after = press(browser, page, _AT_ONCE)
+
+    assert requests_of(world) == []
+    assert "What you pressed was not sent" in after
+    assert "What you pressed was not sent" not in browser.get("/sign-in").text
 
 
 def test_later_the_page_no_longer_asks_whether_it_was_meant(world: World) -> None:

@@ -84,7 +84,7 @@ class Guard:
 
 def _is_refusal(method: str, template: str, status: int) -> bool:
     """A stale form is none: it is the account's own, and late. A typed id that is not there is one."""
-    return (status == 403 and method == "GET") or (status == 404 and "{" in template)
+    return (status == 403 and method == "GET") or status == 404
 
 
 def template_of(routes: Sequence[BaseRoute], scope: Scope) -> str | None:

@@ -27,8 +27,13 @@ class Refusals:
         if not self._is_new((staff.id, page), now):
             return
         log.warning("desk.refused", staff_id=staff.id, page=page)
-        with self._desk.product.database.writing() as work:
-            work.audit.put(staff.prison_id, staff.id, ACTION, page, now)
+        try:
+            with self._desk.product.database.writing() as work:
+                work.audit.put(staff.prison_id, staff.id, ACTION, page, now)
+        except Exception:
+            # The next time it is written, then.
+            self._lately.pop((staff.id, page), None)
+            raise
 
     def _is_new(self, key: tuple[str, str], now: datetime) -> bool:
         with self._lock:

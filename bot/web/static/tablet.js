@@ -225,6 +225,14 @@ if (composer) {
       setWaiting(underWay.size > 0);
     }
   });
+  // Words that stand in the box go first, by Send: the large button must not lose what may be the grave ones.
+  const atOnce = byId("at-once");
+  if (atOnce) atOnce.addEventListener("submit", async (event) => {
+    if (!box.value.trim()) return;
+    event.preventDefault();
+    await send({ text: box.value }, box.value);
+    if (!box.value.trim()) atOnce.submit(); else delete atOnce.dataset.sent;
+  });
   if (byId("log").children.length) toEnd();
 }
 

@@ -96,7 +96,8 @@ def ask(
     except NotOffered:
         return _refused(visit, *whom)
     if request is None:
-        return RedirectResponse("/requests", status_code=303)
+        # This very form asked before, and what it asked for is over: whoever presses again means it.
+        return _confirm(visit, *whom, wish, notice=visit.say("page_changed"))
     said = "again" if request.times_asked > 1 else "asked"
     return RedirectResponse(f"/requests?said={said}&request={request.id}", status_code=303)
 
@@ -117,12 +118,14 @@ def wishes_of(visit: Visit, kind: Kind) -> tuple[Wish, ...]:
 
 
 def _put(visit: Visit, key: str, kind: Kind, role: str, wish: str) -> Request | None:
-    """The request in the queue; None where this very form put it there before. Raises NotOffered."""
+    """The request in the queue, also where this very form put it there; None where it is over since. Raises
+    NotOffered."""
     product, now = visit.product, visit.product.now()
     with product.database.writing() as work:
         person = work.people.lock(visit.person.id)
         if was_done(work, person.id, key):
-            return None
+            mine = work.requests.of_person(person.id)
+            return next((r for r in mine if r.is_open and (r.kind, r.role) == (kind, role)), None)
         request = queue.ask(work, person, kind, role=role, deadlines=product.prison, now=now, wish=wish)
         again = request.times_asked > 1
         words = visit.say("ask_again_done" if again else "ask_done", reference=request.reference)

@@ -84,7 +84,10 @@ def enrol(request: Request, visit: Here, form: _Text = "", code: _Text = "") -> 
     return answer
 
 
-def sign_in_page(visit: Here) -> Response:
+def sign_in_page(visit: Here, said: str = "") -> Response:
+    """`said` is "not_sent" where somebody pressed a button on a page whose session had ended."""
+    if said == "not_sent":
+        return _answer(visit, "sign_in", visit.say("page_sign_in_not_sent"), 200, calm=False)
     return _page(visit, "sign_in")
 
 
@@ -199,9 +202,11 @@ def _welcome(visit: Visit, notice: str = "", status: int = 200) -> Response:
     return visit.parts.pages.answer("tablet/welcome.html", WelcomePage(around, asks), status)
 
 
-def _answer(visit: Visit, name: str, notice: str, status: int) -> Response:
+def _answer(visit: Visit, name: str, notice: str, status: int, *, calm: bool | None = None) -> Response:
     here = f"/{name.replace('_', '-')}"
-    around = frame(visit, f"page_{name}_title", here, notice=notice, calm=status == 200)
+    around = frame(
+        visit, f"page_{name}_title", here, notice=notice, calm=status == 200 if calm is None else calm
+    )
     page = EntryPage(around, visit.parts.provider is not None, _takes_pins(visit))
     return visit.parts.pages.answer(f"tablet/{name}.html", page, status)
 

@@ -172,4 +172,6 @@ def _sent_to(request: Request, where: str) -> Response:
     if request.url.path.startswith("/api/"):
         words = visit_of(request).say("page_sign_in_first")
         return JSONResponse({"go": where, "notice": words}, status_code=401)
-    return RedirectResponse(where, status_code=303)
+    # Nobody may think that a press which was refused has done something.
+    lost = request.method == "POST" and where == "/sign-in" and request.url.path != "/sign-out"
+    return RedirectResponse(f"{where}?said=not_sent" if lost else where, status_code=303)

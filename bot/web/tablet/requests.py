@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import FastAPI, Form
@@ -24,6 +25,8 @@ from bot.web.tablet.once import note, was_done
 from bot.web.tablet.story import StoryLine, story_of
 from bot.web.tablet.wording import STEPS, clock, kind_words, state_words
 
+# For so long one press stops what was not meant.
+_MOMENT = timedelta(minutes=5)
 _CANCELLABLE = frozenset({State.WAITING, State.ACCEPTED, State.ARRANGED})
 # What a redirect may have this page say.
 _NOTICES = {
@@ -85,6 +88,7 @@ def requests_page(visit: Here, said: str = "", request: str = "") -> Response:
         mine = work.requests.of_person(visit.person.id)
     product = visit.product
     nobody_now = possible_now(product.texts, product.prison, mine, visit.language)
+    said = _still_true(said, next((each for each in mine if each.id == request), None))
     notice = _notice(visit, said, next((view for view in views if view.id == request), None))
     shell = frame(
         visit,
@@ -97,7 +101,7 @@ def requests_page(visit: Here, said: str = "", request: str = "") -> Response:
     )
     next_words = visit.say("ask_next") if said in ("asked", "again") and notice else ""
     next_words = nobody_now or next_words
-    undo = next((each for each in mine if each.id == request and _may_undo(each, said)), None)
+    undo = next((each for each in mine if each.id == request and _may_undo(each, said, product.now())), None)
     page = RequestsPage(shell, views, next_words, undo.id if undo else "", _wish_at(visit, undo))
     return visit.parts.pages.answer("tablet/requests.html", page)
 
@@ -143,9 +147,18 @@ def add_to(app: FastAPI) -> None:
     app.post("/requests/{request_id}/cancel", include_in_schema=False)(cancel)
 
 
-def _may_undo(request: Request, said: str) -> bool:
-    """Of what was asked just now. What stood open before it is not stopped by a slip of the finger."""
-    return said == "asked" and request.times_asked == 1 and _may_cancel(request)
+def _still_true(said: str, request: Request | None) -> str:
+    """An address says "asked" for ever, and is opened again by going back; the request may be over since."""
+    if said not in ("asked", "again") or request is None or request.is_open:
+        return said
+    return "cancelled" if request.state is State.CANCELLED else ""
+
+
+def _may_undo(request: Request, said: str, now: datetime) -> bool:
+    """Of what was asked a moment ago and nobody has taken. What stood open before, or is on its way, is not
+    stopped by a slip of the finger."""
+    is_new = request.times_asked == 1 and request.state is State.WAITING and now - request.asked_at < _MOMENT
+    return said == "asked" and is_new and _may_cancel(request)
 
 
 def _may_cancel(request: Request) -> bool:
