@@ -19,8 +19,8 @@ import sqlalchemy as sa
 from bot.safety.finding import Mark, Step, Wanted
 from bot.safety.model import Level, Risk
 from bot.store.database import Database
-from tests.store.conftest import _create
 from tests.support.builders import PRISON
+from tests.support.postgres import create_database
 from tests.support.review_filling import analyse, fill_people, fill_records
 
 MANY = int(os.environ.get("SIGNPOST_MANY_RECORDS", "50000"))
@@ -50,7 +50,9 @@ class Filled:
     def _address(self, backend: str) -> str:
         if backend == "postgresql":
             template = self._request.getfixturevalue("postgres_template")
-            return _create(self._request.getfixturevalue("postgres"), f"t{uuid.uuid4().hex}", template)
+            return create_database(
+                self._request.getfixturevalue("postgres"), f"t{uuid.uuid4().hex}", template
+            )
         shutil.copy(self._request.getfixturevalue("sqlite_template"), self._folder / "many.db")
         return f"sqlite:///{self._folder}/many.db"
 
