@@ -83,7 +83,7 @@ def test_an_outsider_checks_one_entry_with_its_words(
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "entry 3 of the safety log" in done.stdout
-    assert "with 1 of its words" in done.stdout
+    assert "with 1 of its 1 kind of words" in done.stdout
 
 
 def test_a_proof_shows_nothing_of_any_other_entry(database: Database, ids: list[str]) -> None:
@@ -258,14 +258,92 @@ def test_a_bundle_that_was_changed_does_not_hold(
     files = {name: data for name, data in (bundle | change).items() if data is not None}
     done = _check("--public-key", key_file, _zipped(tmp_path / "bundle.zip", files))
 
-    # Without its manifest it is no bundle any more: only what is in it can be checked.
-    assert done.returncode == (0 if "manifest.json" not in files else 1)
-    assert ("the bundle:" in done.stdout) is False
-    assert ("Note: there is no manifest" in done.stdout) is ("manifest.json" not in files)
+    # Without its manifest it is no bundle any more, and nothing of it is said to hold.
+    assert done.returncode == (2 if "manifest.json" not in files else 1)
+    assert "the bundle:" not in done.stdout
+    assert ("there is no manifest.json" in done.stdout) is ("manifest.json" not in files)
+    assert "manifest.json" in files or "Holds" not in done.stdout
 
 
 def test_where_nothing_is_to_be_checked_nothing_holds(key_file: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
 
-    assert _check("--public-key", key_file, tmp_path / "empty").returncode == 1
+    assert _check("--public-key", key_file, tmp_path / "empty").returncode == 2
     assert _check("--public-key", tmp_path / "none.txt", tmp_path / "empty").returncode == 2
+
+
+def test_what_was_checked_is_written_into_a_new_folder_and_nothing_else(
+    bundle: dict[str, bytes], key_file: Path, tmp_path: Path
+) -> None:
+    new, zipped = tmp_path / "new", _zipped(tmp_path / "bundle.zip", bundle)
+
+    done = _check("--public-key", key_file, "--unpack", new, zipped)
+    again = _check("--public-key", key_file, "--unpack", new, zipped)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Read only that" in done.stdout
+    files = {each.relative_to(new).as_posix(): each for each in new.rglob("*") if each.is_file()}
+    assert {name: each.read_bytes() for name, each in files.items()} == bundle
+    assert (again.returncode, "is there already" in again.stdout) == (2, True)
+
+
+def test_of_what_does_not_hold_nothing_is_written(
+    bundle: dict[str, bytes], key_file: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    changed = _zipped(tmp_path / "bundle.zip", bundle | {"people.jsonl": b"{}\n", "more.txt": b""})
+
+    done = _check("--public-key", key_file, "--unpack", folder / "new", changed)
+
+    assert done.returncode == 1
+    assert "Does not hold: more.txt is in the bundle and not in its manifest" in done.stdout
+    assert "Does not hold: people.jsonl was changed" in done.stdout
+    assert list(folder.iterdir()) == []
+
+
+def test_the_keys_own_file_is_not_written_where_nothing_signs_it(
+    exported: Path, key_file: Path, tmp_path: Path
+) -> None:
+    (exported / "public-key.txt").write_text("anything")
+
+    done = _check("--public-key", key_file, "--unpack", tmp_path / "new", exported)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert sorted(each.name for each in (tmp_path / "new").iterdir()) == [
+        "audit.jsonl",
+        "heads.jsonl",
+        "safety.jsonl",
+    ]
+
+
+def test_a_log_without_a_signed_head_of_its_own_is_not_said_to_hold(exported: Path, key_file: Path) -> None:
+    heads = (exported / "heads.jsonl").read_text().splitlines(keepends=True)
+    (exported / "heads.jsonl").write_text("".join(line for line in heads if '"audit"' not in line))
+
+    done = _check("--public-key", key_file, exported)
+
+    assert done.returncode == 2
+    assert "Holds: the safety log" in done.stdout
+    assert "Note: the audit log" in done.stdout
+    assert "only that each entry follows the one before was checked" in done.stdout
+    assert "there is no signed head of the audit log" in done.stdout
+
+
+def test_an_export_with_another_file_in_it_is_not_checked(exported: Path, key_file: Path) -> None:
+    (exported / "people.jsonl").write_text("{}\n")
+
+    done = _check("--public-key", key_file, exported)
+
+    assert (done.returncode, "Holds" in done.stdout) == (2, False)
+    assert "do they lie in a folder inside?" in done.stdout
+
+
+def test_after_a_code_it_says_that_the_rest_was_not_checked(database: Database, exported: Path) -> None:
+    with database.reading() as work:
+        signed = work.heads.last(Chain.SAFETY)
+    assert signed is not None
+
+    done = _check("--code", "safety", signed.head.code, 6, exported / "safety.jsonl")
+
+    assert "Note: what stands after entry 6 was not checked" in done.stdout
