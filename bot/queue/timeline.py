@@ -45,8 +45,19 @@ def steps_of(events: Sequence[Event]) -> tuple[Step, ...]:
 
 
 def for_person(events: Sequence[Event]) -> tuple[PersonStep, ...]:
-    """Whom else it was offered to is none of the person's business, and nobody's to be blamed for."""
-    return tuple(_of_person(event) for event in events if event.change not in ABOUT_OFFERS)
+    """Whom else it was offered to is none of the person's business, and nobody's to be blamed for. A deadline
+    that passed again is left out where nobody else heard of it: it would say that more staff were told."""
+    steps: list[PersonStep] = []
+    told: str | None = None
+    for event in events:
+        if event.change in ABOUT_OFFERS:
+            continue
+        if event.change is Change.DEADLINE_MISSED:
+            if event.reason == told:
+                continue
+            told = event.reason
+        steps.append(_of_person(event))
+    return tuple(steps)
 
 
 def _of_person(event: Event) -> PersonStep:

@@ -82,3 +82,16 @@ def test_the_role_that_hears_of_a_missed_deadline_stands_in_the_history_and_not_
 
     assert work.requests.events[-1].reason == "orderly"
     assert timeline.for_person(work.requests.events)[-1].reason == ""
+
+
+def test_the_person_reads_that_more_staff_were_told_only_when_more_were() -> None:
+    work = FakeWork()
+    service.ask(work, a_person(), Kind.LISTENER, deadlines=PlainPrison(), now=NOW)
+
+    for day in range(1, 6):
+        service.miss_deadlines(work, PlainPrison(), now=NOW + timedelta(days=day))
+
+    # The orderly officer, then the manager; staff see every one.
+    told = [step.change for step in timeline.for_person(work.requests.events)]
+    assert told.count(Change.DEADLINE_MISSED) == 2
+    assert [event.change for event in work.requests.events].count(Change.DEADLINE_MISSED) == 5
