@@ -60,10 +60,19 @@ def for_person(events: Sequence[Event]) -> tuple[PersonStep, ...]:
     return tuple(steps)
 
 
+def was_broken_off(events: Sequence[Event]) -> bool:
+    """Whether the last that happened is that a helper who was there had to stop."""
+    last = next((event for event in reversed(events) if event.change not in ABOUT_OFFERS), None)
+    return last is not None and _is_broken_off(last)
+
+
+def _is_broken_off(event: Event) -> bool:
+    return event.change is Change.HANDED_BACK and event.start is State.WITH_PERSON
+
+
 def _of_person(event: Event) -> PersonStep:
     by_staff = event.actor_kind is ActorKind.STAFF
     if event.change is not Change.COULD_NOT:
-        broken_off = event.change is Change.HANDED_BACK and event.start is State.WITH_PERSON
-        return PersonStep(event.at, event.change, by_staff, broken_off=broken_off)
+        return PersonStep(event.at, event.change, by_staff, broken_off=_is_broken_off(event))
     words = event.note if event.reason == OTHER else ""
     return PersonStep(event.at, event.change, by_staff, event.reason, event.offered, words)
