@@ -122,6 +122,16 @@ def test_while_figures_are_behind_nothing_is_told_and_the_same_worker_tells_it_l
     assert _told(product) == ["2026-11"]
 
 
+def test_a_month_of_which_a_part_is_counted_is_not_called_ready(asked: Product) -> None:
+    keeper = MonthKeeper(asked)
+    fill_requests(asked.database, 3, start=NOW + timedelta(days=1), days=1, seed=2)
+
+    assert not keeper.keep()
+
+    assert catch_up(asked, timedelta(minutes=1))
+    assert keeper.keep()
+
+
 def test_nobody_who_finds_nothing_to_tell_locks_the_head_of_the_audit(
     product: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:

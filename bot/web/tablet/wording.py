@@ -40,8 +40,8 @@ def kind_words(texts: Texts, kind: Kind, role: str, language: str) -> str:
 
 
 def state_words(texts: Texts, request: Request, history: Sequence[Event], language: str) -> str:
-    """Where a request is; that a helper who was there had to stop, until something else happens. A "could not"
-    comes with its reason and what was offered instead."""
+    """Where a request is; that a helper who was there had to stop, until something else happens. A
+    "could not" comes with its reason and what was offered instead."""
     if request.state is State.COULD_NOT:
         last = next((event for event in reversed(history) if event.change is Change.COULD_NOT), None)
         reason = f"reason_{last.reason}" if last else ""
