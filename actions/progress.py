@@ -13,6 +13,7 @@ from bot.people.model import Actor, ActorKind
 from bot.possible import possible_now
 from bot.queue import service as queue
 from bot.queue.model import ALLOWED, Change, NotAllowedNow, Request, State
+from bot.queue.timeline import was_broken_off
 from bot.store.unit_of_work import UnitOfWork
 
 
@@ -107,5 +108,8 @@ def _state(work: UnitOfWork, request: Request, product: Product, language: str) 
         last = next(event for event in reversed(events) if event.change is Change.COULD_NOT)
         reason = say(f"reason_{last.reason}", language)
         return say("state_could_not", language, reason=reason, offered=last.offered)
-    seen = request.state is State.WAITING and request.seen_at is not None
+    waits = request.state is State.WAITING
+    if waits and was_broken_off(work.requests.events_of(request.id)):
+        return say("state_waiting_stopped", language)
+    seen = waits and request.seen_at is not None
     return say("state_waiting_seen" if seen else f"state_{request.state.value}", language)

@@ -45,9 +45,17 @@ class MonthKeeper:
         month = month_before(today)
         if today.day < _FROM_DAY or name_of(month) == self._told:
             return False
+        with product.database.reading() as work:
+            known = bool(work.month_reports.staff_of(product.prison.id, READY, name_of(month)))
+            # Looked at before anything is locked: the head of the audit is everybody's.
+            if not known and not _is_to_tell(work, product.prison.id, month):
+                return False
+        if known:
+            self._told = name_of(month)
+            return False
         with product.database.writing() as work:
             told = _tell(work, product.prison.id, month, now)
-        # Last, so that after a failure the next tick tries again.
+        # Last, so that after a failure the next tick tries again. The row is there, whoever wrote it.
         self._told = name_of(month)
         if told:
             log.info("month_report.ready", month=name_of(month))
@@ -66,13 +74,19 @@ def note_opened(product: Product, staff_id: str, month: Period, now: datetime) -
             work.audit.put(prison_id, staff_id, OPENED, name, now)
 
 
+def _is_to_tell(work: UnitOfWork, prison_id: str, month: Period) -> bool:
+    """Also of a month in which nobody asked: that is a finding. Not while figures are being counted: a report
+    that is called ready is whole. Not where nobody has asked for a year: then the product has just been set
+    up, or is not used."""
+    if work.report_figures.is_behind():
+        return False
+    return bool(work.report_figures.days(prison_id, Period(month.last - _YEAR, month.last)))
+
+
 def _tell(work: UnitOfWork, prison_id: str, month: Period, now: datetime) -> bool:
-    """Also of a month in which nobody asked: that is a finding. Not where nobody has asked for a year: then
-    the product has just been set up, or is not used."""
+    """Whether it was told by this one: of two at once the second finds the row of the first."""
     work.month_reports.lock()
     if work.month_reports.staff_of(prison_id, READY, name_of(month)):
-        return False
-    if not work.report_figures.days(prison_id, Period(month.last - _YEAR, month.last)):
         return False
     work.audit.put(prison_id, "", READY, name_of(month), now)
     work.outbox.put(MONTH_REPORT, prison_id, name_of(month), now, {})

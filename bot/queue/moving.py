@@ -4,23 +4,27 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.people.model import SYSTEM, Actor, ActorKind, Person
+from bot.queue.broken_off import handed_back
 from bot.queue.changing import apply
 from bot.queue.matching import is_for_supporters
 from bot.queue.model import Change, ReasonNeeded, Request, State
-from bot.queue.ports import QueueWork
+from bot.queue.ports import Deadlines, QueueWork
 from bot.queue.words import Words
 
 # The reason, as the prison's list names it, for what ends or is handed back because somebody was moved.
 MOVED: Final = "moved"
 
 
-def take_along(work: QueueWork, person: Person, by: Actor, *, now: datetime) -> int:
+def take_along(
+    work: QueueWork, person: Person, by: Actor, *, now: datetime, there: Deadlines | None = None
+) -> int:
     """The person's open requests go to where he or she is now. Call it with the person's row locked.
 
     When the person only signed in on another tablet, what a safety record raised stays with its record.
     A supporter who does not cover the new wing, or is of another prison, hands it back; one who is with the
-    person stays, unless the prison is another one. Deadlines stay as they were: moving nobody makes anybody
-    wait anew. Returns how many went along.
+    person stays, unless the prison is another one: then the contact is broken off, and the deadlines of the
+    prison `there` count. Others stay as they were: moving nobody makes anybody wait anew. Returns how many
+    went along.
     """
     moved = 0
     signed_in = by.kind is ActorKind.PERSON
@@ -29,7 +33,7 @@ def take_along(work: QueueWork, person: Person, by: Actor, *, now: datetime) -> 
             continue
         if (request.prison_id, request.place) == (person.prison_id, person.place):
             continue
-        followed = _handed_back(work, request, person, by, now)
+        followed = _follows(work, request, person, by, there, now)
         words = Words(note=_way(request, person))
         to: dict[str, Any] = {"place": person.place, "prison_id": person.prison_id}
         if followed.state is State.WAITING and is_for_supporters(followed):
@@ -63,7 +67,9 @@ def close_for_who_left(work: QueueWork, person: Person, by: Actor, offered: str,
     return len(open_ones)
 
 
-def _handed_back(work: QueueWork, request: Request, person: Person, by: Actor, now: datetime) -> Request:
+def _follows(
+    work: QueueWork, request: Request, person: Person, by: Actor, there: Deadlines | None, now: datetime
+) -> Request:
     """Unchanged where nobody has it, or where who has it can go on."""
     if request.supporter_id is None:
         return request
@@ -74,7 +80,8 @@ def _handed_back(work: QueueWork, request: Request, person: Person, by: Actor, n
         return request
     # A person who signs in elsewhere hands nothing back: it follows from where he or she is now.
     who = SYSTEM if by.kind is ActorKind.PERSON else by
-    return apply(work, request, Change.HANDED_BACK, who, now, Words(reason=MOVED), supporter_id=None)
+    fields = handed_back(request, there, now)
+    return apply(work, request, Change.HANDED_BACK, who, now, Words(reason=MOVED), **fields)
 
 
 def _way(request: Request, person: Person) -> str:

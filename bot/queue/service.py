@@ -7,8 +7,10 @@ from typing import Any
 
 from bot.people.model import SYSTEM, Actor, ActorKind, Person
 from bot.queue import offers
+from bot.queue.broken_off import handed_back, release_all_of
 from bot.queue.changing import apply, locked, rule_of
-from bot.queue.matching import cap_of, is_for_supporters, moment_of
+from bot.queue.late import miss_deadlines
+from bot.queue.matching import cap_of, moment_of
 from bot.queue.model import (
     ABOUT_OFFERS,
     ALLOWED,
@@ -166,9 +168,17 @@ def accept(
 
 
 def move(
-    work: QueueWork, request_id: str, change: Change, by: Actor, *, now: datetime, words: Words = NO_WORDS
+    work: QueueWork,
+    request_id: str,
+    change: Change,
+    by: Actor,
+    *,
+    now: datetime,
+    deadlines: Deadlines | None = None,
+    words: Words = NO_WORDS,
 ) -> Request:
     """The plain steps: taken by staff, arranged, begun, finished, handed back, cancelled, could not, seen.
+    Only a contact that is handed back needs `deadlines`.
 
     Nobody takes back or gives up a request that a safety record raised: no one in danger silences it, or is
     made to.
@@ -181,14 +191,7 @@ def move(
         return request
     if change is Change.COULD_NOT:
         check_words(words, request_id)
-    fields: dict[str, Any] = {}
-    if change is Change.SEEN:
-        fields["seen_at"] = now
-    if change in (Change.HANDED_BACK, Change.CANCELLED, Change.COULD_NOT):
-        fields["supporter_id"] = None
-    if change is Change.FINISHED:
-        # An answer from before it was opened again is none to this time.
-        fields["came"] = None
+    fields = _fields_of(request, change, deadlines, now)
     changed = apply(work, request, change, by, now, words, **fields)
     if request.supporter_id is None:
         return changed
@@ -240,44 +243,21 @@ def somebody_came(
     return offers.look(work, changed, deadlines, now=now)
 
 
-def miss_deadlines(work: QueueWork, deadlines: Deadlines, *, now: datetime, limit: int = 50) -> int:
-    """Records each missed deadline, tells the next role, and sets the next one. Returns how many.
-
-    Only those of this prison: another one's hours and chain are another worker's. It is more urgent from now
-    on, and the next deadline is counted so.
-    """
-    late = work.requests.overdue(deadlines.id, now, limit)
-    for request in late:
-        role = deadlines.next_role(request.escalated_to)
-        level = max(request.urgency, Urgency.RAISED)
-        # More urgent now, so everybody who fits is asked: by the worker's next step.
-        waits = request.state is State.WAITING and is_for_supporters(request)
-        apply(
-            work,
-            request,
-            Change.DEADLINE_MISSED,
-            SYSTEM,
-            now,
-            Words(reason=role),
-            escalated_to=role,
-            missed_at=request.due_at,
-            urgency=level,
-            due_at=now + deadlines.allowance(request.kind, level, now),
-            look_at=now if waits else request.look_at,
-        )
-    return len(late)
-
-
-def release_all_of(work: QueueWork, supporter_id: str, by: Actor, *, now: datetime) -> int:
-    """Hands back everything that a supporter holds, and withdraws what is on offer: he or she was suspended.
-    Whose contact was broken off comes before others. Returns how many were handed back."""
-    # Requests before offers, as everybody locks them.
-    held = work.requests.held_by(supporter_id)
-    work.offers.withdraw_of_supporter(supporter_id, now)
-    for request in held:
-        level = max(request.urgency, Urgency.RAISED if request.state is State.WITH_PERSON else Urgency.NORMAL)
-        apply(work, request, Change.HANDED_BACK, by, now, NO_WORDS, supporter_id=None, urgency=level)
-    return len(held)
+def _fields_of(
+    request: Request, change: Change, deadlines: Deadlines | None, now: datetime
+) -> dict[str, Any]:
+    match change:
+        case Change.SEEN:
+            return {"seen_at": now}
+        case Change.HANDED_BACK:
+            return handed_back(request, deadlines, now)
+        case Change.CANCELLED | Change.COULD_NOT:
+            return {"supporter_id": None}
+        case Change.FINISHED:
+            # An answer from before it was opened again is none to this time.
+            return {"came": None}
+        case _:
+            return {}
 
 
 def _check_who(request: Request, by: Actor) -> None:

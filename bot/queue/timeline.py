@@ -45,14 +45,34 @@ def steps_of(events: Sequence[Event]) -> tuple[Step, ...]:
 
 
 def for_person(events: Sequence[Event]) -> tuple[PersonStep, ...]:
-    """Whom else it was offered to is none of the person's business, and nobody's to be blamed for."""
-    return tuple(_of_person(event) for event in events if event.change not in ABOUT_OFFERS)
+    """Whom else it was offered to is none of the person's business, and nobody's to be blamed for. A deadline
+    that passed again is left out where nobody else heard of it: it would say that more staff were told."""
+    steps: list[PersonStep] = []
+    told: str | None = None
+    for event in events:
+        if event.change in ABOUT_OFFERS:
+            continue
+        if event.change is Change.DEADLINE_MISSED:
+            if event.reason == told:
+                continue
+            told = event.reason
+        steps.append(_of_person(event))
+    return tuple(steps)
+
+
+def was_broken_off(events: Sequence[Event]) -> bool:
+    """Whether the last that happened is that a helper who was there had to stop."""
+    last = next((event for event in reversed(events) if event.change not in ABOUT_OFFERS), None)
+    return last is not None and _is_broken_off(last)
+
+
+def _is_broken_off(event: Event) -> bool:
+    return event.change is Change.HANDED_BACK and event.start is State.WITH_PERSON
 
 
 def _of_person(event: Event) -> PersonStep:
     by_staff = event.actor_kind is ActorKind.STAFF
     if event.change is not Change.COULD_NOT:
-        broken_off = event.change is Change.HANDED_BACK and event.start is State.WITH_PERSON
-        return PersonStep(event.at, event.change, by_staff, broken_off=broken_off)
+        return PersonStep(event.at, event.change, by_staff, broken_off=_is_broken_off(event))
     words = event.note if event.reason == OTHER else ""
     return PersonStep(event.at, event.change, by_staff, event.reason, event.offered, words)

@@ -12,6 +12,7 @@ from bot.people.swaps import Rotas, Swaps
 from bot.people.swaps import end_all_of as end_swaps_of
 from bot.queue import moving
 from bot.queue import service as queue
+from bot.queue.ports import Deadlines
 from bot.safety.ports import Climbing, SafetyWork
 from bot.safety.record import EntryKind, RecordState, SafetyRecord, new_entry
 
@@ -74,10 +75,11 @@ def move(
     place: Place,
     by: Actor,
     *,
+    here: Deadlines,
     there: Climbing,
     now: datetime,
 ) -> Moved:
-    """`there` is the prison to which the person goes, often the same. The person is locked by the caller.
+    """From the prison `here` to the one `there`, often the same. The person is locked by the caller.
 
     Sessions end: whoever types on the tablet of the old cell must not be taken for this person.
     """
@@ -95,15 +97,17 @@ def move(
     record = work.safety.open_of(person.id)
     if record is not None:
         _take_record_along(work, record, gone, by, there, now)
-    moved = moving.take_along(work, gone, by, now=now)
+    moved = moving.take_along(work, gone, by, now=now, there=there)
     if left:
         work.helping.take_along(person.id, prison_id)
-        _stops_helping(work, gone, by, now)
+        _stops_helping(work, gone, by, here, now)
     work.audit.put(person.prison_id, by.id, "person_moved", person.id, now)
     return Moved(moved, record is not None)
 
 
-def leave(work: MovingWork, person: Person, by: Actor, offered: str, *, now: datetime) -> Moved:
+def leave(
+    work: MovingWork, person: Person, by: Actor, offered: str, *, here: Deadlines, now: datetime
+) -> Moved:
     """The person left for where this database does not reach. Requests end; an alert stands until a check.
 
     Raises ReasonNeeded where requests would end without a word on what was offered instead.
@@ -115,7 +119,7 @@ def leave(work: MovingWork, person: Person, by: Actor, offered: str, *, now: dat
     if record is not None:
         _note(work, record, by, {"from": _plain(person), "left": True}, now)
     closed = moving.close_for_who_left(work, person, by, offered, now=now)
-    _stops_helping(work, person, by, now)
+    _stops_helping(work, person, by, here, now)
     work.audit.put(person.prison_id, by.id, "person_left", person.id, now)
     return Moved(closed, record is not None)
 
@@ -164,11 +168,11 @@ def _note(
     work.outbox.put("care", record.prison_id, record.id, now, {"entry": EntryKind.MOVED.value})
 
 
-def _stops_helping(work: MovingWork, person: Person, by: Actor, now: datetime) -> None:
+def _stops_helping(work: MovingWork, person: Person, by: Actor, here: Deadlines, now: datetime) -> None:
     """What a supporter of another prison had goes back to waiting. The roles hold no more until staff of the
     new prison restore them."""
     # Requests before the supporter, as everybody locks them.
-    queue.release_all_of(work, person.id, by, now=now)
+    queue.release_all_of(work, person.id, by, deadlines=here, now=now)
     supporter = work.supporters.get(person.id)
     if supporter is None:
         return

@@ -67,6 +67,15 @@ async def test_every_open_request_has_its_line_and_only_what_a_human_set(talk, p
     )
 
 
+async def test_the_chat_says_too_that_the_helper_had_to_stop(talk, product, ask, change):
+    request = ask(Kind.LISTENER)
+    change(request, Change.BEGUN)
+    change(request, Change.HANDED_BACK, deadlines=product.prison)
+    said = await talk(ActionStatus, "request_status")
+
+    assert product.texts.say("state_waiting_stopped") in said[0]["text"]
+
+
 async def test_a_request_that_could_not_be_met_is_told_with_its_reason(talk, product, ask, change):
     request = ask(Kind.LISTENER)
     words = queue.Words(reason="no_listener", offered="the Samaritans phone")

@@ -20,6 +20,7 @@ from bot.reports.periods import Period
 from bot.settings import ROOT
 from bot.store import tables as t
 from bot.store.database import Database
+from bot.store.month_reports import MonthReportRows
 from bot.worker import Worker
 from tests.support.builders import NOW, PRISON, a_request
 from tests.support.report_filling import fill_requests
@@ -102,6 +103,44 @@ def test_where_nobody_ever_asked_nothing_is_told_and_a_silent_month_is(
 
     assert MonthKeeper(product).keep()
     assert _told(product) == ["2027-01"]
+
+
+def test_while_figures_are_behind_nothing_is_told_and_the_same_worker_tells_it_later(
+    product: Product, clock: Clock
+) -> None:
+    """An upgrade on the second of the month: what was asked is there, and not counted yet."""
+    keeper = MonthKeeper(product)
+    fill_requests(product.database, 3, start=NOW, days=1)
+    assert not keeper.keep()
+    assert _told(product) == []
+
+    assert catch_up(product, timedelta(minutes=1))
+    clock.at += timedelta(minutes=1)
+
+    assert keeper.keep()
+    assert not keeper.keep()
+    assert _told(product) == ["2026-11"]
+
+
+def test_a_month_of_which_a_part_is_counted_is_not_called_ready(asked: Product) -> None:
+    keeper = MonthKeeper(asked)
+    fill_requests(asked.database, 3, start=NOW + timedelta(days=1), days=1, seed=2)
+
+    assert not keeper.keep()
+
+    assert catch_up(asked, timedelta(minutes=1))
+    assert keeper.keep()
+
+
+def test_nobody_who_finds_nothing_to_tell_locks_the_head_of_the_audit(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(rows: MonthReportRows) -> None:
+        raise AssertionError("locked")
+
+    monkeypatch.setattr(MonthReportRows, "lock", locked)
+
+    assert not MonthKeeper(product).keep()
 
 
 def test_another_prisons_requests_are_no_reason_to_tell(product: Product) -> None:

@@ -40,7 +40,7 @@ def _fill(database: Database) -> tuple[str, str]:
 def _move(database: Database, place: Place) -> None:
     with database.writing() as work:
         person = work.persons.lock("sam")
-        moves.move(work, person, PRISON, place, STAFF, there=PlainPrison(), now=NOW)
+        moves.move(work, person, PRISON, place, STAFF, here=PlainPrison(), there=PlainPrison(), now=NOW)
 
 
 def test_person_requests_and_record_are_in_the_new_cell_and_the_chain_holds(
@@ -70,7 +70,7 @@ def test_a_move_that_breaks_leaves_everything_where_it_was(database: Database, s
     def break_down() -> None:
         with database.writing() as work:
             person = work.persons.lock(sam.id)
-            moves.move(work, person, PRISON, B_WING, STAFF, there=PlainPrison(), now=NOW)
+            moves.move(work, person, PRISON, B_WING, STAFF, here=PlainPrison(), there=PlainPrison(), now=NOW)
             raise RuntimeError("the power went")
 
     with pytest.raises(RuntimeError):
@@ -142,7 +142,7 @@ def test_a_request_of_another_prison_is_on_that_prisons_board_alone(database: Da
     with database.writing() as work:
         person = work.persons.lock(sam.id)
         there = replace(B_WING, wing="Ash")
-        moves.move(work, person, "fernhill", there, STAFF, there=PlainPrison(), now=NOW)
+        moves.move(work, person, "fernhill", there, STAFF, here=PlainPrison(), there=PlainPrison(), now=NOW)
 
     with database.reading() as work:
         here = [request.id for request in work.requests.open_in(PRISON)]
@@ -194,7 +194,16 @@ def test_what_a_supporter_has_open_goes_along_to_another_prison_and_the_rota_doe
     with database.writing() as work:
         person = work.persons.lock("sam")
         there = Place("A", "A1", "A1-01")
-        moves.move(work, person, "elsewhere", there, STAFF, there=PlainPrison(id="elsewhere"), now=LATER)
+        moves.move(
+            work,
+            person,
+            "elsewhere",
+            there,
+            STAFF,
+            here=PlainPrison(),
+            there=PlainPrison(id="elsewhere"),
+            now=LATER,
+        )
 
     with database.reading() as work:
         assert [row.id for row in work.debriefs.open_in("elsewhere")] == [talk.id]

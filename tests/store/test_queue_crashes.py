@@ -130,7 +130,8 @@ class House(RuleBasedStateMachine):
         ]
         by: Actor = data.draw(st.sampled_from(actors))
         words = Words("no_staff", "The phone")
-        self._do(lambda work: service.move(work, request_id, change, by, now=self.now, words=words), crash)
+        more = {"now": self.now, "deadlines": self.prison, "words": words}
+        self._do(lambda work: service.move(work, request_id, change, by, **more), crash)
 
     @rule(data=st.data(), came=st.booleans(), crash=st.none() | st.integers(0, _AFTER_ALL))
     def answer(self, data: st.DataObject, came: bool, crash: int | None) -> None:
@@ -143,7 +144,7 @@ class House(RuleBasedStateMachine):
     def suspend_or_restore(self, who: int, on: bool, crash: int | None) -> None:
         def step(work: UnitOfWork) -> None:
             if not on:
-                service.release_all_of(work, self.helpers[who], STAFF, now=self.now)
+                service.release_all_of(work, self.helpers[who], STAFF, deadlines=self.prison, now=self.now)
             supporter = work.supporters.get(self.helpers[who])
             assert supporter is not None
             since = None if on else self.now

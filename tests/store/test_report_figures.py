@@ -274,7 +274,8 @@ def test_what_moved_to_another_prison_is_counted_there_and_at_once_here_no_more(
 
     with database.writing() as work:
         there = replace(sam, prison_id="elsewhere")
-        moving.take_along(work, there, STAFF, now=NOW + timedelta(hours=21))
+        at = NOW + timedelta(hours=21)
+        moving.take_along(work, there, STAFF, now=at, there=PlainPrison())
     follow(database)
 
     assert (facts(database), loads(database)) == ([], [])

@@ -81,7 +81,9 @@ def _ask(work: Work, kind: Kind = Kind.LISTENER, person: Person | None = None) -
 
 def _move(work: Work, prison_id: str = PRISON, place: Place = B_WING) -> moves.Moved:
     person = work.people.lock("sam")
-    return moves.move(work, person, prison_id, place, STAFF, there=PlainPrison(), now=LATER)
+    return moves.move(
+        work, person, prison_id, place, STAFF, here=PlainPrison(), there=PlainPrison(), now=LATER
+    )
 
 
 def _only(work: Work) -> Request:
@@ -142,6 +144,21 @@ def test_who_is_with_the_person_stays_with_the_person(work: Work) -> None:
     _move(work)
 
     assert _only(work).state is State.WITH_PERSON
+
+
+def test_a_contact_that_ends_because_the_person_goes_to_another_prison_is_raised_there(work: Work) -> None:
+    request = _ask(work)
+    work.supporters.put(a_supporter())
+    offered(work, request.id, "lee", now=NOW)
+    queue.accept(work, request.id, "lee", deadlines=PlainPrison(), now=NOW)
+    queue.move(work, request.id, Change.BEGUN, Actor(ActorKind.SUPPORTER, "lee"), now=NOW)
+    there = PlainPrison(waits=dict.fromkeys(Urgency, timedelta(minutes=1)))
+
+    moves.move(work, work.people.lock("sam"), OTHER, THERE, STAFF, here=PlainPrison(), there=there, now=LATER)
+
+    after = _only(work)
+    assert (after.state, after.urgency) == (State.WAITING, Urgency.RAISED)
+    assert after.due_at == min(request.due_at, LATER + timedelta(minutes=1))
 
 
 def test_to_another_prison_requests_go_along_wait_anew_and_both_boards_are_told(work: Work) -> None:
@@ -222,7 +239,7 @@ def test_in_another_prison_an_open_record_sounds_anew_whoever_had_acknowledged_i
 def test_who_left_has_requests_ended_with_the_reason_and_what_was_offered(work: Work) -> None:
     _ask(work)
 
-    moves.leave(work, work.people.lock("sam"), STAFF, "Told the next prison", now=LATER)
+    moves.leave(work, work.people.lock("sam"), STAFF, "Told the next prison", here=PlainPrison(), now=LATER)
 
     last = work.requests.events[-1]
     assert (_only(work).state, last.reason, last.offered) == (
@@ -238,7 +255,7 @@ def test_who_left_while_somebody_was_there_was_reached(work: Work) -> None:
     request = _ask(work)
     queue.move(work, request.id, Change.BEGUN, STAFF, now=NOW)
 
-    moves.leave(work, work.people.lock("sam"), STAFF, "Told the next prison", now=LATER)
+    moves.leave(work, work.people.lock("sam"), STAFF, "Told the next prison", here=PlainPrison(), now=LATER)
 
     assert _only(work).state is State.DONE
 
@@ -247,7 +264,7 @@ def test_nothing_ends_in_silence_when_somebody_leaves(work: Work) -> None:
     _ask(work)
 
     with pytest.raises(ReasonNeeded):
-        moves.leave(work, work.people.lock("sam"), STAFF, " ", now=LATER)
+        moves.leave(work, work.people.lock("sam"), STAFF, " ", here=PlainPrison(), now=LATER)
 
     assert _only(work).is_open
 
@@ -255,7 +272,7 @@ def test_nothing_ends_in_silence_when_somebody_leaves(work: Work) -> None:
 def test_what_danger_raised_stays_open_when_somebody_leaves_until_a_check(work: Work) -> None:
     record_id = _in_danger(work)
 
-    moved = moves.leave(work, work.people.lock("sam"), STAFF, "", now=LATER)
+    moved = moves.leave(work, work.people.lock("sam"), STAFF, "", here=PlainPrison(), now=LATER)
 
     assert moved == moves.Moved(0, alert=True)
     assert work.safety.records[record_id].state is RecordState.OPEN

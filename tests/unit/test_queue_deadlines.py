@@ -54,6 +54,30 @@ def test_the_next_deadline_is_that_of_the_urgency_it_has_now() -> None:
     assert work.requests.rows["r"].due_at == LATE + PRISON.waits[Urgency.RAISED]
 
 
+def test_when_the_whole_chain_has_heard_of_it_the_plain_time_counts_again() -> None:
+    work = _work_with()
+    at, spans = LATE, []
+
+    for _ in range(4):
+        assert service.miss_deadlines(work, PRISON, now=at) == 1
+        due = work.requests.rows["r"].due_at
+        spans.append(due - at)
+        at = due
+
+    raised, plain = PRISON.waits[Urgency.RAISED], PRISON.waits[Urgency.NORMAL]
+    # The orderly officer, then the manager, and then nobody new.
+    assert spans == [raised, plain, plain, plain]
+    assert work.requests.rows["r"].urgency is Urgency.RAISED, "it still comes before others"
+
+
+def test_what_danger_made_urgent_keeps_its_time_at_the_end_of_the_chain() -> None:
+    work = _work_with(urgency=Urgency.URGENT, escalated_to="manager")
+
+    service.miss_deadlines(work, PRISON, now=LATE)
+
+    assert work.requests.rows["r"].due_at == LATE + PRISON.waits[Urgency.URGENT]
+
+
 def test_another_prisons_deadline_is_that_prisons_to_miss() -> None:
     """Its hours, its chain and its rules are in its own file, which this worker has not read."""
     work = _work_with(prison_id="elsewhere")
@@ -250,6 +274,6 @@ def test_a_request_that_is_over_another_way_takes_no_answer(state: State, came: 
 def test_what_a_supporter_hands_back_late_is_overdue_at_once() -> None:
     work = _work_with(state=State.WITH_PERSON, supporter_id="lee")
 
-    service.move(work, "r", Change.HANDED_BACK, supporter_actor(), now=LATE)
+    service.move(work, "r", Change.HANDED_BACK, supporter_actor(), now=LATE, deadlines=PRISON)
 
     assert service.miss_deadlines(work, PRISON, now=LATE) == 1

@@ -155,13 +155,18 @@ def test_a_suspended_supporters_requests_all_wait_again(work: FakeWork) -> None:
     work.requests.add(a_request(id="of mo", person_id="kim", state=State.ACCEPTED, supporter_id="mo"))
     _accept(work, "r", "lee")
 
-    released = service.release_all_of(work, "lee", STAFF, now=NOW + timedelta(minutes=1))
+    released = service.release_all_of(
+        work, "lee", STAFF, deadlines=PlainPrison(), now=NOW + timedelta(minutes=1)
+    )
 
     assert released == 2
     rows = work.requests.rows
     # Who was in the middle of it comes before others; who only waited keeps the place.
     assert [rows[name].urgency for name in ("r", "with")] == [Urgency.NORMAL, Urgency.RAISED]
     assert [rows[name].state for name in ("r", "with")] == [State.WAITING] * 2
+    waits = PlainPrison().waits
+    assert rows["r"].due_at == NOW + waits[Urgency.NORMAL], "nothing happened to who only waits"
+    assert rows["with"].due_at == NOW + timedelta(minutes=1) + waits[Urgency.RAISED]
     assert [rows[name].supporter_id for name in ("r", "with")] == [None] * 2
     assert (rows["done"].state, rows["of mo"].supporter_id) == (State.DONE, "mo")
 
@@ -195,7 +200,7 @@ def test_a_contact_that_was_broken_off_is_one_and_a_walk_that_was_not_begun_is_n
     if begun:
         service.move(work, "r", Change.BEGUN, supporter_actor(), now=NOW)
 
-    service.move(work, "r", Change.HANDED_BACK, supporter_actor(), now=NOW)
+    service.move(work, "r", Change.HANDED_BACK, supporter_actor(), now=NOW, deadlines=PlainPrison())
 
     assert [check.person_id for check in work.checks.rows.values()] == (["lee"] if begun else [])
 
@@ -204,3 +209,35 @@ def test_who_never_had_it_is_asked_nothing(work: FakeWork) -> None:
     service.somebody_came(work, "r", "sam", came=True, deadlines=PlainPrison(), now=NOW)
 
     assert not work.checks.rows
+
+
+def test_whose_contact_the_supporter_breaks_off_comes_before_others_and_sooner(work: FakeWork) -> None:
+    _accept(work, "r", "lee")
+    service.move(work, "r", Change.BEGUN, supporter_actor(), now=NOW)
+    later = NOW + timedelta(minutes=10)
+
+    back = service.move(work, "r", Change.HANDED_BACK, supporter_actor(), now=later, deadlines=PlainPrison())
+
+    assert (back.state, back.urgency, back.supporter_id) == (State.WAITING, Urgency.RAISED, None)
+    assert back.due_at == later + PlainPrison().waits[Urgency.RAISED]
+
+
+def test_a_contact_that_is_broken_off_late_never_gets_more_time_and_nothing_is_made_less_urgent(
+    work: FakeWork,
+) -> None:
+    due = NOW + timedelta(minutes=5)
+    work.requests.add(
+        a_request(
+            id="with",
+            person_id="ali",
+            state=State.WITH_PERSON,
+            supporter_id="lee",
+            urgency=Urgency.EMERGENCY,
+            due_at=due,
+        )
+    )
+    slow = PlainPrison(waits=dict.fromkeys(Urgency, timedelta(hours=2)))
+
+    service.release_all_of(work, "lee", STAFF, deadlines=slow, now=NOW)
+
+    assert (work.requests.rows["with"].urgency, work.requests.rows["with"].due_at) == (Urgency.EMERGENCY, due)

@@ -86,7 +86,8 @@ class Wing(RuleBasedStateMachine):
         actors = [STAFF, SYSTEM, *map(person_actor, _PEOPLE), *map(supporter_actor, _SUPPORTERS)]
         by = data.draw(st.sampled_from(actors))
         words = data.draw(st.sampled_from([Words(), Words("no_staff", "The phone")]))
-        self._try(service.move, self._one(data), change, by, now=self.now, words=words)
+        more = {"now": self.now, "deadlines": self.prison, "words": words}
+        self._try(service.move, self._one(data), change, by, **more)
 
     @rule(data=st.data(), came=st.booleans())
     def answer(self, data: st.DataObject, came: bool) -> None:
@@ -98,7 +99,7 @@ class Wing(RuleBasedStateMachine):
 
     @rule(who=st.sampled_from(_SUPPORTERS))
     def suspend(self, who: str) -> None:
-        service.release_all_of(self.work, who, STAFF, now=self.now)
+        service.release_all_of(self.work, who, STAFF, deadlines=self.prison, now=self.now)
 
     @rule(name=st.sampled_from(_PEOPLE), wing=st.sampled_from("AB"), by=st.sampled_from(("staff", "person")))
     def go(self, name: str, wing: str, by: str) -> None:

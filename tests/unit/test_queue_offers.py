@@ -358,7 +358,7 @@ def test_a_supporter_suspended_during_a_contact_has_nothing_and_is_asked_nothing
     service.move(work, request.id, Change.BEGUN, supporter_actor("a"), now=NOW)
 
     work.supporters.put(replace(work.supporters.rows["a"], on_duty=False, suspended_at=NOW))
-    service.release_all_of(work, "a", STAFF, now=NOW)
+    service.release_all_of(work, "a", STAFF, deadlines=PRISON, now=NOW)
     tick(work, NOW)
 
     assert work.requests.rows[request.id].state is State.WAITING

@@ -9,7 +9,7 @@ from bot.people.model import SYSTEM, Actor, ActorKind
 from bot.queue import service
 from bot.queue.model import ALLOWED, OPEN, Change, NotAllowedNow, State
 from bot.queue.service import Words
-from tests.support.builders import NOW, STAFF, a_request, person_actor, supporter_actor
+from tests.support.builders import NOW, STAFF, PlainPrison, a_request, person_actor, supporter_actor
 from tests.support.fakes import FakeWork
 
 _ACTORS: dict[ActorKind, Actor] = {
@@ -52,7 +52,9 @@ def _work_with(state: State) -> tuple[FakeWork, str]:
 def test_an_allowed_change_is_made_and_told_once(change: Change, state: State, kind: ActorKind) -> None:
     work, request_id = _work_with(state)
 
-    changed = service.move(work, request_id, change, _ACTORS[kind], now=NOW, words=_WORDS)
+    changed = service.move(
+        work, request_id, change, _ACTORS[kind], now=NOW, deadlines=PlainPrison(), words=_WORDS
+    )
 
     assert changed.state == (ALLOWED[change].end or state)
     assert work.requests.rows[request_id] == changed
@@ -72,7 +74,7 @@ def test_any_other_change_is_refused_and_leaves_no_trace(
     before = work.requests.rows[request_id]
 
     with pytest.raises(NotAllowedNow):
-        service.move(work, request_id, change, _ACTORS[kind], now=NOW, words=_WORDS)
+        service.move(work, request_id, change, _ACTORS[kind], now=NOW, deadlines=PlainPrison(), words=_WORDS)
 
     assert work.requests.rows[request_id] == before
     assert not work.requests.events

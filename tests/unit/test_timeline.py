@@ -82,3 +82,29 @@ def test_the_role_that_hears_of_a_missed_deadline_stands_in_the_history_and_not_
 
     assert work.requests.events[-1].reason == "orderly"
     assert timeline.for_person(work.requests.events)[-1].reason == ""
+
+
+def test_the_person_reads_that_more_staff_were_told_only_when_more_were() -> None:
+    work = FakeWork()
+    service.ask(work, a_person(), Kind.LISTENER, deadlines=PlainPrison(), now=NOW)
+
+    for day in range(1, 6):
+        service.miss_deadlines(work, PlainPrison(), now=NOW + timedelta(days=day))
+
+    # The orderly officer, then the manager; staff see every one.
+    told = [step.change for step in timeline.for_person(work.requests.events)]
+    assert told.count(Change.DEADLINE_MISSED) == 2
+    assert [event.change for event in work.requests.events].count(Change.DEADLINE_MISSED) == 5
+
+
+def test_that_a_helper_had_to_stop_is_the_last_news_also_while_others_are_asked() -> None:
+    def event(change: Change, start: State) -> Event:
+        return Event("r", NOW, change, start, State.WAITING, STAFF.kind, STAFF.id)
+
+    stopped = event(Change.HANDED_BACK, State.WITH_PERSON)
+    asked = event(Change.OFFERED, State.WAITING)
+
+    assert timeline.was_broken_off([stopped, asked])
+    assert not timeline.was_broken_off([stopped, event(Change.SEEN, State.WAITING)])
+    assert not timeline.was_broken_off([event(Change.HANDED_BACK, State.ACCEPTED), asked])
+    assert not timeline.was_broken_off([])

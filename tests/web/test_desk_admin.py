@@ -212,6 +212,7 @@ def test_who_suspends_somebody_during_a_contact_is_told_where_to_go(kit: DeskKit
         kept = work.requests.get(request.id)
     assert kept is not None
     assert (kept.state, kept.urgency >= Urgency.RAISED) == (State.WAITING, there)
+    assert (kept.due_at < request.due_at) is there
 
 
 def test_staff_set_a_supporter_off_duty(kit: DeskKit) -> None:

@@ -376,3 +376,16 @@ def test_a_file_for_the_branch_is_of_whole_months_and_the_whole_prison(
     assert "is of the whole prison and of whole months" in answer.text
     assert audited(full) == []
     assert see(full, query).status_code == 200
+
+
+def test_on_its_last_day_a_month_is_not_over_and_the_branch_gets_no_file_of_it(full: DeskKit) -> None:
+    """Of two files of that day, one could be taken from the other."""
+    query = "?from=2026-11-01&to=2026-11-30&for=branch"
+    full.clock.time = datetime(2026, 11, 30, 23, 59, tzinfo=UTC)
+    refused = full.signed_in("manager").get(f"/reports/figures.csv{query}")
+    assert (refused.status_code, audited(full)) == (422, [])
+    assert "whole months that are over" in refused.text
+
+    full.clock.time += timedelta(minutes=1)
+
+    assert full.signed_in("manager").get(f"/reports/figures.csv{query}").status_code == 200

@@ -1,6 +1,7 @@
 """Asking for a person on the tablet, and what becomes of it."""
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -181,6 +182,30 @@ def test_each_change_is_said_in_words(world: World) -> None:
         "Somebody is with you.",
         "Done.",
     ]
+
+
+def test_the_line_that_is_seen_says_that_the_helper_had_to_stop_until_something_else_happens(
+    world: World,
+) -> None:
+    browser = world.signed_in(world.add("sam"))
+    browser.submit("/ask/listener")
+    (request,) = requests_of(world)
+    move(world, request, Change.SEEN)
+    move(world, request, Change.BEGUN)
+    with world.product.database.writing() as work:
+        prison, now = world.product.prison, world.time[0]
+        queue.move(work, request.id, Change.HANDED_BACK, OFFICER, now=now, deadlines=prison)
+    stopped = browser.get("/api/requests").json()["requests"][0]["state"]
+    on_page = re.search(r'<p class="state">([^<]*)</p>', browser.get("/requests").text)
+
+    move(world, request, Change.ARRANGED)
+    move(world, request, Change.HANDED_BACK)
+    later = browser.get("/api/requests").json()["requests"][0]["state"]
+
+    assert stopped == "The helper had to stop. It waits again. Nobody has taken it yet."
+    assert on_page is not None
+    assert on_page[1] == stopped
+    assert later == "Staff have seen it. Nobody has taken it yet."
 
 
 def test_a_could_not_comes_with_its_reason_and_what_is_offered(world: World) -> None:

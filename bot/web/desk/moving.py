@@ -56,10 +56,11 @@ def move(desk: DeskHere, caller: SignedIn, person_id: Id, sent: CheckedForm) -> 
 def _do(
     desk: Desk, caller: Caller, work: UnitOfWork, person: Person, goal: Goal | None, offered: str
 ) -> moves.Moved:
-    now = desk.product.now()
+    now, here = desk.product.now(), desk.product.prison
     if goal is None:
-        return moves.leave(work, person, caller.actor, offered, now=now)
-    return moves.move(work, person, goal.prison.id, goal.place, caller.actor, there=goal.prison, now=now)
+        return moves.leave(work, person, caller.actor, offered, here=here, now=now)
+    there = goal.prison
+    return moves.move(work, person, there.id, goal.place, caller.actor, here=here, there=there, now=now)
 
 
 def _refused(desk: Desk, caller: Caller, person_id: str, key: str, status: int) -> Response:

@@ -137,7 +137,7 @@ def _store(desk: Desk, caller: Caller, draft: Draft, pin_hash: str) -> bool:
             work.persons.save(back)
             if known.place != place:
                 prison = desk.product.prison
-                moves.move(work, back, prison_id, place, caller.actor, there=prison, now=now)
+                moves.move(work, back, prison_id, place, caller.actor, here=prison, there=prison, now=now)
         else:
             work.persons.add(person)
         action = "person_added" if known is None else "person_returned"

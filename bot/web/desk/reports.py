@@ -99,8 +99,7 @@ def _download(desk: Desk, caller: Caller, asked: Asked, form: str) -> Response:
         choice = _choice(desk, caller, asked)
     except BadPeriod as error:
         return desk.pages.answer("desk/reports.html", _wrong(desk, caller, asked, error), 422)
-    if choice.audience is Audience.BRANCH and (choice.wings or not choice.period.is_of_whole_months):
-        # It leaves the house: of two that overlap, one could be taken from the other (docs/decisions/0008).
+    if choice.audience is Audience.BRANCH and not _may_leave(choice, _today(desk)):
         refused = BadPeriod("branch_file")
         return desk.pages.answer("desk/reports.html", _wrong(desk, caller, asked, refused), 422)
     report, now = make_report(desk, caller, choice), desk.product.now()
@@ -118,6 +117,13 @@ def _download(desk: Desk, caller: Caller, asked: Asked, form: str) -> Response:
         media_type="text/csv; charset=utf-8" if form == "csv" else "application/pdf",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _may_leave(choice: Choice, today: date) -> bool:
+    """A file for the branch leaves the house: of two that overlap, one could be taken from the other
+    (docs/decisions/0008). So could one of this morning from one of tonight: the last day must be over."""
+    period = choice.period
+    return not choice.wings and period.is_of_whole_months and period.last < today
 
 
 def _note_opened(desk: Desk, caller: Caller, choice: Choice) -> None:

@@ -73,7 +73,8 @@ def change(desk: DeskHere, caller: SignedIn, request_id: Id, change: Change, sen
         with desk.product.database.writing() as work:
             # Locked before it is looked at: a person moved to another wing is no longer ours to change.
             _seen_by(caller, work.requests.get_for_change(request_id))
-            service.move(work, request_id, change, caller.actor, now=desk.product.now(), words=words)
+            prison, now = desk.product.prison, desk.product.now()
+            service.move(work, request_id, change, caller.actor, now=now, deadlines=prison, words=words)
     except UnknownRequest:
         raise
     except QueueError as error:

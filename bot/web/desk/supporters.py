@@ -82,7 +82,7 @@ def change(desk: DeskHere, caller: SignedIn, person_id: Id, change: str, sent: C
             case "suspend":
                 duty.suspend(work, person_id, staff.id, suspended=True, now=now)
                 # Whoever waits for this supporter must not wait for nobody.
-                service.release_all_of(work, person_id, caller.actor, now=now)
+                service.release_all_of(work, person_id, caller.actor, deadlines=desk.product.prison, now=now)
                 swaps.end_all_of(work, person_id, now=now)
                 there = [each.place.cell for each in held if each.state is State.WITH_PERSON]
             case "restore":

@@ -217,7 +217,8 @@ def _make(work: UnitOfWork, visit: Visit, request_id: str, change: str) -> str:
     if change == DECLINE:
         offers.decline(work, request_id, me, prison=prison, now=now)
         return DECLINE
-    queue.move(work, request_id, _STEPS[change], Actor(ActorKind.SUPPORTER, me), now=now)
+    by = Actor(ActorKind.SUPPORTER, me)
+    queue.move(work, request_id, _STEPS[change], by, now=now, deadlines=prison)
     ended = change == "finish" or (change == "hand_back" and found.state is State.WITH_PERSON)
     if ended and (check := work.checks.unanswered_of(me, now - care.ASKED_FOR)) is not None:
         return f"after/{check.id}"

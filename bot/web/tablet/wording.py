@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.content import Texts
 from bot.people.model import Place
 from bot.queue.model import Change, Event, Kind, Request, State
+from bot.queue.timeline import was_broken_off
 from bot.queue.words import OTHER
 from bot.safety.model import Verdict
 
@@ -39,7 +40,8 @@ def kind_words(texts: Texts, kind: Kind, role: str, language: str) -> str:
 
 
 def state_words(texts: Texts, request: Request, history: Sequence[Event], language: str) -> str:
-    """Where a request is. A "could not" comes with its reason and what was offered instead."""
+    """Where a request is; that a helper who was there had to stop, until something else happens. A
+    "could not" comes with its reason and what was offered instead."""
     if request.state is State.COULD_NOT:
         last = next((event for event in reversed(history) if event.change is Change.COULD_NOT), None)
         reason = f"reason_{last.reason}" if last else ""
@@ -50,6 +52,8 @@ def state_words(texts: Texts, request: Request, history: Sequence[Event], langua
         return texts.say(
             "state_could_not", language, reason=words or texts.say(known, language), offered=offered
         )
+    if request.state is State.WAITING and was_broken_off(history):
+        return texts.say("state_waiting_stopped", language)
     if request.state is State.WAITING and request.seen_at is not None:
         return texts.say("state_waiting_seen", language)
     return texts.say(f"state_{request.state.value}", language)
