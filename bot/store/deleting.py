@@ -126,6 +126,15 @@ def delete(session: Session, table: sa.Table, which: _Column) -> int:
 REMOVABLE = (marked_day, s.letter_request)
 
 
+def standing(table: sa.Table, *more: _Column) -> "sa.Select[Any]":
+    """Rows of one of these that nobody took away, as they are read: without the column that says so.
+
+    Every list, page and use reads them by this; `more` are columns of another table, to be joined.
+    """
+    columns = [column for column in table.c if column.name != "removed_at"]
+    return sa.select(*columns, *more).where(table.c.removed_at.is_(None))
+
+
 def take_away(session: Session, table: sa.Table, which: _Column, now: datetime) -> int:
     """What somebody removes goes from every page and every use, whatever holds there are. How many rows.
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from bot.people.hard_days import YEARLY, DayKind, MarkedBy, MarkedDay
 from bot.queue.model import Change
 from bot.store import tables as t
+from bot.store.deleting import standing
 from bot.store.marked_day_tables import marked_day
 from bot.store.rows import Rows
 
@@ -75,12 +76,12 @@ class HandoverRows(Rows):
         table = marked_day.c
         yearly = [kind.value for kind in YEARLY]
         mine = (t.person.c.prison_id == prison_id) & t.person.c.active
-        mine &= (table.marked_by == MarkedBy.STAFF.value) & table.removed_at.is_(None)
+        mine &= table.marked_by == MarkedBy.STAFF.value
         mine &= table.kind.in_(yearly) | table.day.in_(days)
         if wings:
             mine &= t.person.c.wing.in_(wings)
         found = (
-            sa.select(marked_day, t.person.c.cell, t.person.c.first_name)
+            standing(marked_day, t.person.c.cell, t.person.c.first_name)
             .join(t.person, t.person.c.id == table.person_id)
             .where(mine)
             .order_by(t.person.c.wing, t.person.c.cell, table.id)

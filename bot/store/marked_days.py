@@ -3,19 +3,15 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-import sqlalchemy as sa
-
 from bot.people.hard_days import DayKind, MarkedBy, MarkedDay
-from bot.store.deleting import take_away
+from bot.store.deleting import standing, take_away
 from bot.store.marked_day_tables import marked_day
 from bot.store.rows import Rows, to_row
 
 
 class MarkedDayRows(Rows):
     def of_person(self, person_id: str) -> Sequence[MarkedDay]:
-        columns = [column for column in marked_day.c if column.name != "removed_at"]
-        mine = (marked_day.c.person_id == person_id) & marked_day.c.removed_at.is_(None)
-        found = sa.select(*columns).where(mine)
+        found = standing(marked_day).where(marked_day.c.person_id == person_id)
         rows = self.all(found.order_by(marked_day.c.day, marked_day.c.kind, marked_day.c.id))
         return [
             MarkedDay(**{**row, "kind": DayKind(row["kind"]), "marked_by": MarkedBy(row["marked_by"])})
