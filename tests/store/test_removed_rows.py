@@ -81,4 +81,4 @@ def test_the_handover_has_the_day_that_stands_and_not_the_removed_one(
     with database.reading() as work:
         found = work.handover.hard_days(PRISON, (), (today,))
 
-    assert [(each.day.kind, each.cell) for each in found] == [(DayKind.COURT, "A2-14")]
+    assert [(each.day.kind, each.place.cell) for each in found] == [(DayKind.COURT, "A2-14")]
