@@ -146,9 +146,13 @@ def take_away(session: Session, table: sa.Table, which: _Column, now: datetime) 
     return gone + int(kept.rowcount)  # type: ignore[attr-defined]
 
 
-def delete_removed(session: Session) -> int:
-    """What was removed under a hold that stands no more."""
-    return sum(delete(session, table, table.c.removed_at.is_not(None)) for table in REMOVABLE)
+def delete_removed(session: Session, prison_id: str) -> int:
+    """What people of this prison removed under a hold that stands no more."""
+    people = sa.select(t.person.c.id).where(t.person.c.prison_id == prison_id)
+    return sum(
+        delete(session, table, table.c.removed_at.is_not(None) & table.c.person_id.in_(people))
+        for table in REMOVABLE
+    )
 
 
 def wipe(session: Session, table: sa.Table, which: _Column, values: dict[str, Any]) -> int:
