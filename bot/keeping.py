@@ -78,11 +78,12 @@ class Keeper:
                 return
 
     def _removed(self, now: datetime) -> int:
+        prison_id = self._product.prison.id
         with self._product.database.writing() as work:
-            count = work.retention.removed()
+            count = work.retention.removed(prison_id)
             if count:
                 ref = proof_of(count, self._day(now))
-                work.audit.put(self._product.prison.id, "", "deleted_removed", ref, now)
+                work.audit.put(prison_id, "", "deleted_removed", ref, now)
         return count
 
     def _helper_days(self, now: datetime) -> int:

@@ -21,7 +21,7 @@ class DayKind(StrEnum):
 
 
 YEARLY = frozenset({DayKind.BIRTHDAY, DayKind.ANNIVERSARY})
-_ONCE = (DayKind.COURT, DayKind.OTHER)
+ONCE: Final = (DayKind.COURT, DayKind.OTHER)
 
 
 class MarkedBy(StrEnum):
@@ -44,6 +44,10 @@ class MarkedDay:
     @property
     def is_yearly(self) -> bool:
         return self.kind in YEARLY
+
+    def is_over(self, today: date) -> bool:
+        """Nothing is left of it: it does not come round, and no month begins with it."""
+        return self.kind in ONCE and self.day < today
 
     def falls_on(self, today: date) -> bool:
         if self.kind is DayKind.ARRIVAL:
@@ -68,7 +72,9 @@ class MarkedDays(Protocol):
 
     def add(self, day: MarkedDay) -> None: ...
 
-    def forget(self, person_id: str, kinds: Sequence[DayKind], before: date, now: datetime) -> None: ...
+    def forget(self, person_id: str, kind: DayKind, now: datetime) -> None: ...
+
+    def drop_over(self, person_id: str, before: date) -> None: ...
 
 
 class DaysWork(Protocol):
@@ -118,9 +124,14 @@ def mark(
     if kind is DayKind.ARRIVAL:
         if by is not MarkedBy.STAFF or day > today:
             raise NoSuchDay(kind)
-        work.marked_days.forget(person_id, (kind,), date.max, now)
-    work.marked_days.forget(person_id, _ONCE, today, now)
-    mine = [each for each in work.marked_days.of_person(person_id) if each.marked_by is by]
+        work.marked_days.forget(person_id, kind, now)
+    work.marked_days.drop_over(person_id, today)
+    # A hold keeps what is over: it takes up no room.
+    mine = [
+        each
+        for each in work.marked_days.of_person(person_id)
+        if each.marked_by is by and not each.is_over(today)
+    ]
     if any(each.kind is kind and each.day == day for each in mine):
         return
     if len(mine) >= MOST_DAYS:

@@ -126,6 +126,15 @@ def delete(session: Session, table: sa.Table, which: _Column) -> int:
 REMOVABLE = (marked_day, s.letter_request)
 
 
+def standing(table: sa.Table, *more: _Column) -> "sa.Select[Any]":
+    """Rows of one of these that nobody took away, as they are read: without the column that says so.
+
+    Every list, page and use reads them by this; `more` are columns of another table, to be joined.
+    """
+    columns = [column for column in table.c if column.name != "removed_at"]
+    return sa.select(*columns, *more).where(table.c.removed_at.is_(None))
+
+
 def take_away(session: Session, table: sa.Table, which: _Column, now: datetime) -> int:
     """What somebody removes goes from every page and every use, whatever holds there are. How many rows.
 
@@ -137,9 +146,13 @@ def take_away(session: Session, table: sa.Table, which: _Column, now: datetime) 
     return gone + int(kept.rowcount)  # type: ignore[attr-defined]
 
 
-def delete_removed(session: Session) -> int:
-    """What was removed under a hold that stands no more."""
-    return sum(delete(session, table, table.c.removed_at.is_not(None)) for table in REMOVABLE)
+def delete_removed(session: Session, prison_id: str) -> int:
+    """What people of this prison removed under a hold that stands no more."""
+    people = sa.select(t.person.c.id).where(t.person.c.prison_id == prison_id)
+    return sum(
+        delete(session, table, table.c.removed_at.is_not(None) & table.c.person_id.in_(people))
+        for table in REMOVABLE
+    )
 
 
 def wipe(session: Session, table: sa.Table, which: _Column, values: dict[str, Any]) -> int:

@@ -8,8 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.people.hard_days import YEARLY, DayKind, MarkedBy, MarkedDay
+from bot.people.model import Place
 from bot.queue.model import Change
 from bot.store import tables as t
+from bot.store.deleting import standing
 from bot.store.marked_day_tables import marked_day
 from bot.store.rows import Rows
 
@@ -22,8 +24,8 @@ class NotDone:
     reference: str
     kind: str
     role: str
-    wing: str
-    cell: str
+    person_id: str
+    place: Place
     first_name: str
     reason: str
     offered: str
@@ -33,7 +35,7 @@ class NotDone:
 @dataclass(frozen=True)
 class HardDay:
     day: MarkedDay
-    cell: str
+    place: Place
     first_name: str
 
 
@@ -45,15 +47,16 @@ class HandoverRows(Rows):
         request, event = t.request.c, t.request_event.c
         mine = _of(prison_id, wings, since) & (event.change == Change.COULD_NOT.value)
         mine &= (event.at >= since) & (event.at < until)
-        columns = (event.at, request.reference, request.kind, request.role, request.wing, request.cell)
+        columns = (event.at, request.reference, request.kind, request.role, request.person_id)
+        place = (request.wing, request.landing, request.cell)
         found = (
-            sa.select(*columns, request.first_name, event.reason, event.offered, event.note)
+            sa.select(*columns, *place, request.first_name, event.reason, event.offered, event.note)
             .join(t.request, request.id == event.request_id)
             .where(mine)
             .order_by(event.seq)
             .limit(limit)
         )
-        return [NotDone(*row) for row in self.session.execute(found)]
+        return [_not_done(row) for row in self.all(found)]
 
     def count_changes(
         self, prison_id: str, wings: Sequence[str], since: datetime, until: datetime
@@ -75,12 +78,13 @@ class HandoverRows(Rows):
         table = marked_day.c
         yearly = [kind.value for kind in YEARLY]
         mine = (t.person.c.prison_id == prison_id) & t.person.c.active
-        mine &= (table.marked_by == MarkedBy.STAFF.value) & table.removed_at.is_(None)
+        mine &= table.marked_by == MarkedBy.STAFF.value
         mine &= table.kind.in_(yearly) | table.day.in_(days)
         if wings:
             mine &= t.person.c.wing.in_(wings)
+        place = (t.person.c.wing, t.person.c.landing, t.person.c.cell)
         found = (
-            sa.select(marked_day, t.person.c.cell, t.person.c.first_name)
+            standing(marked_day, *place, t.person.c.first_name)
             .join(t.person, t.person.c.id == table.person_id)
             .where(mine)
             .order_by(t.person.c.wing, t.person.c.cell, table.id)
@@ -96,7 +100,12 @@ def _of(prison_id: str, wings: Sequence[str], since: datetime) -> "sa.ColumnElem
     return mine & request.wing.in_(wings) if wings else mine
 
 
+def _not_done(row: dict[str, Any]) -> NotDone:
+    place = Place(*(row.pop(name) for name in ("wing", "landing", "cell")))
+    return NotDone(place=place, **row)
+
+
 def _hard_day(row: dict[str, Any]) -> HardDay:
-    cell, first_name = row.pop("cell"), row.pop("first_name")
+    place, first_name = Place(*(row.pop(name) for name in ("wing", "landing", "cell"))), row.pop("first_name")
     row |= {"kind": DayKind(row["kind"]), "marked_by": MarkedBy(row["marked_by"])}
-    return HardDay(MarkedDay(**row), cell, first_name)
+    return HardDay(MarkedDay(**row), place, first_name)

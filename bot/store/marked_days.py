@@ -5,22 +5,30 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from bot.people.hard_days import DayKind, MarkedBy, MarkedDay
-from bot.store.deleting import take_away
+from bot.people.hard_days import ONCE, DayKind, MarkedBy, MarkedDay
+from bot.store.deleting import delete, standing, take_away
 from bot.store.marked_day_tables import marked_day
 from bot.store.rows import Rows, to_row
 
 
 class MarkedDayRows(Rows):
     def of_person(self, person_id: str) -> Sequence[MarkedDay]:
-        columns = [column for column in marked_day.c if column.name != "removed_at"]
-        mine = (marked_day.c.person_id == person_id) & marked_day.c.removed_at.is_(None)
-        found = sa.select(*columns).where(mine)
+        """All but what was over when a further day was marked. Without a hold that is gone by then, and who
+        reads the list learns of no hold."""
+        found = standing(marked_day).where(marked_day.c.person_id == person_id)
         rows = self.all(found.order_by(marked_day.c.day, marked_day.c.kind, marked_day.c.id))
-        return [
+        days = [
             MarkedDay(**{**row, "kind": DayKind(row["kind"]), "marked_by": MarkedBy(row["marked_by"])})
             for row in rows
         ]
+        latest = self._latest_mark(person_id)
+        return [day for day in days if latest is None or not day.is_over(latest)]
+
+    def _latest_mark(self, person_id: str) -> date | None:
+        """Also of a day that has a `removed_at` by now."""
+        mine = sa.select(sa.func.max(marked_day.c.marked_at)).where(marked_day.c.person_id == person_id)
+        at = self.session.scalar(mine)
+        return at.date() if at is not None else None
 
     def add(self, day: MarkedDay) -> None:
         self.insert(marked_day, to_row(day))
@@ -31,8 +39,14 @@ class MarkedDayRows(Rows):
         mine = (table.person_id == person_id) & (table.id == day_id) & (table.marked_by == by.value)
         return take_away(self.session, marked_day, mine, now) > 0
 
-    def forget(self, person_id: str, kinds: Sequence[DayKind], before: date, now: datetime) -> None:
+    def forget(self, person_id: str, kind: DayKind, now: datetime) -> None:
+        """Another one takes its place: that is a removal as any other."""
         table = marked_day.c
-        old = (table.person_id == person_id) & (table.day < before)
-        names = [kind.value for kind in kinds]
-        take_away(self.session, marked_day, old & table.kind.in_(names), now)
+        take_away(self.session, marked_day, (table.person_id == person_id) & (table.kind == kind.value), now)
+
+    def drop_over(self, person_id: str, before: date) -> None:
+        """Days that merely passed. Nobody took them off: what a hold keeps of them stays as it is."""
+        table = marked_day.c
+        once = table.kind.in_([kind.value for kind in ONCE])
+        over = (table.person_id == person_id) & once & (table.day < before)
+        delete(self.session, marked_day, over & table.removed_at.is_(None))

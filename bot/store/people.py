@@ -1,18 +1,41 @@
 """People in prison, their tablets and their sessions."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.people.model import Device, EnrolmentCode, Person, PersonSession, Place
+from bot.people.single_sign_on import ENROLLED_BY
 from bot.store import tables as t
 from bot.store.deleting import delete
 from bot.store.rows import Rows, place_of, to_row
 
 # Tries are counted elsewhere, for every number. The columns stay for a version that still runs.
 _UNUSED = ("failed_pins", "wait_until")
+# The first of them is the person's own word; each of the others ends it.
+_ABOUT_THE_CELL = ("cell_said_by_person", "cell_checked", "person_moved", "person_left", "person_returned")
+
+
+@dataclass(frozen=True)
+class Known:
+    """Where somebody is, as far as it is known; or only as he or she says."""
+
+    place: Place
+    own_word: bool
+
+
+@dataclass(frozen=True)
+class OwnWordTime:
+    """From when a cell was the person's own word, until a sign-in on a tablet that staff enrolled."""
+
+    begins: datetime
+    ends: datetime | None
+
+    def covers(self, at: datetime) -> bool:
+        return self.begins <= at and (self.ends is None or at < self.ends)
 
 
 class PersonRows(Rows):
@@ -57,11 +80,34 @@ class PersonRows(Rows):
         mine = sa.select(t.person.c.id, t.person.c.first_name).where(t.person.c.id.in_(set(ids)))
         return {row["id"]: row["first_name"] for row in self.all(mine)}
 
-    def said_places(self, ids: Iterable[str]) -> dict[str, Place]:
-        """By id, of those whose place is their own word, which nobody has checked."""
-        own = t.person.c.cell_said_at.is_not(None) & t.person.c.id.in_(set(ids))
-        mine = sa.select(t.person.c.id, t.person.c.wing, t.person.c.landing, t.person.c.cell).where(own)
-        return {row["id"]: place_of(row) for row in self.all(mine)}
+    def known_places(self, ids: Iterable[str]) -> dict[str, Known]:
+        """By id, of those who are here."""
+        p = t.person.c
+        mine = sa.select(p.id, p.wing, p.landing, p.cell, p.cell_said_at).where(p.active & p.id.in_(set(ids)))
+        return {row["id"]: Known(place_of(row), row["cell_said_at"] is not None) for row in self.all(mine)}
+
+    def own_word_times(self, ids: Iterable[str]) -> dict[str, OwnWordTime]:
+        """By id, of those who said a cell that staff neither checked nor changed since: in the audit that is
+        the last of all that was done about where the person is."""
+        last = sa.select(sa.func.max(t.audit.c.seq)).group_by(t.audit.c.ref)
+        last = last.where(t.audit.c.ref.in_(set(ids)), t.audit.c.action.in_(_ABOUT_THE_CELL))
+        mine = t.audit.c.seq.in_(last) & (t.audit.c.action == _ABOUT_THE_CELL[0])
+        said = {row["ref"]: row["at"] for row in self.all(sa.select(t.audit.c.ref, t.audit.c.at).where(mine))}
+        session, enrolled = t.person_session.c, t.device.c.enrolled_by != ENROLLED_BY
+        found = sa.select(session.person_id, session.started_at).join(
+            t.device, t.device.c.id == session.device_id
+        )
+        rows = self.all(found.where(enrolled & session.person_id.in_(said)).order_by(session.started_at))
+        return {
+            person_id: OwnWordTime(
+                at,
+                next(
+                    (r["started_at"] for r in rows if r["person_id"] == person_id and r["started_at"] >= at),
+                    None,
+                ),
+            )
+            for person_id, at in said.items()
+        }
 
     def add(self, person: Person) -> None:
         self.insert(t.person, to_row(person))

@@ -175,9 +175,9 @@ class RetentionRows(Rows):
         table = report_helper_day
         return delete(self.session, table, (table.c.prison_id == prison_id) & (table.c.day < before))
 
-    def removed(self) -> int:
+    def removed(self, prison_id: str) -> int:
         """What somebody took away while a hold kept it, and none does any more."""
-        return delete_removed(self.session)
+        return delete_removed(self.session, prison_id)
 
     def note_who_left(self, prison_id: str, now: datetime) -> int:
         """Since when somebody is away, as far as the worker can see; who came back begins anew."""

@@ -13,7 +13,7 @@ from bot.people.model import PeerRole
 from bot.people.own_record import LetterRequest
 from bot.people.pressure import PressureReport
 from bot.store import supporter_tables as t
-from bot.store.deleting import delete, take_away, wipe
+from bot.store.deleting import delete, standing, take_away, wipe
 from bot.store.rows import Rows, to_row
 from bot.store.tables import person
 
@@ -222,8 +222,7 @@ class LetterRows(Rows):
 
 def _letters(which: "sa.ColumnElement[bool]") -> "sa.Select[Any]":
     """Of those that nobody took back."""
-    columns = [column for column in t.letter_request.c if column.name != "removed_at"]
-    return sa.select(*columns).where(which & t.letter_request.c.removed_at.is_(None))
+    return standing(t.letter_request).where(which)
 
 
 class HelpingRows(Rows):

@@ -88,7 +88,7 @@ def test_days_that_staff_marked_are_found_when_they_are_near(
         near = work.handover.hard_days(PRISON, (), days)
         other_wing = work.handover.hard_days(PRISON, ("B",), days)
 
-    assert [(each.first_name, each.cell) for each in near] == [("Sam", "A2-14")] * found
+    assert [(each.first_name, each.place.cell) for each in near] == [("Sam", "A2-14")] * found
     assert other_wing == []
 
 

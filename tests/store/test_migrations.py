@@ -1,5 +1,8 @@
 """Migrations: up, down and up again with rows in every table, and the same shape as the code."""
 
+from dataclasses import replace
+
+import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -8,12 +11,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.orm import Session
 
 from bot.log_checking import check_logs
+from bot.people import hard_days, hold
+from bot.people.hard_days import DayKind, MarkedBy
+from bot.people.model import Person
 from bot.safety.record import GENESIS
 from bot.settings import ROOT
 from bot.store.database import Database
 from bot.store.migrate import downgrade, upgrade
 from bot.store.tables import metadata
-from tests.support.builders import NOW
+from tests.support.builders import NOW, PRISON, a_staff_member
 from tests.support.chain import head, verify, walk
 from tests.support.filling import fill_every_table
 
@@ -90,6 +96,30 @@ def test_each_step_goes_down_and_up_by_itself(empty: Database) -> None:
         downgrade(empty.engine, "-1")
 
     assert _tables(empty) == set()
+
+
+def test_the_way_back_is_refused_while_a_hold_keeps_what_somebody_removed(
+    database: Database, sam: Person
+) -> None:
+    with database.writing() as work:
+        work.staff.add(replace(a_staff_member(), id="other", username="other"))
+        held = hold.place(work, PRISON, sam.number, "An inquest", "officer", now=NOW)
+        today = NOW.date()
+        hard_days.mark(work, sam.id, DayKind.COURT, today, MarkedBy.PERSON, today=today, now=NOW)
+        (day,) = work.marked_days.of_person(sam.id)
+        assert work.marked_days.remove(sam.id, day.id, MarkedBy.PERSON, NOW)
+    before = _counts(database)
+
+    with pytest.raises(RuntimeError, match="kept by a legal hold"):
+        downgrade(database.engine, "0020")
+
+    assert _counts(database) == before
+    with database.writing() as work:
+        hold.lift(work, held.id, "Over", "other", prison_id=PRISON, now=NOW)
+    downgrade(database.engine, "0020")
+    assert "removed_at" not in {
+        each["name"] for each in sa.inspect(database.engine).get_columns("marked_day")
+    }
 
 
 def test_an_upgrade_of_what_is_newest_changes_nothing(database: Database) -> None:

@@ -26,8 +26,11 @@ class FakeDays:
     def add(self, day: MarkedDay) -> None:
         self.rows.append(day)
 
-    def forget(self, person_id: str, kinds: tuple[DayKind, ...], before: date, now: datetime) -> None:
-        self.rows = [d for d in self.rows if not (d.kind in kinds and d.day < before)]
+    def forget(self, person_id: str, kind: DayKind, now: datetime) -> None:
+        self.rows = [d for d in self.rows if d.kind is not kind]
+
+    def drop_over(self, person_id: str, before: date) -> None:
+        self.rows = [d for d in self.rows if not d.is_over(before)]
 
 
 class FakeDaysWork:

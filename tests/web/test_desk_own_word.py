@@ -2,15 +2,23 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 import sqlalchemy as sa
 
-from bot.people.model import Person, Place
+from bot.people import hard_days, single_sign_on
+from bot.people.hard_days import DayKind, MarkedBy
+from bot.people.model import Actor, ActorKind, Device, Person, Place
+from bot.queue import service
+from bot.queue.model import Change, Kind
+from bot.queue.words import Words
+from bot.safety import moves
 from bot.web.desk.person import standing_of
 from tests.support.desk import DeskKit, make_kit
+from tests.support.pdf_text import pages_of
 
 WORDS = "The person said this cell. Nobody has checked it."
 
@@ -37,8 +45,8 @@ def _now(kit: DeskKit, person: Person) -> Person:
         return work.persons.lock(person.id)
 
 
-def _check(kit: DeskKit, who: str, person: Person, standing: str = "") -> httpx.Response:
-    return kit.post(who, f"/people/{person.id}/cell-checked", standing=standing or standing_of(person))
+def _check(kit: DeskKit, who: str, person: Person, **fields: str) -> httpx.Response:
+    return kit.post(who, f"/people/{person.id}/cell-checked", standing=standing_of(person), **fields)
 
 
 def test_every_page_by_which_staff_go_says_so(kit: DeskKit, sam: Person) -> None:
@@ -67,12 +75,174 @@ def test_whose_cell_staff_know_has_no_such_mark(kit: DeskKit) -> None:
         assert "cell-checked" not in staff.get(path).text, path
 
 
-def test_an_alert_from_another_place_than_the_one_that_was_said_has_none(kit: DeskKit) -> None:
+@pytest.fixture
+def said(kit: DeskKit, sam: Person) -> Person:
+    """As the single sign-on writes it down: the cell, and that the person said it."""
+    with kit.product.database.writing() as work:
+        work.audit.put(sam.prison_id, "", "cell_said_by_person", sam.id, kit.clock.time)
+    return sam
+
+
+def _signs_in(kit: DeskKit, person: Person, place: Place, number: int = 1) -> None:
+    """On a tablet that staff enrolled in that cell."""
+    kit.clock.move(minutes=1)
+    device = Device(
+        f"tablet-{number}", person.prison_id, place, f"token-{number}", "staff-wing", kit.clock.time
+    )
+    with kit.product.database.writing() as work:
+        work.devices.add(device)
+        fresh = work.persons.lock(person.id)
+        came = single_sign_on.come_in(
+            work,
+            person.prison_id,
+            single_sign_on.Named(fresh.number, fresh.first_name),
+            device,
+            now=kit.clock.time,
+        )
+        by = Actor(ActorKind.PERSON, person.id)
+        moves.follow_to_tablet(work, came.signed_in.person, by, now=kit.clock.time)
+    kit.clock.move(minutes=1)
+
+
+def test_who_signs_in_elsewhere_leaves_the_mark_and_the_pages_say_where(kit: DeskKit, said: Person) -> None:
+    record = kit.say(said, "cant do this no more")
+    with kit.product.database.reading() as work:
+        (request,) = work.requests.open_of_person(said.id)
+    assert request.record_id == record
+    _signs_in(kit, said, Place("B", "B1", "B1-09"))
+    staff = kit.signed_in("orderly")
+
+    pages = {
+        path: staff.get(path).text for path in ("/board", f"/alerts/{record}", f"/requests/{request.id}")
+    }
+    pages["hand-over"] = staff.get("/handover").text
+
+    for path, page in pages.items():
+        if path == "hand-over":
+            assert page.count("A1-01 (own word, not checked; now known in B1-09)") == 1
+        else:
+            assert f"{WORDS} The person is now known in another cell: B1-09." in page, path
+        assert "cell-checked" not in page, path
+    assert WORDS not in staff.get(f"/people/{said.id}").text
+
+
+def test_where_the_old_cell_was_known_only_the_other_one_is_said(kit: DeskKit) -> None:
+    ali = kit.person("ali")
+    record = kit.say(ali, "cant do this no more")
+    _signs_in(kit, ali, Place("B", "B1", "B1-09"))
+
+    page = kit.signed_in("orderly").get(f"/alerts/{record}").text
+
+    assert "The person is now known in another cell: B1-09." in page
+    assert WORDS not in page
+
+
+def test_a_cell_that_an_enrolled_tablet_told_is_no_own_word_later(kit: DeskKit, said: Person) -> None:
+    _signs_in(kit, said, Place("A", "A2", "A2-02"))
+    record = kit.say(_now(kit, said), "cant do this no more")
+    _signs_in(kit, said, Place("B", "B1", "B1-09"), 2)
+    by_tablet = kit.signed_in("orderly").get(f"/alerts/{record}").text
+
+    assert "now known in another cell: B1-09" in by_tablet
+    assert WORDS not in by_tablet
+
+
+def test_a_cell_that_staff_checked_is_none_after_a_sign_in_elsewhere(kit: DeskKit, said: Person) -> None:
+    record = kit.say(said, "cant do this no more")
+    assert _check(kit, "orderly", said).status_code == 303
+    _signs_in(kit, said, Place("B", "B1", "B1-09"))
+
+    page = kit.signed_in("orderly").get(f"/alerts/{record}").text
+
+    assert "now known in another cell: B1-09" in page
+    assert WORDS not in page
+
+
+def test_another_cell_that_is_an_own_word_too_is_said_to_be_one(kit: DeskKit) -> None:
     ali = kit.person("ali")
     record = kit.say(ali, "cant do this no more")
     _say(kit, replace(ali, place=Place("B", "B1", "B1-09")))
 
-    assert WORDS not in kit.signed_in("orderly").get(f"/alerts/{record}").text
+    page = kit.signed_in("orderly").get(f"/alerts/{record}").text
+
+    assert "The person now says another cell: B1-09. Nobody has checked that one." in page
+    assert "cell-checked" not in page
+
+
+def test_a_request_that_is_over_says_nothing_of_where_the_person_is_now(kit: DeskKit, sam: Person) -> None:
+    request = kit.ask(sam)
+    with kit.product.database.writing() as work:
+        service.move(
+            work,
+            request.id,
+            Change.CANCELLED,
+            Actor(ActorKind.PERSON, sam.id),
+            now=kit.clock.time,
+        )
+    _signs_in(kit, sam, Place("B", "B1", "B1-09"))
+
+    assert "B1-09" not in kit.signed_in("orderly").get(f"/requests/{request.id}").text
+
+
+def test_the_handover_marks_each_cell_on_the_screen_and_on_paper(kit: DeskKit, sam: Person) -> None:
+    kit.ask(sam)
+    kit.say(sam, "cant do this no more")
+    today = kit.clock.time.date()
+    with kit.product.database.writing() as work:
+        hard_days.mark(
+            work,
+            sam.id,
+            DayKind.COURT,
+            today,
+            MarkedBy.STAFF,
+            today=today,
+            now=kit.clock.time,
+            staff_id="staff-wing",
+        )
+        failed = service.ask(
+            work, sam, Kind.SOMEONE, deadlines=kit.product.prison, now=kit.clock.time - timedelta(minutes=5)
+        )
+        words = Words("other", "tea", "the gate was broken")
+        officer = Actor(ActorKind.STAFF, "staff-wing")
+        service.move(work, failed.id, Change.COULD_NOT, officer, now=kit.clock.time, words=words)
+    staff = kit.signed_in("wing")
+
+    screen = staff.get("/handover").text
+    paper = " ".join("\n".join(pages_of(staff.get("/handover.pdf").content)).split())
+
+    assert screen.count("A1-01 (own word, not checked)") == 4
+    assert paper.count("own word") == 4
+
+
+@pytest.mark.parametrize("which", ["alert", "request"])
+def test_the_press_comes_back_to_where_it_was_pressed(kit: DeskKit, sam: Person, which: str) -> None:
+    ids = {"alert": kit.say(sam, "cant do this no more"), "request": kit.ask(sam).id}
+    path = f"/{which}s/{ids[which]}"
+    staff = kit.signed_in("orderly")
+    page = staff.get(path).text
+    assert f'name="back" value="{which}"' in page
+    assert f'name="of" value="{ids[which]}"' in page
+
+    answer = _check(kit, "orderly", sam, back=which, of=ids[which])
+
+    assert answer.headers["location"] == f"{path}?done=cell"
+    after = staff.get(answer.headers["location"]).text
+    assert "you checked the cell" in after
+    assert WORDS not in after
+
+
+def test_a_way_back_to_anything_else_is_the_persons_page(kit: DeskKit, sam: Person) -> None:
+    other = kit.say(kit.person("ali"), "cant do this no more")
+    for back, of in (
+        ("alert", other),
+        ("alert", "//example.org"),
+        ("request", "x" * 32),
+        ("//example.org", other),
+        ("", ""),
+    ):
+        _say(kit, sam)
+        answer = _check(kit, "orderly", sam, back=back, of=of)
+        assert answer.headers["location"] == f"/people/{sam.id}?done=cell", back
 
 
 def test_one_press_confirms_it_and_the_audit_says_who(kit: DeskKit, sam: Person) -> None:

@@ -4,7 +4,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -192,3 +192,54 @@ def test_what_staff_replace_or_take_off_is_gone_too(world: World, lee: Person) -
 
         assert work.marked_days.of_person(lee.id) == []
         assert work.handover.hard_days(PRISON, (), [TODAY]) == []
+
+
+@pytest.mark.parametrize("held", [False, True], ids=["no hold", "a hold"])
+def test_a_day_that_merely_passed_was_taken_off_by_nobody_and_the_pages_read_the_same(
+    world: World, browser: Browser, held: bool
+) -> None:
+    hold_id = _held(world) if held else ""
+    old = _mark(world, browser)
+
+    world.later(hours=72)
+    browser = world.signed_in(world.read(lambda work: work.persons.lock("lee")))
+    new = TODAY + timedelta(days=3)
+    browser.submit("/days", kind="court", day=str(new.day), month=str(new.month))
+
+    days = world.read(lambda work: work.marked_days.of_person("lee"))
+    assert [each.day for each in days] == [new]
+    assert f"/days/{old}/remove" not in browser.get("/days").text
+    assert _rows(world, marked_day) == ([False, False] if held else [False])
+    if held:
+        assert _in_bundle(world, hold_id, "marked_day") == 2
+
+
+def test_days_that_are_over_and_held_take_up_no_room(world: World, lee: Person) -> None:
+    _held(world)
+
+    def mark(day: date, today: date, now: datetime) -> None:
+        with world.product.database.writing() as work:
+            hard_days.mark(work, lee.id, DayKind.OTHER, day, MarkedBy.PERSON, today=today, now=now)
+
+    for number in range(hard_days.MOST_DAYS):
+        mark(TODAY + timedelta(days=number), TODAY, NOW)
+    later = timedelta(days=60)
+    mark(TODAY + later, TODAY + later, NOW + later)
+
+    assert [each.day for each in world.read(lambda work: work.marked_days.of_person("lee"))] == [
+        TODAY + later
+    ]
+    assert _rows(world, marked_day) == [False] * (hard_days.MOST_DAYS + 1)
+
+
+def test_a_prison_deletes_what_its_own_people_removed(world: World, browser: Browser) -> None:
+    hold_id = _held(world)
+    _remove(browser, _mark(world, browser))
+    _lift(world, hold_id)
+
+    with world.product.database.writing() as work:
+        elsewhere = work.retention.removed("elsewhere")
+        here = work.retention.removed(PRISON)
+
+    assert (elsewhere, here) == (0, 1)
+    assert _rows(world, marked_day) == []

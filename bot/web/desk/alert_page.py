@@ -12,7 +12,7 @@ from bot.web.desk.actions import Choice
 from bot.web.desk.alert_words import reasons_in_words, said_in, version_in_words
 from bot.web.desk.desk import Caller, Desk
 from bot.web.desk.marking import Piece
-from bot.web.desk.own_word import own_word
+from bot.web.desk.own_word import of_record, own_word
 from bot.web.desk.shell import Page, shell_for
 
 _SAID = frozenset({EntryKind.NOTICED, EntryKind.STRENGTHENED})
@@ -61,6 +61,7 @@ class AlertPage(Page):
     place: str
     own_word: str
     standing: str
+    written: str
     noticed: str
     waited: str
     state: str
@@ -89,10 +90,12 @@ def build_alert(
     record: SafetyRecord,
     notice: str = "",
     draft: Draft | None = None,
+    written: str = "",
 ) -> AlertPage:
     now, wording, place = desk.product.now(), desk.wording, record.place
     level, entries = record.level.value, work.safety.entries_of(record.id)
-    names = work.staff.names(record.prison_id)
+    names, spot = work.staff.names(record.prison_id), of_record(record)
+    own = own_word(desk, work, [spot])
     return AlertPage(
         desk=desk,
         shell=shell_for(desk, caller, "alert", work=work),
@@ -105,10 +108,11 @@ def build_alert(
         cell=place.cell,
         first_name=record.first_name,
         place=wording.say("place_words", wing=place.wing, landing=place.landing, cell=place.cell),
-        own_word=own_word(desk, work, [record.person_id]).about(record.person_id, place),
+        own_word=own.about(spot),
         standing=f"{record.prison_id}/{place.wing}/{place.landing}/{place.cell}"
-        if caller.may(Right.MOVE_PEOPLE)
+        if caller.may(Right.MOVE_PEOPLE) and own.may_be_checked(spot)
         else "",
+        written=written,
         noticed=wording.clock(record.noticed_at, now),
         waited=wording.waited(now - record.noticed_at),
         state=_state(desk, record, entries, names),

@@ -20,11 +20,12 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/alerts/{record_id}")
-def show(desk: DeskHere, caller: SignedIn, record_id: Id) -> Response:
+def show(desk: DeskHere, caller: SignedIn, record_id: Id, done: str = "") -> Response:
+    written = desk.wording.say("cell_done_checked") if done == "cell" else ""
     with desk.product.database.writing() as work:
         record = seen_record(caller, work, record_id)
         work.audit.put(record.prison_id, caller.staff.id, "alert_viewed", record.id, desk.product.now())
-        page = build_alert(desk, caller, work, record)
+        page = build_alert(desk, caller, work, record, written=written)
     return desk.pages.answer("desk/alert.html", page)
 
 

@@ -12,7 +12,7 @@ from bot.web.desk.alert_groups import AlertGroup, groups_of
 from bot.web.desk.alert_words import Said, reasons_in_words, version_in_words, words_that_count
 from bot.web.desk.desk import Caller, Desk
 from bot.web.desk.marking import Piece
-from bot.web.desk.own_word import OwnWord, own_word
+from bot.web.desk.own_word import OwnWord, of_record, own_word
 
 # From so many messages in danger in a day on, the board says that one tablet sends many. It slows nothing.
 MANY = 10
@@ -68,7 +68,7 @@ def build_alerts(desk: Desk, caller: Caller, work: UnitOfWork, records: Sequence
     entries = work.safety.entries_of_each([record.id for record in records])
     names = work.staff.names(caller.staff.prison_id)
     many = _many(desk, caller, work) if records else {}
-    own = own_word(desk, work, [record.person_id for record in records])
+    own = own_word(desk, work, map(of_record, records))
     rows = {record.id: _row(desk, caller, record, entries[record.id], names, own) for record in records}
     sounding = [record for record in records if record.is_sounding]
     # Those whose check is late come first; else the order holds.
@@ -104,7 +104,7 @@ def _row(
         level_words=wording.say(f"level_{level}_words"),
         risks=wording.risks(record),
         cell=record.place.cell,
-        own_word=own.about(record.person_id, record.place),
+        own_word=own.about(of_record(record)),
         first_name=record.first_name,
         noticed=wording.clock(record.noticed_at, now),
         waited=wording.waited(now - record.noticed_at),

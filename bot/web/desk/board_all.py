@@ -14,7 +14,7 @@ from bot.web.desk.board import asked_between, doors_open
 from bot.web.desk.board_pages import view_of
 from bot.web.desk.board_rows import Row, address_of_all, row_of
 from bot.web.desk.desk import DeskHere, NotFound, SignedIn
-from bot.web.desk.own_word import own_word
+from bot.web.desk.own_word import of_request, own_word
 from bot.web.desk.shell import Link, Page, shell_for
 
 router = APIRouter(include_in_schema=False)
@@ -52,7 +52,7 @@ def show(
     look = Look(caller.staff.prison_id, now, caller.staff.wings, wing, morning)
     with desk.product.database.reading() as work:
         count, requests = _found(work, look, section, (page - 1) * _A_PAGE)
-        own = own_word(desk, work, [request.person_id for request in requests])
+        own = own_word(desk, work, map(of_request, requests))
         first, last = (page - 1) * _A_PAGE + 1, (page - 1) * _A_PAGE + len(requests)
         shown = AllPage(
             desk=desk,

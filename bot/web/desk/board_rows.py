@@ -10,7 +10,7 @@ from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.actions import Actions, actions_for
 from bot.web.desk.desk import Caller, Desk
 from bot.web.desk.matching_words import nobody_words
-from bot.web.desk.own_word import OwnWord, own_word
+from bot.web.desk.own_word import OwnWord, of_request, own_word
 from bot.web.desk.request_story import Came, came_of
 from bot.web.desk.shell import Link
 
@@ -82,7 +82,7 @@ def row_of(desk: Desk, caller: Caller, request: Request, now: datetime, own: Own
         href=f"/requests/{request.id}",
         kind=wording.kind(request),
         cell=request.place.cell,
-        own_word=own.about(request.person_id, request.place),
+        own_word=own.about(of_request(request)),
         first_name=request.first_name,
         waited=wording.waited(now - request.asked_at),
         asked=wording.say("label_asked", at=wording.clock(request.asked_at, now)),
@@ -105,7 +105,7 @@ def _section(desk: Desk, caller: Caller, work: UnitOfWork, look: Look, name: str
     say, shown = desk.wording.say, _SHOWN[name]
     requests = work.board.first(look, name, shown)
     left = count - len(requests)
-    own = own_word(desk, work, [request.person_id for request in requests])
+    own = own_word(desk, work, map(of_request, requests))
     spots = work.board.late_spots(look, _MOST_SPOTS, shown) if name == "late" and left > 0 else []
     morning = desk.wording.clock(look.morning, look.now) if look.morning else ""
     return Section(

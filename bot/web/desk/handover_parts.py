@@ -14,6 +14,7 @@ from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk import steps
 from bot.web.desk.board import asked_between
 from bot.web.desk.desk import Caller, Desk
+from bot.web.desk.own_word import OwnWord, Spot, of_record, of_request, own_word
 from bot.web.desk.request_story import came_of
 
 # A sheet is read on the way to the wing: so many of each, and how many more there are.
@@ -47,7 +48,7 @@ def parts_of(desk: Desk, caller: Caller, work: UnitOfWork, shift: Shift) -> tupl
     look = Look(staff.prison_id, desk.product.now(), staff.wings)
     counts = work.board.counts(look)
     groups = [
-        _requests(desk, name, work.board.first(look, name, _MOST), counts[name], look.now)
+        _requests(desk, work, name, work.board.first(look, name, _MOST), counts[name], look.now)
         for name in ("late", "waiting", "under_way")
     ]
     parts = (
@@ -66,9 +67,10 @@ def _alerts(desk: Desk, caller: Caller, work: UnitOfWork) -> Part:
     records = work.safety.alerts_in(staff.prison_id, staff.wings)
     entries = work.safety.entries_of_each([record.id for record in records[:_MOST]])
     names = work.staff.names(staff.prison_id)
+    own = own_word(desk, work, map(of_record, records[:_MOST]))
     rows = tuple(
         (
-            record.place.cell,
+            own.cell(of_record(record)),
             record.first_name,
             wording.say(f"level_{record.level.value}"),
             wording.clock(record.noticed_at, now),
@@ -89,12 +91,14 @@ def _alerts(desk: Desk, caller: Caller, work: UnitOfWork) -> Part:
     return _part(desk, "alerts", columns, rows, len(records), (1, 1.2, 1, 1.2, 4))
 
 
-def _requests(desk: Desk, name: str, requests: Sequence[Request], count: int, now: datetime) -> Part:
-    wording = desk.wording
+def _requests(
+    desk: Desk, work: UnitOfWork, name: str, requests: Sequence[Request], count: int, now: datetime
+) -> Part:
+    wording, own = desk.wording, own_word(desk, work, map(of_request, requests))
     rows = tuple(
         (
             wording.waited(now - request.asked_at),
-            request.place.cell,
+            own.cell(of_request(request)),
             request.first_name,
             wording.kind(request),
             _state(desk, request, now),
@@ -116,14 +120,15 @@ def _not_done(desk: Desk, caller: Caller, work: UnitOfWork, shift: Shift) -> Par
     staff, now = caller.staff, desk.product.now()
     # One more than are shown tells that there are more.
     found = work.handover.could_not(staff.prison_id, staff.wings, shift.start, shift.end, _MOST + 1)
-    rows = tuple(_not_done_row(desk, each, now) for each in found[:_MOST])
+    own = own_word(desk, work, [Spot(each.person_id, each.place) for each in found[:_MOST]])
+    rows = tuple(_not_done_row(desk, own, each, now) for each in found[:_MOST])
     columns = ("label_time", "label_cell", "label_name", "label_kind", "label_why", "label_offered")
     part = _part(desk, "could_not", columns, rows, len(rows), (1.2, 1, 1.2, 1.6, 2.2, 2.2))
     more = len(found) > _MOST
     return replace(part, words=desk.wording.say("handover_could_not_more")) if more else part
 
 
-def _not_done_row(desk: Desk, each: NotDone, now: datetime) -> tuple[str, ...]:
+def _not_done_row(desk: Desk, own: OwnWord, each: NotDone, now: datetime) -> tuple[str, ...]:
     wording = desk.wording
     peer = each.kind == Kind.PEER and each.role
     kind = (
@@ -132,16 +137,23 @@ def _not_done_row(desk: Desk, each: NotDone, now: datetime) -> tuple[str, ...]:
         else wording.say(f"kind_{each.kind}")
     )
     why = each.note if each.reason == OTHER and each.note else wording.reason(each.reason)
-    return wording.clock(each.at, now), each.cell, each.first_name, kind, why, each.offered
+    return (
+        wording.clock(each.at, now),
+        own.cell(Spot(each.person_id, each.place)),
+        each.first_name,
+        kind,
+        why,
+        each.offered,
+    )
 
 
 def _unanswered(desk: Desk, work: UnitOfWork, look: Look) -> Part:
     since, until = asked_between(look.now)
     requests = work.board.unanswered(look, since, until, _MOST)
-    wording = desk.wording
+    wording, own = desk.wording, own_word(desk, work, map(of_request, requests))
     rows = tuple(
         (
-            request.place.cell,
+            own.cell(of_request(request)),
             request.first_name,
             wording.kind(request),
             wording.clock(request.changed_at, look.now),
@@ -159,10 +171,20 @@ def _hard_days(desk: Desk, caller: Caller, work: UnitOfWork, now: datetime) -> P
     staff, wording = caller.staff, desk.wording
     today = now.astimezone(desk.product.prison.zone).date()
     days = {today: wording.say("day_today"), today + timedelta(days=1): wording.say("day_tomorrow")}
-    rows = tuple(
-        (words, each.cell, each.first_name, wording.say(f"day_{each.day.kind.value}"))
+    found = [
+        (words, each)
         for day, words in days.items()
         for each in work.handover.hard_days(staff.prison_id, staff.wings, (day,))
+    ]
+    own = own_word(desk, work, [Spot(each.day.person_id, each.place) for _, each in found])
+    rows = tuple(
+        (
+            words,
+            own.cell(Spot(each.day.person_id, each.place)),
+            each.first_name,
+            wording.say(f"day_{each.day.kind.value}"),
+        )
+        for words, each in found
     )
     columns = ("days_day", "label_cell", "label_name", "days_kind")
     return _part(desk, "hard_days", columns, rows[:_MOST], len(rows), (1, 1, 1.2, 3))

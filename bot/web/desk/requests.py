@@ -24,7 +24,7 @@ from bot.web.desk.actions import STAFF_CHANGES
 from bot.web.desk.board_rows import Row, row_of
 from bot.web.desk.desk import Caller, Desk, DeskHere, Id, NotFound, SignedIn, wings_of
 from bot.web.desk.forms import CheckedForm, Sent
-from bot.web.desk.own_word import own_word
+from bot.web.desk.own_word import of_request, own_word
 from bot.web.desk.request_story import Came, Step, came_of, story_of
 from bot.web.desk.shell import Page, shell_for
 from bot.web.desk.who_goes import SENTENCES, WhoGoes, who_goes
@@ -37,13 +37,20 @@ _SENTENCES: dict[type[QueueError], str] = {
     ReasonNeeded: "error_reason",
     WordsNeeded: "error_reason_words",
 }
-_DONE = frozenset({"on_behalf", "on_behalf_again", "on_behalf_open"})
+_DONE = {
+    "on_behalf": "done_on_behalf",
+    "on_behalf_again": "done_on_behalf_again",
+    "on_behalf_open": "done_on_behalf_open",
+    "cell": "cell_done_checked",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class RequestPage(Page):
     row: Row
     place: str
+    person_id: str
+    standing: str
     seen: str
     asked_times: str
     alert: str
@@ -58,7 +65,7 @@ class RequestPage(Page):
 @router.get("/requests/{request_id}")
 def show(desk: DeskHere, caller: SignedIn, request_id: Id, done: str = "", failed: str = "") -> Response:
     """`failed` names why a supporter that staff chose could not be asked."""
-    said = desk.wording.say(f"done_{done}") if done in _DONE else ""
+    said = desk.wording.say(_DONE[done]) if done in _DONE else ""
     key = f"error_who_goes_{failed}"
     notice = desk.wording.say(key) if key in SENTENCES.values() else ""
     return _answer(desk, caller, request_id, notice, 200, done=said)
@@ -126,13 +133,18 @@ def _page(
 ) -> RequestPage:
     now, wording = desk.product.now(), desk.wording
     names = work.staff.names(request.prison_id)
-    place = request.place
+    place, spot = request.place, of_request(request)
+    own = own_word(desk, work, [spot])
     return RequestPage(
         desk=desk,
         shell=shell_for(desk, caller, "request", work=work),
         notice=notice,
-        row=row_of(desk, caller, request, now, own_word(desk, work, [request.person_id])),
+        row=row_of(desk, caller, request, now, own),
         place=wording.say("place_words", wing=place.wing, landing=place.landing, cell=place.cell),
+        person_id=request.person_id,
+        standing=f"{request.prison_id}/{place.wing}/{place.landing}/{place.cell}"
+        if caller.may(Right.MOVE_PEOPLE) and own.may_be_checked(spot)
+        else "",
         seen=(
             wording.say("seen_at", at=wording.clock(request.seen_at, now))
             if request.seen_at

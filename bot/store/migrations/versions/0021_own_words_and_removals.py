@@ -42,6 +42,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    _refuse_under_a_hold()
     for table in ("letter_request", "marked_day"):
         # The version before would show it.
         op.execute(f"DELETE FROM {table} WHERE removed_at IS NOT NULL")
@@ -53,6 +54,24 @@ def downgrade() -> None:
         days.drop_column("removed_at")
         days.create_unique_constraint(_ONE_DAY, _DAY)
     op.drop_column("person", "cell_said_at")
+
+
+def _refuse_under_a_hold() -> None:
+    """Raises before anything is changed: the version before would show these rows, and a hold keeps them."""
+    for table in ("letter_request", "marked_day"):
+        kept = op.get_bind().scalar(
+            sa.text(
+                f"SELECT count(*) FROM {table} AS gone JOIN person ON person.id = gone.person_id "
+                "WHERE gone.removed_at IS NOT NULL AND EXISTS (SELECT 1 FROM legal_hold "
+                "WHERE legal_hold.number = person.number AND legal_hold.lifted_at IS NULL)"
+            )
+        )
+        if kept:
+            raise RuntimeError(
+                f"Not taken back: {kept} rows of {table} were removed by somebody and are kept by a legal "
+                "hold, and the version before would show them. Nothing was changed. Go back when no hold "
+                "keeps them."
+            )
 
 
 def _only_one(name: str, table: str, columns: list[str], where: str) -> None:
