@@ -95,6 +95,11 @@ class BreakingDatabase:
         with self._database.reading() as work:
             yield work
 
+    @contextmanager
+    def snapshot(self) -> Iterator[object]:
+        with self._database.snapshot() as work:
+            yield work
+
 
 class Browser(TestClient):
     """A tablet's browser: keeps cookies, follows no redirect by itself, finds the form's token on a page."""
