@@ -85,9 +85,13 @@ IN_VAIN: dict[str, dict[str, Any]] = {
 
 
 def _timed(work: Any, wanted: Wanted, after: Mark | None = None) -> tuple[list[Any], float]:
-    began = time.perf_counter()
-    found = work.reviews.find(wanted, NOW, after=after)
-    return list(found), time.perf_counter() - began
+    """The quickest of three: other tests run beside this one, and a slow one is slow each time."""
+    took = []
+    for _ in range(3):
+        began = time.perf_counter()
+        found = list(work.reviews.find(wanted, NOW, after=after))
+        took.append(time.perf_counter() - began)
+    return found, min(took)
 
 
 @pytest.mark.parametrize("names", PAIRS, ids="-".join)
