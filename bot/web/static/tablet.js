@@ -226,12 +226,23 @@ if (composer) {
     }
   });
   // Words that stand in the box go first, by Send: the large button must not lose what may be the grave ones.
+  // Then it asks from here, so that what is said to the words stays in sight: it may be "press your bell".
   const atOnce = byId("at-once");
   if (atOnce) atOnce.addEventListener("submit", async (event) => {
     if (!box.value.trim()) return;
     event.preventDefault();
     await send({ text: box.value }, box.value);
-    if (!box.value.trim()) atOnce.submit(); else delete atOnce.dataset.sent;
+    try {
+      if (box.value.trim()) return; // not sent, and said so
+      const fields = new URLSearchParams({ form: atOnce.elements.form.value });
+      const answer = await fetch(atOnce.getAttribute("action"), { method: "POST", body: fields });
+      const asked = answer.ok && new URL(answer.url).pathname === "/requests";
+      if (asked) await refreshAndShow(); else atOnce.submit(); // a page that says why not
+    } catch {
+      say(byId("lost").dataset.words);
+    } finally {
+      delete atOnce.dataset.sent;
+    }
   });
   if (byId("log").children.length) toEnd();
 }
