@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from tests.support.postgres import postgres, postgres_template
@@ -14,6 +15,12 @@ __all__ = ["postgres", "postgres_template"]
 
 settings.register_profile("signpost", derandomize=True, database=None, deadline=None, max_examples=60)
 settings.load_profile("signpost")
+
+
+@pytest.fixture(autouse=True)
+def _log_as_new() -> None:
+    """A test hears every line: whoever loaded a Rasa model in this process before has turned the log down."""
+    structlog.reset_defaults()
 
 
 @pytest.hookimpl(hookwrapper=True)
