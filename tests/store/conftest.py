@@ -1,8 +1,8 @@
 """A fresh database for each test, once on SQLite and once on a real PostgreSQL."""
 
 import shutil
-import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from bot.people.model import Person
 from bot.store.database import Database
 from tests.support.builders import SEALER
 from tests.support.filling import add_people
-from tests.support.postgres import create_database, migrate
+from tests.support.postgres import a_database, migrate
 
 
 @pytest.fixture(scope="session")
@@ -30,22 +30,29 @@ def backend(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def empty(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
     """A database in which nothing is yet, not even a table."""
-    url = f"sqlite:///{tmp_path}/empty.db"
-    if backend == "postgresql":
-        url = create_database(request.getfixturevalue("postgres"), f"t{uuid.uuid4().hex}", "template1")
-    database = Database(url, SEALER)
-    yield database
-    database.close()
+    with _made(backend, request, "template1", tmp_path / "empty.db") as url:
+        database = Database(url, SEALER)
+        yield database
+        database.close()
 
 
 @pytest.fixture
-def url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+def url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a migrated database."""
-    if backend == "postgresql":
-        template = request.getfixturevalue("postgres_template")
-        return create_database(request.getfixturevalue("postgres"), f"t{uuid.uuid4().hex}", template)
-    shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "signpost.db")
-    return f"sqlite:///{tmp_path}/signpost.db"
+    if backend == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "signpost.db")
+    template = request.getfixturevalue("postgres_template") if backend == "postgresql" else ""
+    with _made(backend, request, template, tmp_path / "signpost.db") as url:
+        yield url
+
+
+@contextmanager
+def _made(backend: str, request: pytest.FixtureRequest, template: str, file: Path) -> Iterator[str]:
+    if backend == "sqlite":
+        yield f"sqlite:///{file}"
+        return
+    with a_database(request.getfixturevalue("postgres"), template) as url:
+        yield url
 
 
 @pytest.fixture
