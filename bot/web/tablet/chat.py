@@ -1,17 +1,19 @@
 """The chat page: what was said, the buttons under the latest answer, and a box to type in."""
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import FastAPI, Form
 from fastapi.responses import RedirectResponse
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from bot.safety.message import Button, Direction, Message
 from bot.store.unit_of_work import UnitOfWork
+from bot.web.tablet import asking
 from bot.web.tablet.buttons import PAGES, still_offered
 from bot.web.tablet.context import Here, Visit
 from bot.web.tablet.frame import Frame, frame
@@ -112,12 +114,28 @@ async def send(
     form: Annotated[str, Form()] = "",
     text: Annotated[str, Form()] = "",
     choice: Annotated[str, Form()] = "",
+    ask: Annotated[str, Form()] = "",
 ) -> Response:
-    """A message or a tap, without script. A redirect shows the page again: reload sends nothing."""
-    heard = await speak(visit, form, text, choice)
+    """A message or a tap, without script. A redirect shows the page again: reload sends nothing.
+
+    `ask` is the large button for a Listener, beside which words may stand in the box: they go first, and are
+    judged and answered as any message. Where they are not taken nobody is asked, and that is said.
+    """
+    if ask not in ("", "listener"):
+        raise HTTPException(400)
+    if ask and not text.strip():
+        return await run_in_threadpool(asking.ask, visit, ask, form)
+    heard = await speak(visit, form, text, "" if ask else choice)
     if heard.notice:
+        if ask:
+            heard = replace(heard, notice=f"{heard.notice} {visit.say('page_not_asked')}")
         return await run_in_threadpool(_show_refusal, visit, heard, text)
     later = BackgroundTask(visit.parts.talk.answer, heard.later) if heard.later else None
+    if ask and heard.taken:
+        page = await run_in_threadpool(asking.ask_after, visit, form, heard.taken.message.id)
+        if page is not None:
+            page.background = later
+            return page
     return RedirectResponse(heard.go or "/chat#latest", status_code=303, background=later)
 
 
