@@ -47,6 +47,15 @@ def end_session(world: World) -> None:
         work.person_sessions.end_all_of(person_id="sam", now=world.time[0])
 
 
+def is_below_the_tabs(page: Page, words: str) -> bool:
+    """Whether the sentence of the chat with these words is in sight: what is scrolled goes under the tabs."""
+    sentence = page.locator("#log .theirs .said p", has_text=words).first.bounding_box()
+    tabs = page.locator("header.top").bounding_box()
+    assert sentence is not None
+    assert tabs is not None
+    return sentence["y"] >= tabs["y"] + tabs["height"]
+
+
 def test_who_types_on_while_the_words_are_sent_gets_the_listener_and_keeps_the_new_words(
     browser: Browser, world: World
 ) -> None:
@@ -178,6 +187,21 @@ def test_the_second_press_on_the_same_page_counts_and_is_said(browser: Browser, 
     assert [request.times_asked for request in requests_of(world)] == [2]
 
 
+def test_what_is_said_to_grave_words_stays_in_sight_above_what_became_of_the_request(
+    browser: Browser, world: World
+) -> None:
+    client = world.signed_in(world.add("sam"))
+    with serving(world.app) as address:
+        page = page_of(browser, address, client)
+        page.goto(f"{address}/chat")
+        page.locator("#text").fill(f"i cant {DANGER}")
+        page.locator("#at-once button").click()
+        expect(page.locator("#log")).to_contain_text("I have asked", timeout=_SLOW)
+        page.wait_for_timeout(500)
+
+        assert is_below_the_tabs(page, "bell")
+
+
 def test_without_script_words_in_the_box_go_first_too(browser: Browser, world: World) -> None:
     client = world.signed_in(world.add("sam"))
     with serving(world.app) as address:
@@ -185,8 +209,10 @@ def test_without_script_words_in_the_box_go_first_too(browser: Browser, world: W
         page.goto(f"{address}/chat")
         page.locator("#text").fill(f"i cant {DANGER}")
         page.locator("#at-once button").click()
-        page.wait_for_url("**/chat#latest")
+        page.wait_for_url("**/chat#m*")
 
+        # The first sentence after grave words stays in sight, above what became of the request.
+        assert is_below_the_tabs(page, "bell")
         log = page.locator("#log").inner_text()
         assert "bell" in log
         assert "I have asked" in log

@@ -221,7 +221,9 @@ async function askFromHere(form) {
   const answer = await fetch(form.getAttribute("action"), { method: "POST", body: fields });
   if (isSignIn(answer)) { leave(answer.url); return; }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  await refreshAndShow();
+  await refresh();
+  // From the words on: what is said to them must not be pushed out of sight by what became of the request.
+  [...document.querySelectorAll("#log .mine")].pop()?.scrollIntoView({ block: "start" });
   if (new URL(answer.url).pathname === "/requests") return; // asked, and the conversation says so
   const why = page.querySelector("#notices .notice")?.textContent;
   // Nobody to ask at this hour: that says who listens instead. After anything else one may press again.

@@ -133,9 +133,11 @@ async def send(
     later = BackgroundTask(visit.parts.talk.answer, heard.later) if heard.later else None
     if ask and heard.taken:
         page = await run_in_threadpool(asking.ask_after, visit, form, heard.taken.message.id)
-        if page is not None:
-            page.background = later
-            return page
+        if page is None:
+            # From the words on: what is said to them must not be pushed out of sight by the request.
+            page = RedirectResponse(f"/chat#m{heard.taken.message.id}", status_code=303)
+        page.background = later
+        return page
     return RedirectResponse(heard.go or "/chat#latest", status_code=303, background=later)
 
 
