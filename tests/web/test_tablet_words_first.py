@@ -83,6 +83,20 @@ def test_grave_words_are_read_and_answered_and_a_listener_is_asked_for(world: Wo
     assert world.product.texts.say("ask_done", language, reference=listener.reference) in page
 
 
+def test_the_question_after_grave_words_keeps_its_buttons_until_something_more_is_said(world: World) -> None:
+    browser = world.signed_in(world.add("sam"))
+
+    press(browser, f"i cant {DANGER}")
+    asked = browser.get("/chat").text
+    browser.say("wen is me visit")
+    later = browser.get("/chat").text
+
+    # "No, I am not safe" tells staff again: a Listener who was asked for must not take it away.
+    assert 'name="choice" value="care:safe_no:' in asked
+    assert 'href="/requests">My requests' in asked
+    assert "care:safe_no" not in later
+
+
 def test_other_words_are_a_message_as_any(world: World) -> None:
     browser = world.signed_in(world.add("sam"))
 

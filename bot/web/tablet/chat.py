@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Annotated
 
 from fastapi import FastAPI, Form
@@ -19,6 +20,7 @@ from bot.web.tablet.context import Here, Visit
 from bot.web.tablet.frame import Frame, frame
 from bot.web.tablet.offers import OFFER_TONE
 from bot.web.tablet.speaking import Heard, speak
+from bot.web.tablet.talk import DANGER_TONE
 from bot.web.tablet.topics import Tile, featured_tiles
 from bot.web.tablet.wording import clock
 
@@ -177,14 +179,22 @@ def _down(visit: Visit, message: Message) -> Line:
 
 
 def _replies(visit: Visit, messages: Sequence[Message], late: frozenset[str]) -> tuple[Reply, ...]:
-    """The buttons of the latest answer: it may be several messages, and each button is there once."""
+    """The buttons of the latest answer: it may be several messages, and each button is there once.
+
+    Those after grave words stay until something more is said: "No, I am not safe" must not go because
+    somebody asked for a Listener too.
+    """
     latest = messages[-1] if messages else None
     if latest is None:
         return ()
     found: dict[str, Button] = {}
     if latest.direction is Direction.TO_PERSON:
-        answer = (m for m in messages if m is latest or (m.reply_to and m.reply_to == latest.reply_to))
-        found = {button.payload: button for message in answer for button in message.buttons}
+        since = takewhile(lambda m: m.direction is Direction.TO_PERSON, reversed(messages))
+        grave = {m.id for m in since if m.tone == DANGER_TONE}
+        for message in messages:
+            one = message is latest or (message.reply_to and message.reply_to == latest.reply_to)
+            if one or message.id in grave:
+                found |= {button.payload: button for button in message.buttons}
     elif latest.id in late:
         found = {button.payload: button for button in visit.parts.talk.down_words(visit.language).buttons}
     prison, now = visit.product.prison, visit.product.now()
