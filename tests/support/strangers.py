@@ -96,6 +96,8 @@ FIELDS = {
     "said": "fine",
     "step": "felt",
     "answer": "fine",
+    "ask": "listener",
+    "undo": "1",
 }
 # These change with every page that is looked at: a refusal may show a list of one's own, and that is noted.
 _RESTLESS = {"staff_session", "person_session", "audit", "audit_head"}

@@ -93,11 +93,11 @@ def test_without_a_tablet_every_row_leads_to_enrolment(world: World, method: str
 def test_without_a_person_every_row_leads_to_sign_in(world: World, method: str, path: str) -> None:
     answer = world.enrolled().request(method, path)
 
+    # Whoever pressed something is told there that it was not sent.
+    where = "/sign-in?said=not_sent" if method == "POST" and path != "/sign-out" else "/sign-in"
     if path.startswith("/api/"):
-        assert (answer.status_code, answer.json()["go"]) == (401, "/sign-in")
+        assert (answer.status_code, answer.json()["go"]) == (401, where)
     else:
-        # Whoever pressed something is told there that it was not sent.
-        where = "/sign-in?said=not_sent" if method == "POST" and path != "/sign-out" else "/sign-in"
         assert (answer.status_code, answer.headers["location"]) == (303, where)
 
 

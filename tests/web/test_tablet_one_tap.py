@@ -42,7 +42,10 @@ def press(browser, page: str, form: re.Pattern[str]):  # type: ignore[no-untyped
     """Presses that button as it stands on this page, and opens the page to which it leads."""
     found = form.search(page)
     assert found is not None, "no such button"
-    answer = browser.post(found[1], data={"form": found[2]})
+    fields = re.findall(
+        r'type="hidden" name="(\w+)" value="([^"]*)"', page[found.start() :].split("</form>", maxsplit=1)[0]
+    )
+    answer = browser.post(found[1], data=dict(fields))
     assert answer.status_code == 303
     return html.unescape(browser.get(answer.headers["location"]).text)
 
@@ -150,6 +153,32 @@ def test_what_stands_for_a_while_or_is_taken_is_not_stopped_by_a_slip(world: Wor
         assert [each.state for each in requests_of(world)] == [State.ACCEPTED]
 
     assert _UNDO.search(browser.get(f"/requests?said=asked&request={request.id}").text) is None
+
+
+@pytest.mark.parametrize("case", ["later", "taken", "asked again"])
+def test_on_an_old_page_too_what_was_not_meant_stops_nothing_that_is_meant_by_now(
+    world: World, case: str
+) -> None:
+    lee = world.add("lee", PeerRole.LISTENER)
+    browser = world.signed_in(speaking(world, "en"))
+    sent = press(browser, browser.get("/chat").text, _AT_ONCE)
+    (request,) = requests_of(world)
+    if case == "later":
+        world.later(minutes=6)
+    elif case == "taken":
+        world.signed_in(lee, "A1-02").submit(f"/supporter/requests/{request.id}/accept", "/supporter")
+    else:
+        browser.submit("/ask/listener")
+    (before,) = requests_of(world)
+
+    after = press(browser, sent, _UNDO)
+
+    assert "That one cannot be stopped any more." not in after
+    assert "That has changed since you looked. Here is how it stands now." in after
+    assert requests_of(world) == [before]
+    # What is meant now can still be stopped, after a second look.
+    browser.submit(f"/requests/{request.id}/cancel", page="/requests")
+    assert [each.state for each in requests_of(world)] == [State.CANCELLED]
 
 
 def test_a_press_on_a_page_whose_session_ended_says_that_nothing_was_sent(world: World) -> None:

@@ -62,7 +62,11 @@ function takeOver(container, fresh) {
   const old = new Map([...container.children].map((child) => [child.id, child]));
   const wanted = [...fresh.children];
   const keep = new Set(wanted.map((child) => child.id));
-  old.forEach((child, id) => { if (!keep.has(id)) child.remove(); });
+  old.forEach((child, id) => {
+    if (keep.has(id)) return;
+    if (child.contains(document.activeElement)) focusLater = true;
+    child.remove();
+  });
   wanted.forEach((child, index) => {
     const mine = old.get(child.id);
     if (mine && mine.dataset.key === child.dataset.key) return;
@@ -74,17 +78,28 @@ function takeOver(container, fresh) {
 }
 let focusLater = false;
 
+// Once the way leads to another page, a look for news must not lead to a third, where what was said is not said.
+let leaving = false;
+function leave(where) {
+  leaving = true;
+  location.assign(where);
+}
+window.addEventListener("pageshow", () => { leaving = false; });
+
 async function refresh() {
   const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
-  if (answer.redirected) { location.assign(answer.url); return; }
+  if (answer.redirected) { leave(answer.url); return; }
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   document.querySelectorAll("[data-live]").forEach((part) => {
     const fresh = page.getElementById(part.id);
     if (fresh) takeOver(part, fresh);
   });
-  const token = page.querySelector("#composer [name=form]");
-  if (token) byId("composer").elements.form.value = token.value;
+  // A form that was sent from here is sent anew the next time, and not taken for the same press.
+  ["#composer", "#at-once"].forEach((form) => {
+    const [mine, fresh] = [document, page].map((each) => each.querySelector(`${form} [name=form]`));
+    if (mine && fresh) mine.value = fresh.value;
+  });
   body.dataset.seen = page.body.dataset.seen;
   if (byId("chat-title")) byId("chat-title").className = page.getElementById("chat-title").className;
   ["start", "hello"].forEach((id) => { if (byId(id) && !page.getElementById(id)) byId(id).remove(); });
@@ -93,14 +108,17 @@ async function refresh() {
 
 let typed = false;
 async function poll() {
-  if (document.hidden || underWay.size) return;
+  const isBusy = () => underWay.size > 0 || leaving; // what was pressed says by itself where it leads
+  if (document.hidden || isBusy()) return;
   try {
     const answer = await fetch(body.dataset.poll + (typed ? "?active=1" : ""));
     typed = false;
     setLost(false);
-    if (answer.status === 401) { location.assign((await answer.json()).go); return; }
-    if (!answer.ok || underWay.size) return;
-    if ((await answer.json()).seen !== body.dataset.seen) await refreshAndShow();
+    if (!answer.ok && answer.status !== 401) return;
+    const news = await answer.json();
+    if (isBusy()) return;
+    if (answer.status === 401) leave(news.go);
+    else if (news.seen !== body.dataset.seen) await refreshAndShow();
   } catch { setLost(true); }
 }
 if (body.dataset.poll) setInterval(poll, POLL);
@@ -108,7 +126,8 @@ if (body.dataset.poll) setInterval(poll, POLL);
 // -- chat: send in place
 const composer = byId("composer");
 // What was sent and is not answered yet. The next message need not wait: it may be the grave one.
-const underWay = new Set();
+// Of each, what becomes of it: whether it was taken.
+const underWay = new Map();
 
 function toEnd() {
   const end = byId("latest");
@@ -152,10 +171,14 @@ function showMine(words) {
   return line;
 }
 
-async function send(said, words) {
+// Gives whether it was taken. Pressed twice it is sent once, and both wait for the same.
+function send(said, words) {
   const same = JSON.stringify(said);
-  if (underWay.has(same)) return; // pressed twice
-  underWay.add(same);
+  if (!underWay.has(same)) underWay.set(same, sendNow(said, words, same));
+  return underWay.get(same);
+}
+
+async function sendNow(said, words, same) {
   say("");
   const mine = showMine(words);
   setWaiting(true);
@@ -172,21 +195,39 @@ async function send(said, words) {
       body: JSON.stringify({ ...said, form: composer.elements.form.value }),
     });
     const result = await answer.json();
-    if (result.go) { location.assign(result.go); return; }
+    if (result.go) { leave(result.go); return false; }
     if (result.notice) putBack();
     byId("log").setAttribute("aria-live", "polite");
     await refresh();
     say(result.notice);
     if (!result.notice) toEnd();
+    return !result.notice;
   } catch {
     putBack();
     say(byId("lost").dataset.words);
+    return false;
   } finally {
     byId("log").setAttribute("aria-live", "polite");
     underWay.delete(same);
     setWaiting(underWay.size > 0);
     box.focus({ preventScroll: true });
   }
+}
+
+function isSignIn(answer) { return new URL(answer.url).pathname === "/sign-in"; }
+
+async function askFromHere(form) {
+  const fields = new URLSearchParams({ form: form.elements.form.value });
+  const answer = await fetch(form.getAttribute("action"), { method: "POST", body: fields });
+  if (isSignIn(answer)) { leave(answer.url); return; }
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  await refresh();
+  // From the words on: what is said to them must not be pushed out of sight by what became of the request.
+  [...document.querySelectorAll("#log .mine")].pop()?.scrollIntoView({ block: "start" });
+  if (new URL(answer.url).pathname === "/requests") return; // asked, and the conversation says so
+  const why = page.querySelector("#notices .notice")?.textContent;
+  // Nobody to ask at this hour: that says who listens instead. After anything else one may press again.
+  say(why && !answer.ok ? why : `${why || byId("lost").dataset.words} ${form.dataset.notAsked}`);
 }
 
 if (composer) {
@@ -216,8 +257,8 @@ if (composer) {
     if (button.value === "no") setWaiting(true);
     const fields = new URLSearchParams({ form: composer.elements.form.value, helped: button.value });
     try {
-      await fetch(form.getAttribute("action"), { method: "POST", body: fields });
-      await refreshAndShow();
+      const answer = await fetch(form.getAttribute("action"), { method: "POST", body: fields });
+      if (isSignIn(answer)) leave(answer.url); else await refreshAndShow();
     } catch {
       delete form.dataset.sent;
       say(byId("lost").dataset.words);
@@ -226,18 +267,20 @@ if (composer) {
     }
   });
   // Words that stand in the box go first, by Send: the large button must not lose what may be the grave ones.
-  // Then it asks from here, so that what is said to the words stays in sight: it may be "press your bell".
+  // Then it asks from here, so that what is said to the words stays in sight: it may be "press your bell". What
+  // counts is whether those words were taken: the box may hold new ones by then.
   const atOnce = byId("at-once");
+  if (atOnce) atOnce.querySelector("button").removeAttribute("form"); // without script it takes the box along
   if (atOnce) atOnce.addEventListener("submit", async (event) => {
-    if (!box.value.trim()) return;
+    const words = box.value;
+    if (!words.trim() && !underWay.size) return;
     event.preventDefault();
-    await send({ text: box.value }, box.value);
     try {
-      if (box.value.trim()) return; // not sent, and said so
-      const fields = new URLSearchParams({ form: atOnce.elements.form.value });
-      const answer = await fetch(atOnce.getAttribute("action"), { method: "POST", body: fields });
-      const asked = answer.ok && new URL(answer.url).pathname === "/requests";
-      if (asked) await refreshAndShow(); else atOnce.submit(); // a page that says why not
+      const sent = words.trim() ? [send({ text: words }, words)] : [...underWay.values()];
+      const taken = (await Promise.all(sent)).every(Boolean);
+      if (taken && box.value === words) box.value = "";
+      if (taken) await askFromHere(atOnce);
+      else if (!leaving) say(`${byId("notices").textContent.trim()} ${atOnce.dataset.notAsked}`);
     } catch {
       say(byId("lost").dataset.words);
     } finally {

@@ -102,6 +102,23 @@ def ask(
     return RedirectResponse(f"/requests?said={said}&request={request.id}", status_code=303)
 
 
+def ask_after(visit: Visit, form: str, message_id: str) -> Response | None:
+    """Asks for a Listener after a message with the same form. None where the conversation says what became of
+    it; else the page that says why nobody was asked."""
+    whom = (Kind.LISTENER, "")
+    try:
+        # The same form with other words is another press, as it is another message.
+        key = f"{visit.form_key(form)}:{message_id[:12]}:{whom[0]}"
+    except StaleForm:
+        return _confirm(visit, *whom, notice=visit.say("page_expired"), status=409)
+    try:
+        request = _put(visit, key, *whom, "")
+    except NotOffered:
+        _note_refusal(visit, f"{key}:no")
+        return None
+    return None if request else _confirm(visit, *whom, notice=visit.say("page_changed"))
+
+
 def add_to(app: FastAPI) -> None:
     app.get("/ask", include_in_schema=False)(ask_page)
     app.get("/ask/{kind}", include_in_schema=False)(confirm_page)
@@ -133,6 +150,14 @@ def _put(visit: Visit, key: str, kind: Kind, role: str, wish: str) -> Request | 
         words = f"{words}\n{nobody}" if nobody else words
         note(work, visit, key, words, (Button(visit.say("button_requests"), "page:requests"),))
     return request
+
+
+def _note_refusal(visit: Visit, key: str) -> None:
+    """Said in the conversation, under what was said to the words: that may be "press your bell"."""
+    with visit.product.database.writing() as work:
+        work.people.lock(visit.person.id)
+        if not was_done(work, visit.person.id, key):
+            note(work, visit, key, "\n".join(_instead(visit, PeerRole.LISTENER)))
 
 
 def _whom(visit: Visit, kind: str, role: str) -> tuple[Kind, str] | None:
@@ -186,10 +211,14 @@ def _roles_page(visit: Visit) -> Response:
 
 def _refused(visit: Visit, kind: Kind, role: str) -> Response:
     """Who cannot be asked for here, or not at this hour, and whom there is. Also for a form made by hand."""
-    product, now = visit.product, visit.product.now()
     wanted = PeerRole.LISTENER if kind is Kind.LISTENER else PeerRole(role)
-    lines = instead(product.texts, product.prison, (wanted,), visit.language, now)
-    return _who_page(visit, " ".join(lines), 409 if wanted in product.prison.peer_roles else 404)
+    lines = _instead(visit, wanted)
+    return _who_page(visit, " ".join(lines), 409 if wanted in visit.product.prison.peer_roles else 404)
+
+
+def _instead(visit: Visit, wanted: PeerRole) -> tuple[str, ...]:
+    product, now = visit.product, visit.product.now()
+    return instead(product.texts, product.prison, (wanted,), visit.language, now)
 
 
 def _confirm(

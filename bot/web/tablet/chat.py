@@ -1,22 +1,26 @@
 """The chat page: what was said, the buttons under the latest answer, and a box to type in."""
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Annotated
 
 from fastapi import FastAPI, Form
 from fastapi.responses import RedirectResponse
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from bot.safety.message import Button, Direction, Message
 from bot.store.unit_of_work import UnitOfWork
+from bot.web.tablet import asking
 from bot.web.tablet.buttons import PAGES, still_offered
 from bot.web.tablet.context import Here, Visit
 from bot.web.tablet.frame import Frame, frame
 from bot.web.tablet.offers import OFFER_TONE
 from bot.web.tablet.speaking import Heard, speak
+from bot.web.tablet.talk import DANGER_TONE
 from bot.web.tablet.topics import Tile, featured_tiles
 from bot.web.tablet.wording import clock
 
@@ -112,12 +116,30 @@ async def send(
     form: Annotated[str, Form()] = "",
     text: Annotated[str, Form()] = "",
     choice: Annotated[str, Form()] = "",
+    ask: Annotated[str, Form()] = "",
 ) -> Response:
-    """A message or a tap, without script. A redirect shows the page again: reload sends nothing."""
-    heard = await speak(visit, form, text, choice)
+    """A message or a tap, without script. A redirect shows the page again: reload sends nothing.
+
+    `ask` is the large button for a Listener, beside which words may stand in the box: they go first, and are
+    judged and answered as any message. Where they are not taken nobody is asked, and that is said.
+    """
+    if ask not in ("", "listener"):
+        raise HTTPException(400)
+    if ask and not text.strip():
+        return await run_in_threadpool(asking.ask, visit, ask, form)
+    heard = await speak(visit, form, text, "" if ask else choice)
     if heard.notice:
+        if ask:
+            heard = replace(heard, notice=f"{heard.notice} {visit.say('page_not_asked')}")
         return await run_in_threadpool(_show_refusal, visit, heard, text)
     later = BackgroundTask(visit.parts.talk.answer, heard.later) if heard.later else None
+    if ask and heard.taken:
+        page = await run_in_threadpool(asking.ask_after, visit, form, heard.taken.message.id)
+        if page is None:
+            # From the words on: what is said to them must not be pushed out of sight by the request.
+            page = RedirectResponse(f"/chat#m{heard.taken.message.id}", status_code=303)
+        page.background = later
+        return page
     return RedirectResponse(heard.go or "/chat#latest", status_code=303, background=later)
 
 
@@ -157,14 +179,22 @@ def _down(visit: Visit, message: Message) -> Line:
 
 
 def _replies(visit: Visit, messages: Sequence[Message], late: frozenset[str]) -> tuple[Reply, ...]:
-    """The buttons of the latest answer: it may be several messages, and each button is there once."""
+    """The buttons of the latest answer: it may be several messages, and each button is there once.
+
+    Those after grave words stay until something more is said: "No, I am not safe" must not go because
+    somebody asked for a Listener too.
+    """
     latest = messages[-1] if messages else None
     if latest is None:
         return ()
     found: dict[str, Button] = {}
     if latest.direction is Direction.TO_PERSON:
-        answer = (m for m in messages if m is latest or (m.reply_to and m.reply_to == latest.reply_to))
-        found = {button.payload: button for message in answer for button in message.buttons}
+        since = takewhile(lambda m: m.direction is Direction.TO_PERSON, reversed(messages))
+        grave = {m.id for m in since if m.tone == DANGER_TONE}
+        for message in messages:
+            one = message is latest or (message.reply_to and message.reply_to == latest.reply_to)
+            if one or message.id in grave:
+                found |= {button.payload: button for button in message.buttons}
     elif latest.id in late:
         found = {button.payload: button for button in visit.parts.talk.down_words(visit.language).buttons}
     prison, now = visit.product.prison, visit.product.now()

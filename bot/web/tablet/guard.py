@@ -169,9 +169,10 @@ def _first_to(request: Request, need: object, visitor: Visitor) -> str:
 
 
 def _sent_to(request: Request, where: str) -> Response:
+    # Nobody may think that a press which was refused has done something.
+    lost = request.method == "POST" and where == "/sign-in" and request.url.path != "/sign-out"
+    where = f"{where}?said=not_sent" if lost else where
     if request.url.path.startswith("/api/"):
         words = visit_of(request).say("page_sign_in_first")
         return JSONResponse({"go": where, "notice": words}, status_code=401)
-    # Nobody may think that a press which was refused has done something.
-    lost = request.method == "POST" and where == "/sign-in" and request.url.path != "/sign-out"
-    return RedirectResponse(f"{where}?said=not_sent" if lost else where, status_code=303)
+    return RedirectResponse(where, status_code=303)

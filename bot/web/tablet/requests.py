@@ -126,8 +126,13 @@ def came(
     return _once(visit, form, request_id, came, change)
 
 
-def cancel(visit: Here, request_id: str, form: Annotated[str, Form()] = "") -> Response:
-    """Takes a request back. One that a safety record raised stays: nobody silences it, or is made to."""
+def cancel(
+    visit: Here, request_id: str, form: Annotated[str, Form()] = "", undo: Annotated[str, Form()] = ""
+) -> Response:
+    """Takes a request back. One that a safety record raised stays: nobody silences it, or is made to.
+
+    `undo` says that it was never meant. Its page may be old: what a helper has taken since stays.
+    """
 
     def change(work: UnitOfWork) -> None:
         found = work.requests.get_for_change(request_id)
@@ -135,10 +140,14 @@ def cancel(visit: Here, request_id: str, form: Annotated[str, Form()] = "") -> R
             raise UnknownRequest(request_id)
         if found is not None and found.record_id is not None:
             raise NotAllowedNow(request_id)
+        # Under the lock: a helper may be saying yes at this moment.
+        if found is not None and undo and not _may_undo(found, "asked", visit.product.now()):
+            raise NotAllowedNow(request_id)
         by = Actor(ActorKind.PERSON, visit.person.id)
         queue.move(work, request_id, Change.CANCELLED, by, now=visit.product.now())
 
-    return _once(visit, form, request_id, "cancelled", change, refused="too_late")
+    # What was not undone may still be stopped, further down the page: it is not too late.
+    return _once(visit, form, request_id, "cancelled", change, refused="changed" if undo else "too_late")
 
 
 def add_to(app: FastAPI) -> None:
