@@ -1,7 +1,7 @@
 """Rows of marked days: a person's few, found and changed by whose they are."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
 import sqlalchemy as sa
 
@@ -12,23 +12,33 @@ from bot.store.rows import Rows, to_row
 
 
 class MarkedDayRows(Rows):
-    def of_person(self, person_id: str) -> Sequence[MarkedDay]:
+    def of_person(self, person_id: str, today: date, zone: tzinfo) -> Sequence[MarkedDay]:
         """All but what was over when a further day was marked. Without a hold that is gone by then, and who
-        reads the list learns of no hold."""
+        reads the list learns of no hold. `zone` is the prison's: there a day ends.
+
+        A mark from a time to come is of a clock that was put back: what is still to come is never hidden.
+        """
+        latest = self._latest_mark(person_id)
+        days = self.all_of(person_id)
+        if latest is None:
+            return days
+        by_then = min(latest.astimezone(zone).date(), today)
+        return [day for day in days if not day.is_over(by_then)]
+
+    def all_of(self, person_id: str) -> Sequence[MarkedDay]:
+        """Also what is over and only a hold keeps: for the rules of marking, and for no page."""
         found = standing(marked_day).where(marked_day.c.person_id == person_id)
         rows = self.all(found.order_by(marked_day.c.day, marked_day.c.kind, marked_day.c.id))
-        days = [
+        return [
             MarkedDay(**{**row, "kind": DayKind(row["kind"]), "marked_by": MarkedBy(row["marked_by"])})
             for row in rows
         ]
-        latest = self._latest_mark(person_id)
-        return [day for day in days if latest is None or not day.is_over(latest)]
 
-    def _latest_mark(self, person_id: str) -> date | None:
+    def _latest_mark(self, person_id: str) -> datetime | None:
         """Also of a day that has a `removed_at` by now."""
         mine = sa.select(sa.func.max(marked_day.c.marked_at)).where(marked_day.c.person_id == person_id)
-        at = self.session.scalar(mine)
-        return at.date() if at is not None else None
+        at: datetime | None = self.session.scalar(mine)
+        return at
 
     def add(self, day: MarkedDay) -> None:
         self.insert(marked_day, to_row(day))
