@@ -36,6 +36,12 @@ def record_link(caller: Caller, delivery: Delivery) -> str:
     return f"/safety/{delivery.ref}" if caller.may(Right.READ_SAFETY_LOG) else ""
 
 
+def called(desk: Desk, delivery: Delivery) -> str:
+    """How grave it is; where it has no level, what it is. What has no words goes by its own name."""
+    key = f"level_{delivery.level}" if delivery.level else f"notice_{delivery.topic}"
+    return desk.wording.say(key) if desk.product.desk_texts.has(key) else delivery.topic.replace("_", " ")
+
+
 def channel_name(channel: str) -> str:
     """The prison's own name for it, as the settings have it: never its address."""
     return channel.replace("_", " ")
