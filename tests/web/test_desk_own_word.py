@@ -15,9 +15,9 @@ from bot.people import hard_days, single_sign_on
 from bot.people.hard_days import DayKind, MarkedBy
 from bot.people.model import Actor, ActorKind, Device, Person, Place
 from bot.queue import service
-from bot.queue.model import Change, Kind
+from bot.queue.model import Change, Kind, Request
 from bot.queue.words import Words
-from bot.safety import moves
+from bot.safety import moves, review
 from bot.web.desk.person import standing_of
 from tests.support.builders import a_delivery
 from tests.support.desk import DeskKit, make_kit
@@ -95,6 +95,49 @@ def test_the_line_that_tells_whom_to_telephone_marks_the_cell_too(kit: DeskKit, 
 
     assert "EMERGENCY in cell A1-01 (own word, not checked) at 10:00: night phone could not be told" in page
     assert page.count("EMERGENCY in cell A1-01 at 10:00: night phone could not be told") == 1
+
+
+@pytest.fixture
+def with_lee(kit: DeskKit, sam: Person) -> Request:
+    """A contact of Lee's with Sam, who said his cell, that is under way."""
+    kit.supporter("lee")
+    request = kit.ask(sam)
+    with kit.product.database.writing() as work:
+        service.accept(work, request.id, "lee", deadlines=kit.product.prison, now=kit.clock.time)
+    assert kit.post("wing", f"/requests/{request.id}/begun").status_code == 303
+    return request
+
+
+@pytest.mark.usefixtures("with_lee")
+def test_where_a_contact_must_stop_the_board_marks_the_cell(kit: DeskKit) -> None:
+    kit.post("safer", "/keep-apart", one="SAM1", other="LEE1", reason="An old matter")
+
+    board = kit.signed_in("wing").get("/board").text
+
+    assert "A1-01 (own word, not checked): this contact must not go on. Go there now" in board
+
+
+@pytest.mark.usefixtures("with_lee")
+def test_who_suspends_a_supporter_reads_that_nobody_checked_the_cell(kit: DeskKit) -> None:
+    answer = kit.post("safer", "/supporters/lee/suspend")
+
+    assert "was with somebody in cell A1-01 (own word, not checked) when you pressed" in answer.text
+
+
+def test_the_record_says_so_until_somebody_has_checked_on_the_person(kit: DeskKit, sam: Person) -> None:
+    record = kit.say(sam, "cant do this no more")
+    manager = kit.signed_in("manager")
+    before = manager.get(f"/safety/{record}").text
+    with kit.product.database.writing() as work:
+        review.check(
+            *(work, record, Actor(ActorKind.STAFF, "staff-wing"), review.Check(True, True, "fine")),
+            prison_id=sam.prison_id,
+            prison=kit.product.prison,
+            now=kit.clock.time,
+        )
+
+    assert WORDS in before
+    assert WORDS not in manager.get(f"/safety/{record}").text
 
 
 def _not_told(kit: DeskKit, record: str, number: int) -> None:
