@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
+from typing import Final
 
 import sqlalchemy as sa
 
 from bot.people.hard_days import ONCE, DayKind, MarkedBy, MarkedDay
-from bot.store.deleting import delete, standing, take_away
+from bot.store.deleting import delete, free, standing, take_away
 from bot.store.marked_day_tables import marked_day
 from bot.store.rows import Rows, to_row
+from bot.store.tables import person
+
+_AT_ONCE: Final = 100
 
 
 class MarkedDayRows(Rows):
@@ -60,3 +64,17 @@ class MarkedDayRows(Rows):
         once = table.kind.in_([kind.value for kind in ONCE])
         over = (table.person_id == person_id) & once & (table.day < before)
         delete(self.session, marked_day, over & table.removed_at.is_(None))
+
+    def drop_hidden(self, prison_id: str, today: date, zone: tzinfo) -> int:
+        """What stands on no page and no hold keeps any more. How many, of so many at a time.
+
+        Before what was removed goes for good: only by that is it known that a further day was marked.
+        """
+        table, later = marked_day.c, marked_day.alias("later")
+        latest = sa.select(sa.func.max(later.c.marked_at)).where(later.c.person_id == table.person_id)
+        people = sa.select(person.c.id).where(person.c.prison_id == prison_id)
+        mine = table.removed_at.is_(None) & table.kind.in_([kind.value for kind in ONCE])
+        mine &= (table.day < today) & table.person_id.in_(people) & free(marked_day)
+        found = self.session.execute(sa.select(table.id, table.day, latest.scalar_subquery()).where(mine))
+        over = [row.id for row in found if row.day < row[2].astimezone(zone).date()]
+        return delete(self.session, marked_day, table.id.in_(over[:_AT_ONCE])) if over else 0

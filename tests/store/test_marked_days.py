@@ -144,6 +144,33 @@ def test_the_day_ends_by_the_clock_of_the_prison_hold_or_none(
     assert found == ([DayKind.COURT] if over else [DayKind.OTHER, DayKind.COURT])
 
 
+def test_what_no_page_shows_goes_when_no_hold_keeps_it_and_what_one_shows_stays(
+    database: Database, sam: Person
+) -> None:
+    hold_id = place_hold(database, sam)
+    birthday, later = TODAY - timedelta(days=1), NOW + timedelta(days=3)
+    mark(database, sam, DayKind.BIRTHDAY, birthday)
+    mark(database, sam, DayKind.COURT, TODAY)
+    mark(database, sam, DayKind.OTHER, later.date(), now=later)
+    at_last = later + timedelta(days=2)
+
+    def drop(prison_id: str) -> int:
+        with database.writing() as work:
+            return work.marked_days.drop_hidden(prison_id, at_last.date(), ZONE)
+
+    held = drop(PRISON)
+    with database.writing() as work:
+        hold.lift(work, hold_id, "Over", "other", prison_id=PRISON, now=at_last)
+    gone = (drop("elsewhere"), drop(PRISON), drop(PRISON))
+
+    assert (held, gone) == (0, (0, 1, 0))
+    with database.reading() as work:
+        left = [day.day for day in work.marked_days.all_of(sam.id)]
+    # That day has passed too, but nothing was marked since: it stands on its list, to be taken off.
+    assert left == [birthday, later.date()]
+    assert [day.day for day in days_of(database, sam, at_last)] == left
+
+
 @pytest.mark.parametrize(
     "day",
     [

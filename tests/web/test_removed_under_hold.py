@@ -260,6 +260,26 @@ def _mark_on(world: World, person: Person, day: date) -> str:
     return str(answer.headers["location"])
 
 
+@pytest.mark.parametrize("held", [False, True], ids=["no hold", "a hold"])
+def test_what_was_hidden_under_a_hold_does_not_come_back_when_it_is_lifted(
+    world: World, lee: Person, held: bool
+) -> None:
+    hold_id = _held(world) if held else ""
+    _mark_on(world, lee, TODAY)
+    world.later(hours=72)
+    _mark_on(world, lee, TODAY + timedelta(days=5))
+    (later,) = _days(world)
+    _remove(world.signed_in(lee), later.id)
+
+    if held:
+        _lift(world, hold_id)
+    world.later(minutes=20)
+    Keeper(world.product, timedelta(minutes=5)).round()
+
+    assert _days(world) == []
+    assert _rows(world, marked_day) == []
+
+
 def test_days_that_are_over_and_held_take_up_no_room(world: World, lee: Person) -> None:
     _held(world)
 
