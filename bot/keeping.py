@@ -80,11 +80,12 @@ class Keeper:
     def _removed(self, now: datetime) -> int:
         prison_id = self._product.prison.id
         with self._product.database.writing() as work:
-            count = work.retention.removed(prison_id)
-            if count:
-                ref = proof_of(count, self._day(now))
-                work.audit.put(prison_id, "", "deleted_removed", ref, now)
-        return count
+            hidden = work.marked_days.drop_hidden(prison_id, self._day(now), self._product.prison.zone)
+            removed = work.retention.removed(prison_id)
+            for what, count in (("hidden", hidden), ("removed", removed)):
+                if count:
+                    work.audit.put(prison_id, "", f"deleted_{what}", proof_of(count, self._day(now)), now)
+        return hidden + removed
 
     def _helper_days(self, now: datetime) -> int:
         """Not before the requests they are counted from: a day that is counted anew would bring them back."""

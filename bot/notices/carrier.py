@@ -13,6 +13,8 @@ from bot.notices.delivery import Delivery
 from bot.notices.limit import TimeLimit
 from bot.notices.model import ALERT, DEAD_LETTER, Channel, NotDelivered, Outgoing, Refused, Why
 from bot.notices.waits import wait_after
+from bot.safety.whereabouts import Beside, Spot, of_record, whereabouts
+from bot.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 
@@ -56,10 +58,8 @@ class Carrier:
                 return False
         with product.database.writing() as work:
             mine = work.deliveries.claim(product.prison.id, name, product.now(), self._lease)
-            place = None
-            if mine is not None and mine.topic == ALERT and self._channel.route.place:
-                record = work.safety.get(mine.ref)
-                place = record.place if record is not None else None
+            spot = self._spot(work, mine) if mine is not None else None
+            beside = whereabouts(work, [spot]).beside(spot) if spot is not None else Beside()
         if mine is None:
             return False
         outgoing = Outgoing(
@@ -72,12 +72,20 @@ class Carrier:
             facts=mine.facts,
             level=mine.level,
             role=mine.role,
-            place=place,
+            place=spot.place if spot is not None else None,
+            beside=beside,
         )
         began = time.monotonic()
         error = self._try(outgoing)
         self._write_down(mine, error, timedelta(seconds=time.monotonic() - began))
         return True
+
+    def _spot(self, work: UnitOfWork, mine: Delivery) -> Spot | None:
+        """The place of an alert, where the prison lets it go out by this channel."""
+        if mine.topic != ALERT or not self._channel.route.place:
+            return None
+        record = work.safety.get(mine.ref)
+        return of_record(record) if record is not None else None
 
     def _try(self, outgoing: Outgoing) -> NotDelivered | None:
         try:

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from bot.content import Texts
 from bot.notices.model import EMERGENCY, LOG_HEAD, MONTH_REPORT, REVIEW, TEST, Outgoing
-from bot.people.model import StaffRole
+from bot.people.model import Place, StaffRole
 from bot.people.rights import Right, rights_of
 from bot.safety.review import UNANSWERED, UNCHECKED
+from bot.safety.whereabouts import Beside
 
 # For want of an answer, and for want of a check.
 _UP_THE_CHAIN = {
@@ -53,12 +54,25 @@ class Writer:
         if outgoing.topic != REVIEW and self.texts.has(f"level_{outgoing.level}_words"):
             lines.append(say(f"level_{outgoing.level}_words"))
         if outgoing.place is not None:
-            place = outgoing.place
-            lines.append(say("letter_place", wing=place.wing, landing=place.landing, cell=place.cell))
+            lines += self._where(outgoing.place, outgoing.beside)
         link = self.link(outgoing)
         lines.append(say("letter_link", link=link) if link else say("letter_no_link"))
         lines.append(say("letter_least"))
         return Letter(say("letter_subject", prison=self.prison, level=level), tuple(lines))
+
+    def _where(self, place: Place, beside: Beside) -> list[str]:
+        """As the desk says it: who goes by the letter alone must know what nobody has checked."""
+        lines = [self._at("letter_place", place)]
+        if beside.own_word:
+            lines.append(self.texts.say("letter_own_word"))
+        if beside.other is not None:
+            lines.append(
+                self._at("letter_elsewhere_own" if beside.other_said else "letter_elsewhere", beside.other)
+            )
+        return lines
+
+    def _at(self, key: str, place: Place) -> str:
+        return self.texts.say(key, wing=place.wing, landing=place.landing, cell=place.cell)
 
     def _emergency(self, outgoing: Outgoing) -> Letter:
         """Neither who nor why: that stands on the desk."""

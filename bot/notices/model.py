@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.notices.routes import Route
 from bot.people.model import Place
+from bot.safety.whereabouts import Beside
 
 ALERT = "alert"
 REQUEST = "request"
@@ -71,6 +72,8 @@ class Outgoing:
     level: str = ""
     role: str = ""
     place: Place | None = None
+    # What is to be said beside the place; nothing where staff know it.
+    beside: Beside = field(default_factory=Beside)
 
 
 class Channel(Protocol):

@@ -68,7 +68,7 @@ class TooManyDays(Exception):
 
 
 class MarkedDays(Protocol):
-    def of_person(self, person_id: str) -> Sequence[MarkedDay]: ...
+    def all_of(self, person_id: str) -> Sequence[MarkedDay]: ...
 
     def add(self, day: MarkedDay) -> None: ...
 
@@ -126,15 +126,11 @@ def mark(
             raise NoSuchDay(kind)
         work.marked_days.forget(person_id, kind, now)
     work.marked_days.drop_over(person_id, today)
-    # A hold keeps what is over: it takes up no room.
-    mine = [
-        each
-        for each in work.marked_days.of_person(person_id)
-        if each.marked_by is by and not each.is_over(today)
-    ]
+    mine = [each for each in work.marked_days.all_of(person_id) if each.marked_by is by]
     if any(each.kind is kind and each.day == day for each in mine):
         return
-    if len(mine) >= MOST_DAYS:
+    # A hold keeps what is over: it takes up no room.
+    if sum(not each.is_over(today) for each in mine) >= MOST_DAYS:
         raise TooManyDays(person_id)
     work.marked_days.add(MarkedDay(uuid.uuid4().hex, person_id, kind, day, by, now, staff_id))
 

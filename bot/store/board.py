@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.people.model import PeerRole
+from bot.people.model import PeerRole, Place
 from bot.queue.model import Request, State
 from bot.safety.record import RecordState
 from bot.store import tables as t
@@ -35,11 +35,12 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Spot:
+class LateSpot:
     """So much of a late request that it is never hidden, however many there are."""
 
     id: str
-    cell: str
+    person_id: str
+    place: Place
     asked_at: datetime
 
 
@@ -62,11 +63,14 @@ class BoardRows(Rows):
         mine = sa.select(t.request).where(_mine(look), _group(look, group))
         return [request_of(row) for row in self.all(_in_order(mine).limit(limit).offset(offset))]
 
-    def late_spots(self, look: Look, limit: int, offset: int) -> list[Spot]:
+    def late_spots(self, look: Look, limit: int, offset: int) -> list[LateSpot]:
         """The late ones after the first, each in a word."""
-        columns = (t.request.c.id, t.request.c.cell, t.request.c.asked_at)
-        mine = sa.select(*columns).where(_mine(look), _group(look, "late"))
-        return [Spot(*row) for row in self.session.execute(_in_order(mine).limit(limit).offset(offset))]
+        request = t.request.c
+        place = (request.wing, request.landing, request.cell)
+        mine = sa.select(request.id, request.person_id, request.asked_at, *place)
+        found = _in_order(mine.where(_mine(look), _group(look, "late"))).limit(limit).offset(offset)
+        rows = self.session.execute(found)
+        return [LateSpot(id_, whose, Place(*where), asked) for id_, whose, asked, *where in rows]
 
     def wings_with_open(self, prison_id: str, wings: Sequence[str] = ()) -> list[str]:
         """Also those that are not in the prison's file any more."""

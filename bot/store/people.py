@@ -1,14 +1,14 @@
 """People in prison, their tablets and their sessions."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.people.model import Device, EnrolmentCode, Person, PersonSession, Place
+from bot.people.model import Device, EnrolmentCode, Person, PersonSession
 from bot.people.single_sign_on import ENROLLED_BY
+from bot.safety.whereabouts import Known, OwnWordTime
 from bot.store import tables as t
 from bot.store.deleting import delete
 from bot.store.rows import Rows, place_of, to_row
@@ -17,25 +17,6 @@ from bot.store.rows import Rows, place_of, to_row
 _UNUSED = ("failed_pins", "wait_until")
 # The first of them is the person's own word; each of the others ends it.
 _ABOUT_THE_CELL = ("cell_said_by_person", "cell_checked", "person_moved", "person_left", "person_returned")
-
-
-@dataclass(frozen=True)
-class Known:
-    """Where somebody is, as far as it is known; or only as he or she says."""
-
-    place: Place
-    own_word: bool
-
-
-@dataclass(frozen=True)
-class OwnWordTime:
-    """From when a cell was the person's own word, until a sign-in on a tablet that staff enrolled."""
-
-    begins: datetime
-    ends: datetime | None
-
-    def covers(self, at: datetime) -> bool:
-        return self.begins <= at and (self.ends is None or at < self.ends)
 
 
 class PersonRows(Rows):

@@ -219,7 +219,8 @@ class RetentionRows(Rows):
         values = {
             **dict.fromkeys(("first_name", "wing", "landing", "cell", "pin_hash", "language"), ""),
             "number": f"gone {person_id}",
-            "welcomed_at": None,
+            **dict.fromkeys(("welcomed_at", "cell_said_at", "wait_until")),
+            "failed_pins": 0,
         }
         cleared = sa.update(t.person).where((t.person.c.id == person_id) & ~t.person.c.active).values(values)
         return int(self.session.execute(cleared).rowcount)  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from bot.safety.intake import Arrival, receive
 from bot.safety.model import Level
 from bot.store.board import GROUPS, Look, OnDuty
 from bot.store.database import Database
-from tests.support.builders import NOW, PRISON, PlainPrison, a_request, a_supporter, a_verdict
+from tests.support.builders import CELL, NOW, PRISON, PlainPrison, a_request, a_supporter, a_verdict
 
 HOUR = timedelta(hours=1)
 B_CELL = Place("B", "B1", "B1-01")
@@ -86,7 +86,7 @@ def test_pages_follow_each_other_and_the_late_ones_have_a_word_each(database: Da
 
     assert list(pages) == ["late", "missed", "taken_late"]
     assert [spot.id for spot in spots] == ["missed", "taken_late"]
-    assert spots[0].cell == "A2-14"
+    assert (spots[0].place, spots[0].person_id) == (CELL, "sam")
     assert spots[0].asked_at == NOW - 2 * HOUR + timedelta(minutes=1)
 
 

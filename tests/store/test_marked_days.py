@@ -1,33 +1,50 @@
 """Marked days in the store: kept, taken off by whose they are, and refused where the rules are broken."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot.people import hard_days
+from bot.people import hard_days, hold
 from bot.people.hard_days import DayKind, MarkedBy, MarkedDay
 from bot.people.model import Person
 from bot.safety import aftercare, intake
 from bot.safety.intake import Arrival
 from bot.safety.model import Level
 from bot.store.database import Database
-from tests.support.builders import NOW, PlainPrison, a_verdict
+from tests.support.builders import NOW, PRISON, PlainPrison, a_staff_member, a_verdict
 from tests.support.chain import head, verify, walk
 
 TODAY = date(2026, 11, 23)
+ZONE = ZoneInfo("Europe/London")
 
 
-def days_of(database: Database, person: Person) -> list[MarkedDay]:
+def days_of(database: Database, person: Person, now: datetime = NOW) -> list[MarkedDay]:
+    """As a page shows them at this time."""
     with database.reading() as work:
-        return list(work.marked_days.of_person(person.id))
+        return list(work.marked_days.of_person(person.id, now.astimezone(ZONE).date(), ZONE))
 
 
-def mark(database: Database, person: Person, kind: DayKind, day: date, staff_id: str | None = None) -> None:
-    by = MarkedBy.STAFF if staff_id else MarkedBy.PERSON
+def mark(
+    database: Database,
+    person: Person,
+    kind: DayKind,
+    day: date,
+    staff_id: str | None = None,
+    now: datetime = NOW,
+) -> None:
+    by, today = MarkedBy.STAFF if staff_id else MarkedBy.PERSON, now.astimezone(ZONE).date()
     with database.writing() as work:
         work.people.lock(person.id)
-        hard_days.mark(work, person.id, kind, day, by, today=TODAY, now=NOW, staff_id=staff_id)
+        hard_days.mark(work, person.id, kind, day, by, today=today, now=now, staff_id=staff_id)
+
+
+def place_hold(database: Database, person: Person) -> str:
+    with database.writing() as work:
+        work.staff.add(replace(a_staff_member(), id="other", username="other"))
+        return hold.place(work, PRISON, person.number, "An inquest", "officer", now=NOW).id
 
 
 def test_a_day_comes_back_as_it_was_marked(database: Database, sam: Person) -> None:
@@ -62,6 +79,96 @@ def test_only_the_side_that_marked_a_day_takes_it_off(database: Database, sam: P
 
     assert (others, own) == ([False, False], True)
     assert days_of(database, sam) == []
+
+
+def test_a_mark_made_while_the_clock_was_ahead_hides_no_day_that_comes(
+    database: Database, sam: Person
+) -> None:
+    ahead = NOW + timedelta(days=60)
+    mark(database, sam, DayKind.OTHER, ahead.date(), now=ahead)
+    court = TODAY + timedelta(days=12)
+
+    mark(database, sam, DayKind.COURT, court)
+
+    assert [(day.kind, day.day) for day in days_of(database, sam)] == [
+        (DayKind.COURT, court),
+        (DayKind.OTHER, ahead.date()),
+    ]
+    on_the_day = days_of(database, sam, NOW + timedelta(days=12))
+    assert hard_days.offers_help(on_the_day, date(2020, 1, 1), court)
+
+
+def test_a_day_is_marked_again_without_an_error_whatever_the_clock_was(
+    database: Database, sam: Person
+) -> None:
+    ahead = NOW + timedelta(days=60)
+    mark(database, sam, DayKind.OTHER, ahead.date(), now=ahead)
+
+    for _ in range(2):
+        mark(database, sam, DayKind.COURT, TODAY + timedelta(days=12))
+
+    assert [day.kind for day in days_of(database, sam)] == [DayKind.COURT, DayKind.OTHER]
+
+
+def test_a_day_that_is_over_and_held_is_marked_again_without_an_error(
+    database: Database, sam: Person
+) -> None:
+    place_hold(database, sam)
+    mark(database, sam, DayKind.COURT, TODAY)
+
+    with database.writing() as work:
+        later = NOW + timedelta(days=3)
+        by = MarkedBy.PERSON
+        hard_days.mark(work, sam.id, DayKind.COURT, TODAY, by, today=later.date(), now=later)
+
+    assert [day.day for day in days_of(database, sam)] == [TODAY]
+
+
+@pytest.mark.parametrize("held", [False, True], ids=["no hold", "a hold"])
+@pytest.mark.parametrize("marked_at", ["22:30", "23:30", "00:30"])
+def test_the_day_ends_by_the_clock_of_the_prison_hold_or_none(
+    database: Database, sam: Person, held: bool, marked_at: str
+) -> None:
+    """In British Summer Time, where midnight is an hour before that of UTC."""
+    if held:
+        place_hold(database, sam)
+    first = datetime(2027, 6, 1, 10, 0, tzinfo=UTC)
+    mark(database, sam, DayKind.OTHER, date(2027, 6, 1), now=first)
+    hour, minute = map(int, marked_at.split(":"))
+    now = datetime(2027, 6, 1 if hour else 2, hour, minute, tzinfo=UTC)
+
+    mark(database, sam, DayKind.COURT, date(2027, 6, 9), now=now)
+
+    over = marked_at != "22:30"
+    found = [day.kind for day in days_of(database, sam, now)]
+    assert found == ([DayKind.COURT] if over else [DayKind.OTHER, DayKind.COURT])
+
+
+def test_what_no_page_shows_goes_when_no_hold_keeps_it_and_what_one_shows_stays(
+    database: Database, sam: Person
+) -> None:
+    hold_id = place_hold(database, sam)
+    birthday, later = TODAY - timedelta(days=1), NOW + timedelta(days=3)
+    mark(database, sam, DayKind.BIRTHDAY, birthday)
+    mark(database, sam, DayKind.COURT, TODAY)
+    mark(database, sam, DayKind.OTHER, later.date(), now=later)
+    at_last = later + timedelta(days=2)
+
+    def drop(prison_id: str) -> int:
+        with database.writing() as work:
+            return work.marked_days.drop_hidden(prison_id, at_last.date(), ZONE)
+
+    held = drop(PRISON)
+    with database.writing() as work:
+        hold.lift(work, hold_id, "Over", "other", prison_id=PRISON, now=at_last)
+    gone = (drop("elsewhere"), drop(PRISON), drop(PRISON))
+
+    assert (held, gone) == (0, (0, 1, 0))
+    with database.reading() as work:
+        left = [day.day for day in work.marked_days.all_of(sam.id)]
+    # That day has passed too, but nothing was marked since: it stands on its list, to be taken off.
+    assert left == [birthday, later.date()]
+    assert [day.day for day in days_of(database, sam, at_last)] == left
 
 
 @pytest.mark.parametrize(

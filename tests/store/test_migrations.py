@@ -106,7 +106,7 @@ def test_the_way_back_is_refused_while_a_hold_keeps_what_somebody_removed(
         held = hold.place(work, PRISON, sam.number, "An inquest", "officer", now=NOW)
         today = NOW.date()
         hard_days.mark(work, sam.id, DayKind.COURT, today, MarkedBy.PERSON, today=today, now=NOW)
-        (day,) = work.marked_days.of_person(sam.id)
+        (day,) = work.marked_days.all_of(sam.id)
         assert work.marked_days.remove(sam.id, day.id, MarkedBy.PERSON, NOW)
     before = _counts(database)
 

@@ -75,7 +75,7 @@ def test_the_handover_has_the_day_that_stands_and_not_the_removed_one(
             hard_days.mark(
                 work, sam.id, kind, today, MarkedBy.STAFF, today=today, now=NOW, staff_id="officer"
             )
-        gone = next(day for day in work.marked_days.of_person(sam.id) if day.kind is DayKind.OTHER)
+        gone = next(day for day in work.marked_days.all_of(sam.id) if day.kind is DayKind.OTHER)
         assert work.marked_days.remove(sam.id, gone.id, MarkedBy.STAFF, NOW)
 
     with database.reading() as work:

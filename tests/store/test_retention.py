@@ -264,6 +264,26 @@ def test_name_and_number_of_who_left_go_when_nothing_else_is_kept(
     assert len(audit_of(product, "deleted_people_left")) == 1
 
 
+def test_of_who_left_long_ago_every_column_says_nothing(product: Product, clock: Clock, sam: Person) -> None:
+    """Also one that comes later: what is kept of a person is named here."""
+    with product.database.writing() as work:
+        work.persons.save(
+            replace(sam, active=False, language="cy", welcomed_at=NOW, cell_said_at=NOW, pin_hash="a digest")
+        )
+        # As a version before may have left them.
+        old = sa.update(t.person).where(t.person.c.id == sam.id).values(failed_pins=2, wait_until=NOW)
+        work.session.execute(old)
+    let_go(product)
+    clock.at = NOW + product.prison.retention[DataKind.PEOPLE_LEFT] + DAY
+
+    let_go(product)
+
+    with product.database.reading() as work:
+        row = work.session.execute(sa.select(t.person).where(t.person.c.id == sam.id)).mappings().one()
+    told = {name: value for name, value in row.items() if value not in ("", None, 0, False)}
+    assert told == {"id": sam.id, "prison_id": PRISON, "number": "gone sam"}
+
+
 def test_who_came_back_keeps_the_name(product: Product, clock: Clock, sam: Person) -> None:
     with product.database.writing() as work:
         work.persons.save(replace(sam, active=False))

@@ -20,7 +20,7 @@ class FakeDays:
     def __init__(self) -> None:
         self.rows: list[MarkedDay] = []
 
-    def of_person(self, person_id: str) -> list[MarkedDay]:
+    def all_of(self, person_id: str) -> list[MarkedDay]:
         return [day for day in self.rows if day.person_id == person_id]
 
     def add(self, day: MarkedDay) -> None:

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.content import load_texts
+from bot.notices import model
 from bot.notices.model import Refused, Why
 from bot.notices.waits import tries_for
+from bot.settings import ROOT
 from tests.support.builders import a_delivery
 from tests.support.desk import DeskKit, make_kit
 
@@ -87,6 +90,38 @@ def test_the_page_says_why_and_neither_words_nor_name(kit: DeskKit) -> None:
     assert "Ann" not in page
     assert f"/alerts/{record}" in other
     assert f"/alerts/{record}" not in page
+
+
+@pytest.mark.parametrize(
+    ("topic", "words"),
+    [
+        ("month_report", "Report of a month"),
+        ("log_head", "Signed head of a log"),
+        ("emergency", "Emergency access"),
+        ("request", "Request"),
+        # Of a version that was here before, or comes later.
+        ("some_day", "some day"),
+    ],
+)
+def test_what_has_no_level_is_called_what_it_is(kit: DeskKit, topic: str, words: str) -> None:
+    one = _dead(kit, "2026-10", topic=topic, facts={}, level="", role="")
+    tag = f'<b class="tag ">{words}</b>'
+    staff = kit.signed_in("admin")
+
+    open_ = staff.get("/notices").text
+    kit.post("admin", f"/notices/{one}/noted")
+    settled = staff.get("/notices").text
+
+    assert tag in open_.partition("letter-")[2]
+    assert tag in settled.partition("h-settled")[2]
+
+
+def test_every_kind_of_notice_without_a_level_has_words_of_its_own() -> None:
+    texts = load_texts(ROOT / "content" / "desk")
+    with_a_level, never_out = {model.ALERT, model.REVIEW}, {model.TEST, model.DEAD_LETTER}
+    kinds = {value for name, value in vars(model).items() if name.isupper() and isinstance(value, str)}
+
+    assert [kind for kind in kinds - with_a_level - never_out if not texts.has(f"notice_{kind}")] == []
 
 
 def test_sent_again_it_waits_for_the_worker_and_says_who_and_when(kit: DeskKit) -> None:

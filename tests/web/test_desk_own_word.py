@@ -1,5 +1,6 @@
 """A cell that the person said is marked wherever staff go by it, until staff check it or move the person."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -9,14 +10,16 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from bot.notices.model import Refused, Why
 from bot.people import hard_days, single_sign_on
 from bot.people.hard_days import DayKind, MarkedBy
 from bot.people.model import Actor, ActorKind, Device, Person, Place
 from bot.queue import service
-from bot.queue.model import Change, Kind
+from bot.queue.model import Change, Kind, Request
 from bot.queue.words import Words
-from bot.safety import moves
+from bot.safety import moves, review
 from bot.web.desk.person import standing_of
+from tests.support.builders import a_delivery
 from tests.support.desk import DeskKit, make_kit
 from tests.support.pdf_text import pages_of
 
@@ -63,6 +66,88 @@ def test_every_page_by_which_staff_go_says_so(kit: DeskKit, sam: Person) -> None
 
     assert [path for path, page in pages.items() if WORDS not in page] == []
     assert WORDS in everything
+
+
+def test_late_ones_that_have_a_word_only_have_the_short_mark(kit: DeskKit, sam: Person) -> None:
+    for number in range(40):
+        kit.ask(kit.person(f"p{number:02d}"), ago=3000 - number)
+    kit.ask(sam, ago=1000)
+    ali, mo = kit.person("ali"), kit.person("mo")
+    for person in (ali, mo):
+        kit.ask(person, ago=900)
+    with kit.product.database.writing() as work:
+        work.persons.save(replace(ali, place=Place("B", "B1", "B1-09")))
+
+    page = kit.signed_in("orderly").get("/board").text
+
+    spots = re.findall(
+        r"<li><a[^>]*>([^<]*)</a></li>", page.partition('class="spots"')[2].partition("</ul>")[0]
+    )
+    cells = sorted(spot.rpartition(")")[0] + ")" if ")" in spot else spot.split()[0] for spot in spots)
+    assert cells == ["A1-01", "A1-01 (now known in B1-09)", "A1-01 (own word, not checked)"]
+
+
+def test_the_line_that_tells_whom_to_telephone_marks_the_cell_too(kit: DeskKit, sam: Person) -> None:
+    for person, number in ((sam, 1), (kit.person("ali"), 2)):
+        _not_told(kit, kit.say(person, "cant do this no more"), number)
+
+    page = kit.signed_in("orderly").get("/board").text
+
+    assert "EMERGENCY in cell A1-01 (own word, not checked) at 10:00: night phone could not be told" in page
+    assert page.count("EMERGENCY in cell A1-01 at 10:00: night phone could not be told") == 1
+
+
+@pytest.fixture
+def with_lee(kit: DeskKit, sam: Person) -> Request:
+    """A contact of Lee's with Sam, who said his cell, that is under way."""
+    kit.supporter("lee")
+    request = kit.ask(sam)
+    with kit.product.database.writing() as work:
+        service.accept(work, request.id, "lee", deadlines=kit.product.prison, now=kit.clock.time)
+    assert kit.post("wing", f"/requests/{request.id}/begun").status_code == 303
+    return request
+
+
+@pytest.mark.usefixtures("with_lee")
+def test_where_a_contact_must_stop_the_board_marks_the_cell(kit: DeskKit) -> None:
+    kit.post("safer", "/keep-apart", one="SAM1", other="LEE1", reason="An old matter")
+
+    board = kit.signed_in("wing").get("/board").text
+
+    assert "A1-01 (own word, not checked): this contact must not go on. Go there now" in board
+
+
+@pytest.mark.usefixtures("with_lee")
+def test_who_suspends_a_supporter_reads_that_nobody_checked_the_cell(kit: DeskKit) -> None:
+    answer = kit.post("safer", "/supporters/lee/suspend")
+
+    assert "was with somebody in cell A1-01 (own word, not checked) when you pressed" in answer.text
+
+
+def test_the_record_says_so_until_somebody_has_checked_on_the_person(kit: DeskKit, sam: Person) -> None:
+    record = kit.say(sam, "cant do this no more")
+    manager = kit.signed_in("manager")
+    before = manager.get(f"/safety/{record}").text
+    with kit.product.database.writing() as work:
+        review.check(
+            *(work, record, Actor(ActorKind.STAFF, "staff-wing"), review.Check(True, True, "fine")),
+            prison_id=sam.prison_id,
+            prison=kit.product.prison,
+            now=kit.clock.time,
+        )
+
+    assert WORDS in before
+    assert WORDS not in manager.get(f"/safety/{record}").text
+
+
+def _not_told(kit: DeskKit, record: str, number: int) -> None:
+    now = kit.clock.time
+    values = a_delivery("night_phone", ref=record, notice_seq=number, happened_at=now, next_at=now)
+    with kit.product.database.writing() as work:
+        work.deliveries.add(values)
+        mine = work.deliveries.claim("oakmoor", "night_phone", now, timedelta(minutes=1))
+        assert mine is not None
+        work.deliveries.failed(mine, Refused(Why.SIGN_IN, 535), now, timedelta(0), None)
 
 
 def test_whose_cell_staff_know_has_no_such_mark(kit: DeskKit) -> None:

@@ -25,7 +25,7 @@ def sam(kit: DeskKit) -> Person:
 
 def days_of(kit: DeskKit, person: Person) -> list[MarkedDay]:
     with kit.product.database.reading() as work:
-        return list(work.marked_days.of_person(person.id))
+        return list(work.marked_days.all_of(person.id))
 
 
 @pytest.mark.parametrize("username", ["wing", "orderly", "safer", "admin"])

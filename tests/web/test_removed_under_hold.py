@@ -4,7 +4,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from bot.bundle import make_bundle
 from bot.keeping import Keeper
 from bot.people import hard_days, hold
-from bot.people.hard_days import DayKind, MarkedBy
+from bot.people.hard_days import DayKind, MarkedBy, MarkedDay
 from bot.people.model import PeerRole, Person
 from bot.store.marked_day_tables import marked_day
 from bot.store.supporter_tables import letter_request
@@ -55,7 +55,14 @@ def _lift(world: World, hold_id: str) -> None:
 def _mark(world: World, browser: Browser) -> str:
     answer = browser.submit("/days", kind="court", day=str(TODAY.day), month=str(TODAY.month))
     assert answer.headers["location"] == "/days?said=marked"
-    return world.read(lambda work: work.marked_days.of_person("lee"))[0].id  # type: ignore[no-any-return]
+    return _days(world)[0].id
+
+
+def _days(world: World) -> list[MarkedDay]:
+    """As the pages show them now."""
+    zone = world.product.prison.zone
+    today = world.time[0].astimezone(zone).date()
+    return world.read(lambda work: list(work.marked_days.of_person("lee", today, zone)))  # type: ignore[no-any-return]
 
 
 def _rows(world: World, table: sa.Table) -> list[bool]:
@@ -88,7 +95,7 @@ def test_a_day_that_is_removed_is_gone_and_the_person_reads_the_same(
     assert said == "/days?said=off"
     assert f"/days/{day}/remove" in page
     assert f"/days/{day}/remove" not in browser.get("/days").text
-    days = world.read(lambda work: work.marked_days.of_person("lee"))
+    days = _days(world)
     assert days == []
     assert not hard_days.offers_help(days, date(2020, 1, 1), TODAY)
     assert _rows(world, marked_day) == ([True] if held else [])
@@ -102,7 +109,7 @@ def test_the_same_day_can_be_marked_and_removed_again(world: World, browser: Bro
     _mark(world, browser)
 
     assert sorted(_rows(world, marked_day)) == [False, True, True, True]
-    assert len(world.read(lambda work: work.marked_days.of_person("lee"))) == 1
+    assert len(_days(world)) == 1
 
 
 def test_removing_twice_keeps_when_it_was_removed_first(world: World, browser: Browser) -> None:
@@ -184,13 +191,13 @@ def test_what_staff_replace_or_take_off_is_gone_too(world: World, lee: Person) -
                 now=NOW,
                 staff_id="officer",
             )
-        (arrival,) = work.marked_days.of_person(lee.id)
+        (arrival,) = work.marked_days.all_of(lee.id)
         assert arrival.day == TODAY - timedelta(days=3)
 
         assert work.marked_days.remove(lee.id, arrival.id, MarkedBy.STAFF, NOW)
         assert not work.marked_days.remove(lee.id, arrival.id, MarkedBy.STAFF, NOW)
 
-        assert work.marked_days.of_person(lee.id) == []
+        assert work.marked_days.all_of(lee.id) == []
         assert work.handover.hard_days(PRISON, (), [TODAY]) == []
 
 
@@ -206,12 +213,71 @@ def test_a_day_that_merely_passed_was_taken_off_by_nobody_and_the_pages_read_the
     new = TODAY + timedelta(days=3)
     browser.submit("/days", kind="court", day=str(new.day), month=str(new.month))
 
-    days = world.read(lambda work: work.marked_days.of_person("lee"))
+    days = _days(world)
     assert [each.day for each in days] == [new]
     assert f"/days/{old}/remove" not in browser.get("/days").text
     assert _rows(world, marked_day) == ([False, False] if held else [False])
     if held:
         assert _in_bundle(world, hold_id, "marked_day") == 2
+
+
+def test_a_clock_that_was_ahead_hides_no_day_and_marking_one_again_is_no_error(
+    world: World, lee: Person
+) -> None:
+    world.later(days=60)
+    _mark_on(world, lee, (world.time[0] + timedelta(days=1)).date())
+    world.later(days=-60)
+    court = TODAY + timedelta(days=12)
+
+    said = [_mark_on(world, lee, court) for _ in range(2)]
+
+    assert said == ["/days?said=marked"] * 2
+    assert f"{court.day} December" in world.signed_in(lee).get("/days").text
+    assert [each.day for each in _days(world)] == [court, TODAY + timedelta(days=61)]
+
+
+@pytest.mark.parametrize("held", [False, True], ids=["no hold", "a hold"])
+def test_in_the_first_hour_of_a_summer_day_the_page_reads_the_same_hold_or_none(
+    world: World, lee: Person, held: bool
+) -> None:
+    """By UTC it is still the day before."""
+    world.time[0] = datetime(2027, 6, 1, 9, 0, tzinfo=UTC)
+    if held:
+        _held(world)
+    _mark_on(world, lee, date(2027, 6, 1))
+    world.time[0] = datetime(2027, 6, 1, 23, 20, tzinfo=UTC)
+
+    _mark_on(world, lee, date(2027, 6, 9))
+
+    page = world.signed_in(lee).get("/days").text
+    assert page.count("/remove") == 1
+    assert [each.day for each in _days(world)] == [date(2027, 6, 9)]
+    assert _rows(world, marked_day) == [False] * (2 if held else 1)
+
+
+def _mark_on(world: World, person: Person, day: date) -> str:
+    answer = world.signed_in(person).submit("/days", kind="court", day=str(day.day), month=str(day.month))
+    return str(answer.headers["location"])
+
+
+@pytest.mark.parametrize("held", [False, True], ids=["no hold", "a hold"])
+def test_what_was_hidden_under_a_hold_does_not_come_back_when_it_is_lifted(
+    world: World, lee: Person, held: bool
+) -> None:
+    hold_id = _held(world) if held else ""
+    _mark_on(world, lee, TODAY)
+    world.later(hours=72)
+    _mark_on(world, lee, TODAY + timedelta(days=5))
+    (later,) = _days(world)
+    _remove(world.signed_in(lee), later.id)
+
+    if held:
+        _lift(world, hold_id)
+    world.later(minutes=20)
+    Keeper(world.product, timedelta(minutes=5)).round()
+
+    assert _days(world) == []
+    assert _rows(world, marked_day) == []
 
 
 def test_days_that_are_over_and_held_take_up_no_room(world: World, lee: Person) -> None:
@@ -225,10 +291,9 @@ def test_days_that_are_over_and_held_take_up_no_room(world: World, lee: Person) 
         mark(TODAY + timedelta(days=number), TODAY, NOW)
     later = timedelta(days=60)
     mark(TODAY + later, TODAY + later, NOW + later)
+    world.time[0] += later
 
-    assert [each.day for each in world.read(lambda work: work.marked_days.of_person("lee"))] == [
-        TODAY + later
-    ]
+    assert [each.day for each in _days(world)] == [TODAY + later]
     assert _rows(world, marked_day) == [False] * (hard_days.MOST_DAYS + 1)
 
 

@@ -33,7 +33,7 @@ def sam(world: World) -> Person:
 
 
 def days_of(world: World, person: Person) -> list[MarkedDay]:
-    return world.read(lambda work: list(work.marked_days.of_person(person.id)))
+    return world.read(lambda work: list(work.marked_days.all_of(person.id)))
 
 
 def mark_today(world: World, person: Person, kind: DayKind = DayKind.COURT) -> None:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from bot.people.rights import Right
 from bot.safety.record import Entry, EntryKind, RecordState, SafetyRecord
 from bot.safety.review import Outcome
+from bot.safety.whereabouts import of_record
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk import entry_words, steps
 from bot.web.desk.actions import Choice
 from bot.web.desk.alert_words import reasons_in_words, said_in, version_in_words
 from bot.web.desk.desk import Caller, Desk
 from bot.web.desk.marking import Piece
-from bot.web.desk.own_word import of_record, own_word
+from bot.web.desk.own_word import own_word
 from bot.web.desk.shell import Page, shell_for
 
 _SAID = frozenset({EntryKind.NOTICED, EntryKind.STRENGTHENED})

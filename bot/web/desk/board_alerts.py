@@ -6,13 +6,14 @@ from datetime import timedelta
 
 from bot.people.rights import Right
 from bot.safety.record import Entry, SafetyRecord
+from bot.safety.whereabouts import of_record
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk import steps
 from bot.web.desk.alert_groups import AlertGroup, groups_of
 from bot.web.desk.alert_words import Said, reasons_in_words, version_in_words, words_that_count
 from bot.web.desk.desk import Caller, Desk
 from bot.web.desk.marking import Piece
-from bot.web.desk.own_word import OwnWord, of_record, own_word
+from bot.web.desk.own_word import OwnWord, own_word
 
 # From so many messages in danger in a day on, the board says that one tablet sends many. It slows nothing.
 MANY = 10

@@ -8,13 +8,14 @@ from fastapi import Request as HttpRequest
 from fastapi.responses import Response
 
 from bot.queue.model import Request
+from bot.safety.whereabouts import of_request
 from bot.store.board import GROUPS, Look
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.board import asked_between, doors_open
 from bot.web.desk.board_pages import view_of
 from bot.web.desk.board_rows import Row, address_of_all, row_of
 from bot.web.desk.desk import DeskHere, NotFound, SignedIn
-from bot.web.desk.own_word import of_request, own_word
+from bot.web.desk.own_word import own_word
 from bot.web.desk.shell import Link, Page, shell_for
 
 router = APIRouter(include_in_schema=False)

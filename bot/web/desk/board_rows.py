@@ -5,12 +5,13 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from bot.queue.model import Request, State, Urgency
-from bot.store.board import GROUPS, Look
+from bot.safety.whereabouts import Spot, of_request
+from bot.store.board import GROUPS, LateSpot, Look
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.actions import Actions, actions_for
 from bot.web.desk.desk import Caller, Desk
 from bot.web.desk.matching_words import nobody_words
-from bot.web.desk.own_word import OwnWord, of_request, own_word
+from bot.web.desk.own_word import OwnWord, own_word
 from bot.web.desk.request_story import Came, came_of
 from bot.web.desk.shell import Link
 
@@ -105,8 +106,8 @@ def _section(desk: Desk, caller: Caller, work: UnitOfWork, look: Look, name: str
     say, shown = desk.wording.say, _SHOWN[name]
     requests = work.board.first(look, name, shown)
     left = count - len(requests)
-    own = own_word(desk, work, map(of_request, requests))
     spots = work.board.late_spots(look, _MOST_SPOTS, shown) if name == "late" and left > 0 else []
+    own = own_word(desk, work, [*map(of_request, requests), *map(_of_late, spots)])
     morning = desk.wording.clock(look.morning, look.now) if look.morning else ""
     return Section(
         tone=name,
@@ -114,7 +115,10 @@ def _section(desk: Desk, caller: Caller, work: UnitOfWork, look: Look, name: str
         rows=tuple(row_of(desk, caller, request, look.now, own, look.wing) for request in requests),
         count=count,
         spots=tuple(
-            Link(f"{spot.cell} {desk.wording.waited(look.now - spot.asked_at)}", f"/requests/{spot.id}")
+            Link(
+                f"{own.cell(_of_late(spot))} {desk.wording.waited(look.now - spot.asked_at)}",
+                f"/requests/{spot.id}",
+            )
             for spot in spots
         ),
         more=Link(say("board_more", count=count, left=left), address_of_all(name, look.wing))
@@ -122,6 +126,10 @@ def _section(desk: Desk, caller: Caller, work: UnitOfWork, look: Look, name: str
         else None,
         folded=name == "morning",
     )
+
+
+def _of_late(late: LateSpot) -> Spot:
+    return Spot(late.person_id, late.place, late.asked_at)
 
 
 def _closed(desk: Desk, request: Request) -> str:

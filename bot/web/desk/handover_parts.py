@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.people.rights import Right
 from bot.queue.model import Change, Kind, Request
 from bot.queue.words import OTHER
+from bot.safety.whereabouts import Spot, of_record, of_request
 from bot.shifts import Shift
 from bot.store.board import Look
 from bot.store.handover import NotDone
@@ -14,7 +15,7 @@ from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk import steps
 from bot.web.desk.board import asked_between
 from bot.web.desk.desk import Caller, Desk
-from bot.web.desk.own_word import OwnWord, Spot, of_record, of_request, own_word
+from bot.web.desk.own_word import OwnWord, own_word
 from bot.web.desk.request_story import came_of
 
 # A sheet is read on the way to the wing: so many of each, and how many more there are.

@@ -12,10 +12,12 @@ from bot.people.rights import Right
 from bot.queue import keep_apart
 from bot.queue.keep_apart import AlreadyKeptApart, KeepApart, SamePerson, UnknownEntry
 from bot.queue.model import QueueError, ReasonNeeded, State
+from bot.safety.whereabouts import of_request
 from bot.store.sealed import CannotOpen
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.desk import Caller, Desk, DeskHere, Id, NotFound, SignedIn
 from bot.web.desk.forms import CheckedForm
+from bot.web.desk.own_word import own_word
 from bot.web.desk.shell import Link, Page, shell_for
 
 log = structlog.get_logger()
@@ -133,11 +135,12 @@ def together(desk: Desk, caller: Caller, work: UnitOfWork) -> tuple[Link, ...]:
         else ("contact_stops", "contact_stops_soon")
     )
     found = work.keep_apart.together(caller.staff.prison_id)
+    own = own_word(desk, work, map(of_request, found))
     return tuple(
         Link(
             say(
                 words if request.state is State.WITH_PERSON else soon,
-                cell=request.place.cell,
+                cell=own.cell(of_request(request)),
                 reference=request.reference,
             ),
             f"/requests/{request.id}",

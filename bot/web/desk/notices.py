@@ -12,7 +12,7 @@ from bot.notices.model import DEAD_LETTER
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.desk import Caller, Desk, DeskHere, Id, NotFound, SignedIn
 from bot.web.desk.forms import CheckedForm
-from bot.web.desk.notice_words import channel_name, record_link, why_in_words
+from bot.web.desk.notice_words import called, channel_name, record_link, why_in_words
 from bot.web.desk.shell import Page, shell_for
 
 log = structlog.get_logger()
@@ -134,7 +134,7 @@ def _row(desk: Desk, caller: Caller, letter: DeadLetter, names: dict[str, str], 
         id=one.id,
         number=str(one.seq),
         level=one.level,
-        level_name=_level(desk, one),
+        level_name=called(desk, one),
         channel=channel_name(one.channel),
         happened=wording.clock(one.happened_at, now),
         given_up=wording.say(
@@ -158,7 +158,7 @@ def _settled(desk: Desk, one: Delivery, names: dict[str, str], now: datetime) ->
         what.append(wording.say("notice_under_way"))
     said = tuple(line for line in what if line)
     happened = wording.clock(one.happened_at, now)
-    return SettledRow(one.level, _level(desk, one), channel_name(one.channel), happened, said)
+    return SettledRow(one.level, called(desk, one), channel_name(one.channel), happened, said)
 
 
 def _who(
@@ -167,7 +167,3 @@ def _who(
     if at is None:
         return ""
     return desk.wording.say(key, who=names.get(staff_id, ""), at=desk.wording.clock(at, now))
-
-
-def _level(desk: Desk, one: Delivery) -> str:
-    return desk.wording.say(f"level_{one.level}") if one.level else desk.wording.say("notice_request")

@@ -143,7 +143,7 @@ def answer(
         person = seen(caller, work, person_id)
         work.audit.put(person.prison_id, caller.staff.id, "person_viewed", person.id, desk.product.now())
         names = work.staff.names(person.prison_id)
-        marked = work.marked_days.of_person(person.id)
+        marked = work.marked_days.of_person(person.id, _today(desk), desk.product.prison.zone)
         requests = work.requests.of_person(person.id) if caller.may(Right.SEE_BOARD) else ()
         page = PersonPage(
             desk=desk,

@@ -9,12 +9,14 @@ from bot.safety.conversations import WINDOW, Purpose
 from bot.safety.feedback import VERDICTS
 from bot.safety.record import Entry, RecordState, SafetyRecord
 from bot.safety.review import Outcome
+from bot.safety.whereabouts import of_record
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk import entry_words
 from bot.web.desk.actions import Choice
 from bot.web.desk.alert_words import said_by
 from bot.web.desk.desk import Caller, Desk
 from bot.web.desk.marking import Piece
+from bot.web.desk.own_word import own_word
 from bot.web.desk.record_words import RecordRow, row_of
 from bot.web.desk.shell import Page, shell_for
 from bot.web.desk.verdict_forms import VerdictForm, verdict_form
@@ -62,6 +64,7 @@ class RecordPage(Page):
     printed: str
     noticed: str
     place: str
+    own_word: str
     entries: tuple[EntryRow, ...]
     alert: str
     can_review: bool
@@ -86,6 +89,7 @@ def build_record(
     concern = _concern(caller, record, entries) if may else None
     handed_on = concern_of(entries, caller.staff.id) is Concern.HANDED_ON
     person = work.persons.get(record.person_id)
+    waits = record.state in (RecordState.OPEN, RecordState.ACKNOWLEDGED)
     over = record.state is RecordState.REVIEWED and not record.waits_for_second_look
     return RecordPage(
         desk=desk,
@@ -102,6 +106,8 @@ def build_record(
         ),
         noticed=wording.exact(record.noticed_at),
         place=wording.say("place_words", wing=place.wing, landing=place.landing, cell=place.cell),
+        # Until somebody has checked, staff may go by this page. Later it would be of another day.
+        own_word=own_word(desk, work, [of_record(record)]).about(of_record(record)) if waits else "",
         entries=tuple(_entry(desk, caller, entry, names) for entry in entries),
         alert=f"/alerts/{record.id}" if caller.may(Right.ANSWER_ALERTS) else "",
         can_review=may and record.waits_for_review and concern is None,
@@ -109,7 +115,7 @@ def build_record(
         can_hand_on=may and not over and not handed_on,
         can_note=may,
         concern=wording.say(f"concern_{concern.value}") if concern else "",
-        waits_for_check=record.state in (RecordState.OPEN, RecordState.ACKNOWLEDGED),
+        waits_for_check=waits,
         outcomes=tuple(Choice(item.value, wording.say(f"outcome_{item.value}")) for item in Outcome),
         purposes=tuple(Choice(item.value, wording.say(f"purpose_{item.value}")) for item in Purpose),
         window=wording.say("around_help", minutes=int(WINDOW.total_seconds() // 60)),

@@ -19,12 +19,13 @@ from bot.queue.model import (
     WordsNeeded,
 )
 from bot.queue.words import NO_WORDS, Words
+from bot.safety.whereabouts import of_request
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.actions import STAFF_CHANGES
 from bot.web.desk.board_rows import Row, row_of
 from bot.web.desk.desk import Caller, Desk, DeskHere, Id, NotFound, SignedIn, wings_of
 from bot.web.desk.forms import CheckedForm, Sent
-from bot.web.desk.own_word import of_request, own_word
+from bot.web.desk.own_word import own_word
 from bot.web.desk.request_story import Came, Step, came_of, story_of
 from bot.web.desk.shell import Page, shell_for
 from bot.web.desk.who_goes import SENTENCES, WhoGoes, who_goes

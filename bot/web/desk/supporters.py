@@ -11,10 +11,12 @@ from bot.people import care, duty, swaps
 from bot.people.model import PeerRole, Person, Supporter
 from bot.queue import offers, service
 from bot.queue.model import State
+from bot.safety.whereabouts import of_request
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.actions import Choice
 from bot.web.desk.desk import Caller, Desk, DeskHere, Id, NotFound, SignedIn
 from bot.web.desk.forms import CheckedForm, Sent
+from bot.web.desk.own_word import own_word
 from bot.web.desk.shell import Page, shell_for
 from bot.web.desk.supporter_rules import BadRules, RuleChoices, RulesOf, choices, rules_of, with_rules
 
@@ -84,7 +86,8 @@ def change(desk: DeskHere, caller: SignedIn, person_id: Id, change: str, sent: C
                 # Whoever waits for this supporter must not wait for nobody.
                 service.release_all_of(work, person_id, caller.actor, deadlines=desk.product.prison, now=now)
                 swaps.end_all_of(work, person_id, now=now)
-                there = [each.place.cell for each in held if each.state is State.WITH_PERSON]
+                spots = [of_request(each) for each in held if each.state is State.WITH_PERSON]
+                there = [own_word(desk, work, spots).cell(spot) for spot in spots]
             case "restore":
                 duty.suspend(work, person_id, staff.id, suspended=False, now=now)
             case "off_duty":

@@ -52,7 +52,7 @@ class DaysPage:
 
 def days_page(visit: Here, said: str = "") -> Response:
     with visit.product.database.reading() as work:
-        marked = work.marked_days.of_person(visit.person.id)
+        marked = work.marked_days.of_person(visit.person.id, _today(visit), visit.product.prison.zone)
     key, calm = _NOTICES.get(said, ("", True))
     shell = frame(visit, "page_days_title", "/days", notice=visit.say(key) if key else "", calm=calm)
     page = DaysPage(

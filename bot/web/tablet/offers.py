@@ -34,7 +34,7 @@ def _offer(work: UnitOfWork, product: Product, person: Person, device: Device, n
     welcomed = person.welcomed_at.astimezone(zone).date() if person.welcomed_at else None
     # The note of it carries the day: one a day, whatever happens at the same moment.
     key = f"offer:{today.isoformat()}"
-    if not offers_help(work.marked_days.of_person(person.id), welcomed, today):
+    if not offers_help(work.marked_days.of_person(person.id, today, zone), welcomed, today):
         return
     # With an open record there are other words, and people on their way.
     if work.safety.has_open(person.id) or work.messages.find_sent(person.id, key) is not None:
