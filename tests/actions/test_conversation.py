@@ -108,6 +108,44 @@ async def test_a_miss_without_guesses_still_offers_something_to_tap(talk, produc
     assert [b["payload"] for b in second[0]["buttons"]] == ["/request_someone"]
 
 
+@pytest.mark.parametrize("times", [2, 3, 4])
+async def test_yes_to_the_offer_of_a_person_asks_whom(talk, product, times):
+    for _ in range(times):
+        await talk(ActionDefaultFallback, "no_such_intent", text="qwert")
+    said = await talk(ActionYes, "affirm", text="yes please")
+    with product.database.reading() as work:
+        asked = work.requests.of_person("sam")
+
+    assert said[0]["text"] == product.texts.say("ask_which")
+    assert asked == []
+
+
+async def test_yes_to_the_offer_of_a_person_works_also_when_it_was_said_again(talk, product):
+    for _ in range(2):
+        await talk(ActionDefaultFallback, "no_such_intent", text="qwert")
+    await talk(ActionRepeat, "repeat")
+    said = await talk(ActionYes, "affirm", text="yes")
+
+    assert said[0]["text"] == product.texts.say("ask_which")
+
+
+async def test_yes_later_on_does_not_ask_for_a_person(talk, product):
+    for _ in range(2):
+        await talk(ActionDefaultFallback, "no_such_intent", text="qwert")
+    await talk(ActionSay, "thank")
+    said = await talk(ActionYes, "affirm", text="yes")
+
+    assert said[0]["text"] == product.texts.say("affirm_alone")
+
+
+async def test_yes_to_guesses_and_a_person_is_not_taken_for_either(talk, product):
+    for _ in range(2):
+        await talk(ActionNotUnderstood, "nlu_fallback", text="the ting", ranking=GUESSES)
+    said = await talk(ActionYes, "affirm", text="yes")
+
+    assert said[0]["text"] == product.texts.say("affirm_alone")
+
+
 async def test_say_that_again_says_the_last_answer_with_its_buttons(talk, product):
     first = await talk(ActionAnswer, "ask_visits")
     again = await talk(ActionRepeat, "repeat")
