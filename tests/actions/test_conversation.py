@@ -11,9 +11,12 @@ from structlog.testing import capture_logs
 
 from actions.acts import ACTS, ActionRepeat, ActionSay, ActionSaySimpler
 from actions.misses import ActionDefaultFallback, ActionNotUnderstood
+from actions.progress import ActionStatus
 from actions.requests import ActionRequest
+from actions.safety import ActionDanger
 from actions.topics import ActionAnswer
 from actions.yes_and_no import ActionNo, ActionYes
+from bot.safety.model import Level, Risk, Verdict
 
 GUESSES = ("ask_visits", "swearing", "request_staff", "help_menu", "ask_phone")
 
@@ -186,6 +189,86 @@ async def test_when_there_are_no_simpler_words_it_says_so_and_offers_a_person(ta
 
     assert said[0]["text"] == product.texts.say("simpler_no_more")
     assert said[0]["buttons"][0]["payload"] == "/request_someone"
+
+
+async def test_simpler_after_other_words_says_those_again_and_not_an_older_answer(talk, product):
+    await talk(ActionAnswer, "ask_visits")
+    await talk(ActionSay, "ask_who_sees_this")
+    said = await talk(ActionSaySimpler, "say_it_simpler")
+
+    assert said[0]["text"] == product.texts.say("who_sees_this")
+
+
+async def test_simpler_after_the_status_says_the_status_again(talk, product):
+    await talk(ActionAnswer, "ask_canteen")
+    await talk(ActionStatus, "request_status")
+    said = await talk(ActionSaySimpler, "say_it_simpler")
+
+    assert said[0]["text"] == product.texts.say("status_none")
+
+
+async def test_simpler_after_thanks_is_about_the_answer(talk, product):
+    await talk(ActionAnswer, "ask_visits")
+    await talk(ActionSay, "thank")
+    said = await talk(ActionSaySimpler, "say_it_simpler")
+
+    assert said[0]["text"] == product.answers.get("visits").simpler
+
+
+async def test_simpler_after_a_short_question_is_about_its_answer(talk, product):
+    await talk(ActionAnswer, "ask_visits")
+    await talk(ActionAnswer, "ask_visits", text="where", confidence=0.3)
+    said = await talk(ActionSaySimpler, "say_it_simpler")
+    then = await talk(ActionAnswer, "ask_court", text="how long", confidence=0.3)
+
+    assert said[0]["text"] == product.answers.get("visits").simpler
+    assert then[0]["text"].startswith(product.answers.get("visits").how_long)
+
+
+async def test_simpler_after_an_answer_and_a_question_is_the_easy_answer_and_the_question(talk, product):
+    needs = {"ask_visits": 0.9, "request_listener": 0.9}
+    text = "how do i book a visit and i want a listener"
+    await talk(ActionRequest, "request_listener", text=text, needs=needs)
+    said = await talk(ActionSaySimpler, "say_it_simpler")
+    done = await talk(ActionYes, "affirm")
+
+    assert [reply["text"] for reply in said] == [
+        product.answers.get("visits").simpler,
+        product.texts.say("ask_confirm_listener"),
+    ]
+    assert done[1]["text"] == product.texts.say("ask_next")
+
+
+async def test_simpler_after_an_answer_in_the_middle_of_asking_keeps_the_question(talk, product):
+    await talk(ActionRequest, "request_listener")
+    await talk(ActionAnswer, "ask_visits")
+    said = await talk(ActionSaySimpler, "say_it_simpler")
+
+    assert said[0]["text"] == product.answers.get("visits").simpler
+    assert said[1]["text"].endswith(product.texts.say("ask_confirm_listener"))
+    assert talk.slots["step"] == "confirm_request"
+
+
+async def test_simpler_after_two_answers_is_both_in_easy_words(talk, product):
+    needs = {"ask_phone": 0.9, "ask_visits": 0.9}
+    await talk(ActionAnswer, "ask_phone", text="visits n phone", needs=needs)
+    said = await talk(ActionSaySimpler, "say_it_simpler")
+
+    assert [reply["text"] for reply in said] == [
+        product.answers.get("phone").simpler,
+        product.answers.get("visits").simpler,
+    ]
+
+
+async def test_simpler_after_danger_says_what_was_said_to_it(talk, product):
+    await talk(ActionAnswer, "ask_visits")
+    verdict = Verdict(Level.URGENT, (Risk.SUICIDE,), (), "en", "test")
+    given = {"verdict": verdict.to_json(), "answered": True, "language": "en"}
+    await talk(ActionDanger, "danger", text="words", metadata=given)
+    said = await talk(ActionSaySimpler, "say_it_simpler")
+
+    assert product.answers.get("visits").simpler not in [reply["text"] for reply in said]
+    assert "bell" in said[0]["text"]
 
 
 ALWAYS = [

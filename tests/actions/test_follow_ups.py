@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from actions.acts import ActionSay
+from actions.acts import ActionRepeat, ActionSay, ActionSaySimpler
 from actions.follow_ups import RECENT
 from actions.misses import ActionNotUnderstood
 from actions.requests import ActionRequest
@@ -82,6 +82,31 @@ async def test_a_confident_other_topic_is_not_overruled(told, product):
     said = await told(ActionAnswer, "ask_court", text="when is it", confidence=0.95)
 
     assert said[0]["text"].startswith(product.answers.get("court").short)
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence"), [("how do you mean", 1.0), ("how do u mean", 1.0), ("how you mean", 0.9)]
+)
+async def test_how_do_you_mean_asks_for_easier_words(talk, product, text, confidence):
+    await talk(ActionAnswer, "ask_adjudications")
+    said = await talk(ActionSaySimpler, "say_it_simpler", text=text, confidence=confidence)
+
+    assert said[0]["text"] == product.answers.get("adjudications").simpler
+
+
+async def test_say_more_is_about_the_answer_though_it_looks_like_say_again(talk, product):
+    await talk(ActionAnswer, "ask_visits")
+    said = await talk(ActionRepeat, "repeat", text="say more", confidence=0.99)
+
+    assert said[0]["text"].startswith(product.answers.get("visits").more)
+
+
+@pytest.mark.parametrize("text", ["who did you tell", "why did you tell them", "who have u told"])
+async def test_what_we_told_whom_is_not_about_the_answer(told, product, text):
+    await told(ActionAnswer, "ask_visits")
+    said = await unsure(told, text)
+
+    assert said[0]["text"] in product.texts.ways("not_understood")
 
 
 async def test_who_wants_a_person_gets_the_question_about_the_person(told, product):
