@@ -1,7 +1,7 @@
 """A short question right after an answer is about that answer, whatever intent it was given."""
 
 from actions import names
-from actions.answers import answer, steps_of, whom_to_ask
+from actions.answers import answer, steps_of
 from actions.asides import with_open_question
 from actions.names import TOPIC_PREFIX, Part, Slot
 from actions.outcome import Outcome
@@ -23,6 +23,7 @@ _PARTS = {
     FollowUp.WHERE: Part.WHERE,
     FollowUp.WHO: Part.WHO,
     FollowUp.WHY_NOT: Part.WHY_NOT,
+    FollowUp.HOW_MUCH: Part.HOW_MUCH,
     FollowUp.MORE: Part.MORE,
 }
 
@@ -65,8 +66,6 @@ def _reply(asked: Asked, product: Product, topic: str, language: str) -> Reply:
         return answer(product, topic, _PARTS[asked.kind], language)
     if asked.kind is FollowUp.HOW:
         return steps_of(product, topic, language)
-    if asked.kind is FollowUp.HOW_MUCH:
-        return whom_to_ask(product, topic, language)
     return answer(product, topic, None, language)
 
 
@@ -76,6 +75,9 @@ def _is_sure_of_something_else(turn: Turn, topic: str, asked: FollowUp) -> bool:
     if turn.intent in (names.SAY_IT_SIMPLER, names.REPEAT):
         # "How do you mean" does not ask for the steps; but "say more" looks to the model like "say again".
         return asked is not FollowUp.MORE and turn.confidence >= SURE_ACT
+    if asked is FollowUp.HOW_MUCH:
+        # "Is it free" names no topic, however sure the model is of one.
+        return False
     is_other = turn.intent.startswith(TOPIC_PREFIX) and turn.intent != TOPIC_PREFIX + topic
     return is_other and turn.confidence >= SURE_TOPIC
 

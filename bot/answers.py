@@ -30,7 +30,7 @@ _KEYS = {
     "people",
 }
 # What is asked right after an answer, and said to just that.
-FOLLOW_UPS = ("how_long", "where", "who", "why_not")
+FOLLOW_UPS = ("how_long", "where", "who", "why_not", "how_much")
 MAX_WORDS = 80
 # In letters: as long as the longest message.
 LONGEST = 4_000
@@ -48,8 +48,8 @@ class Source:
 class Answer:
     """What is said about a topic. `people` are peer roles or "staff": whom to ask, best first.
 
-    The last four answer what is asked right after: how long, where, who, and what if they say no. One that
-    is empty is answered with whom to ask.
+    The last five answer what is asked right after: how long, where, who, what if they say no, and what it
+    costs or how many there are. One that is empty is answered with whom to ask.
     """
 
     topic: str
@@ -70,6 +70,7 @@ class Answer:
     where: str = ""
     who: str = ""
     why_not: str = ""
+    how_much: str = ""
 
 
 @dataclass(frozen=True)

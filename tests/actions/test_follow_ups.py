@@ -153,8 +153,32 @@ async def test_before_any_answer_it_is_no_follow_up(told, product):
     assert said[0]["text"] in product.texts.ways("not_understood")
 
 
+@pytest.mark.parametrize(
+    ("topic", "text", "intent", "confidence"),
+    [
+        ("samaritans_phone", "does it cost", "ask_about_listeners", 0.74),
+        ("samaritans_phone", "is it free", "ask_video_calls", 0.95),
+        ("my_records", "how much is it", "ask_money", 0.64),
+        ("visits", "how many", "request_status", 0.32),
+    ],
+)
+async def test_how_much_is_answered_by_the_answer_itself(talk, product, topic, text, intent, confidence):
+    await talk(ActionAnswer, f"ask_{topic}")
+    said = await talk(ActionAnswer, intent, text=text, confidence=confidence)
+
+    assert said[0]["text"] == product.answers.get(topic).how_much
+    assert said[0]["custom"] == {"topic": topic}
+
+
+async def test_who_asks_for_a_person_and_not_for_a_price_gets_the_question(talk, product):
+    await talk(ActionAnswer, "ask_visits")
+    said = await talk(ActionRequest, "request_someone", text="how much", confidence=0.6)
+
+    assert said[0]["text"] == product.texts.say("ask_which")
+
+
 async def test_what_an_answer_does_not_know_is_said_so_with_whom_to_ask(told, product):
-    await told(ActionAnswer, "ask_visits")
+    await told(ActionAnswer, "ask_applications")
     said = await unsure(told, "how much is it")
 
     who = product.texts.say("role_pid")

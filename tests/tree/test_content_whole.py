@@ -76,8 +76,10 @@ def test_every_topic_has_an_answer_and_every_answer_a_topic() -> None:
 def test_every_english_answer_says_how_long_where_who_and_why_not() -> None:
     book = load_answers(CONTENT / "answers", TAXONOMY.topics)
     answers = [book.get(topic) for topic in TAXONOMY.topics]
+    # Not everything has a price or a number: there "how much?" is answered with whom to ask.
+    needed = [key for key in FOLLOW_UPS if key != "how_much"]
 
-    assert {a.topic: key for a in answers for key in FOLLOW_UPS if not getattr(a, key)} == {}
+    assert {a.topic: key for a in answers for key in needed if not getattr(a, key)} == {}
 
 
 def test_every_danger_has_words_for_every_level() -> None:
