@@ -159,6 +159,11 @@ def test_an_exception_of_a_service_is_that_of_its_prison() -> None:
     assert _refused(DENTIST, {**a_service_body(), "note": HARD}, elsewhere) == ["note"]
 
 
+def test_how_much_may_be_left_empty_and_how_long_may_not() -> None:
+    assert rules().check(VISITS, an_answer_body(how_much="")) == an_answer(how_much="")
+    assert _refused(VISITS, an_answer_body(how_long="")) == ["how_long"]
+
+
 def test_an_answer_that_no_file_has_is_refused() -> None:
     assert _refused(Piece(PRISON, ContentKind.ANSWER, "gone"), an_answer_body()) == [""]
 
