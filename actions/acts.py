@@ -12,7 +12,7 @@ from actions.misses import missed_again
 from actions.names import Part, Slot
 from actions.outcome import Outcome
 from actions.spoken import SpokenAction
-from actions.turn import Reply, Turn
+from actions.turn import PastTurn, Reply, Turn
 from actions.variety import bare
 from actions.words import say
 from bot.bootstrap import Product
@@ -92,15 +92,23 @@ class ActionRepeat(SpokenAction):
 
 
 class ActionSaySimpler(SpokenAction):
-    """The simpler words of the last topic. Where something else was said last, that is said again."""
+    """The simpler words of the answers that were said last, with the question that followed them.
+
+    Where something else was said last, that is said again.
+    """
 
     action_name = names.ACTION_SAY_SIMPLER
 
     def act(self, turn: Turn, product: Product) -> Outcome:
         topic = turn.slot(Slot.TOPIC)
-        if turn.step is None and topic in product.answers.topics():
-            return Outcome((answer(product, topic, Part.SIMPLER, turn.language),))
-        return Outcome(said_last(turn, product))
+        known = topic in product.answers.topics()
+        replies = _said_last_simpler(turn, product)
+        if not replies and turn.step is None and known and not turn.count(Slot.SINCE_TOPIC):
+            # What was said last is about the topic, though it was no answer: "I do not know that".
+            replies = (answer(product, topic, Part.SIMPLER, turn.language),)
+        # The talk stays with the topic, so that a second "simpler" and a "how long?" are about it too.
+        slots = {Slot.TOPIC: topic} if replies and known else {}
+        return Outcome(replies or said_last(turn, product), slots)
 
 
 def say_act(turn: Turn, product: Product) -> Reply:
@@ -117,6 +125,36 @@ def said_last(turn: Turn, product: Product) -> tuple[Reply, ...]:
             return tuple(_said_again(reply, turn, product) for reply in past.replies)
     buttons = taps.first_choices(product, turn.language)
     return (say("repeat_nothing", product, turn.language, buttons),)
+
+
+def _said_last_simpler(turn: Turn, product: Product) -> tuple[Reply, ...]:
+    """What was said last, its answers in easy words; nothing where no answer was among it."""
+    last = next((past for past in turn.past if _holds(past, turn)), None)
+    if last is None or last.danger is not None or not any(reply.topic for reply in last.replies):
+        return ()
+    *earlier, latest = last.replies
+    # Buttons for other needs that stood under an earlier one stay there.
+    before = (replace(_simpler(reply, turn, product), buttons=_but_simpler(reply)) for reply in earlier)
+    return (*before, _simpler(latest, turn, product))
+
+
+def _simpler(reply: Reply, turn: Turn, product: Product) -> Reply:
+    if reply.topic not in product.answers.topics():
+        return _said_again(reply, turn, product)
+    return answer(product, reply.topic, Part.SIMPLER, turn.language)
+
+
+def _but_simpler(reply: Reply) -> tuple[Button, ...]:
+    simpler = taps.part_payload(reply.topic, Part.SIMPLER)
+    return tuple(button for button in reply.buttons if button.payload != simpler)
+
+
+def _holds(past: PastTurn, turn: Turn) -> bool:
+    """Whether something was said that can be said in easier words: not "you are welcome"."""
+    if past.danger is not None or any(reply.topic for reply in past.replies):
+        return True
+    intents = {guess.intent for guess in past.message.guesses[:1]}
+    return bool(past.replies) and not (turn.step is None and intents & {"thank", "swearing"})
 
 
 def _said_again(reply: Reply, turn: Turn, product: Product) -> Reply:

@@ -51,12 +51,6 @@ def steps_of(product: Product, topic_id: str, language: str) -> Reply:
     return Reply(words.steps(), words.around(Part.MORE, Part.SIMPLER), topic=topic_id)
 
 
-def whom_to_ask(product: Product, topic_id: str, language: str) -> Reply:
-    """For what no text here knows: whom to ask."""
-    words = _Words(product, product.answers.get(topic_id, language), language)
-    return words.helper(words.around(Part.MORE))
-
-
 def _with_who_is_not_here(product: Product, reply: Reply, language: str) -> Reply:
     others = tuple(_with_who_is_not_here(product, other, language) for other in reply.others)
     return replace(reply, text=with_who_is_not_here(product, reply.text, language), others=others)

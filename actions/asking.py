@@ -2,7 +2,7 @@
 
 from actions import questions
 from actions.names import Slot, Step
-from actions.outcome import FLOW_OVER, Outcome
+from actions.outcome import ABOUT_A_REQUEST, Outcome
 from actions.turn import Turn
 from actions.wishes import KIND_OF, wish_of
 from bot.bootstrap import Product
@@ -15,14 +15,11 @@ def ask_first(turn: Turn, product: Product, intent: str) -> Outcome:
     if wish is None:
         is_peer = KIND_OF.get(intent) is Kind.PEER
         question = questions.which_role if is_peer else questions.which_person
-        return Outcome((question(product, turn.language),), {**FLOW_OVER, Slot.TOPIC: None})
+        return Outcome((question(product, turn.language),), ABOUT_A_REQUEST)
     if not product.prison.may_ask(wish.kind, wish.role, product.now()):
-        return Outcome(
-            (questions.not_offered(product, wish, turn.language),), {**FLOW_OVER, Slot.TOPIC: None}
-        )
+        return Outcome((questions.not_offered(product, wish, turn.language),), ABOUT_A_REQUEST)
     slots = {
-        **FLOW_OVER,
-        Slot.TOPIC: None,
+        **ABOUT_A_REQUEST,
         Slot.STEP: Step.CONFIRM_REQUEST.value,
         Slot.REQUEST_KIND: wish.kind.value,
         Slot.REQUEST_ROLE: wish.role or None,

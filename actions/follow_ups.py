@@ -1,6 +1,7 @@
 """A short question right after an answer is about that answer, whatever intent it was given."""
 
-from actions.answers import answer, steps_of, whom_to_ask
+from actions import names
+from actions.answers import answer, steps_of
 from actions.asides import with_open_question
 from actions.names import TOPIC_PREFIX, Part, Slot
 from actions.outcome import Outcome
@@ -11,8 +12,9 @@ from bot.follow_ups import Asked, FollowUp, words_of
 
 # An answer is what the talk is about for this many turns after it.
 RECENT = 3
-# Another topic, or a wish for a person, that is this likely is not overruled.
+# Another topic, an act about what was said, or a wish for a person, that is this likely is not overruled.
 SURE_TOPIC = 0.8
+SURE_ACT = 0.8
 SURE_REQUEST = 0.5
 
 _PARTS = {
@@ -21,6 +23,7 @@ _PARTS = {
     FollowUp.WHERE: Part.WHERE,
     FollowUp.WHO: Part.WHO,
     FollowUp.WHY_NOT: Part.WHY_NOT,
+    FollowUp.HOW_MUCH: Part.HOW_MUCH,
     FollowUp.MORE: Part.MORE,
 }
 
@@ -30,10 +33,10 @@ def follow_up(turn: Turn, product: Product) -> Outcome | None:
     topic = turn.slot(Slot.TOPIC)
     if turn.message.is_tap or topic not in product.answers.topics():
         return None
-    if turn.count(Slot.SINCE_TOPIC) > RECENT or _is_sure_of_something_else(turn, topic):
+    if turn.count(Slot.SINCE_TOPIC) > RECENT:
         return None
     asked = product.follow_ups.read(turn.text, turn.language)
-    if asked is None:
+    if asked is None or _is_sure_of_something_else(turn, topic, asked.kind):
         return None
     if asked.kind is FollowUp.ABOUT:
         topic = topic_named(asked, product, turn.language) or ""
@@ -63,14 +66,18 @@ def _reply(asked: Asked, product: Product, topic: str, language: str) -> Reply:
         return answer(product, topic, _PARTS[asked.kind], language)
     if asked.kind is FollowUp.HOW:
         return steps_of(product, topic, language)
-    if asked.kind is FollowUp.HOW_MUCH:
-        return whom_to_ask(product, topic, language)
     return answer(product, topic, None, language)
 
 
-def _is_sure_of_something_else(turn: Turn, topic: str) -> bool:
+def _is_sure_of_something_else(turn: Turn, topic: str, asked: FollowUp) -> bool:
     if turn.intent in KIND_OF:
         return turn.confidence >= SURE_REQUEST
+    if turn.intent in (names.SAY_IT_SIMPLER, names.REPEAT):
+        # "How do you mean" does not ask for the steps; but "say more" looks to the model like "say again".
+        return asked is not FollowUp.MORE and turn.confidence >= SURE_ACT
+    if asked is FollowUp.HOW_MUCH:
+        # "Is it free" names no topic, however sure the model is of one.
+        return False
     is_other = turn.intent.startswith(TOPIC_PREFIX) and turn.intent != TOPIC_PREFIX + topic
     return is_other and turn.confidence >= SURE_TOPIC
 

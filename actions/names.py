@@ -56,6 +56,7 @@ class Part(StrEnum):
     WHERE = "where"
     WHO = "who"
     WHY_NOT = "why_not"
+    HOW_MUCH = "how_much"
 
 
 class Slot(StrEnum):

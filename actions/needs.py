@@ -42,12 +42,38 @@ def several_needs(turn: Turn, product: Product) -> Outcome | None:
     others = [need for need in needs if need not in topics and need is not wish]
     if len(needs) < 2:
         return _one_hidden_need(turn, product, topics)
+    if not topics and turn.intent == names.REQUEST_STATUS:
+        # "Still waiting for that officer. Is anyone coming" asks for nobody new.
+        return None
     if wish is not None:
         return _person_and(turn, product, wish, topics, others)
     if not topics:
         return None
     outcome = _two_answers(turn, product, topics) if len(needs) == 2 and len(topics) == 2 else None
     return outcome or _first_and_buttons(turn, product, topics[0], [*topics[1:], *others])
+
+
+def with_other_needs(turn: Turn, product: Product, outcome: Outcome) -> Outcome:
+    """The outcome for the message's own intent, and buttons for what else the message wants."""
+    if turn.message.is_tap or len(turn.message.needs) < 2:
+        return outcome
+    others = [need for need in _in_order(turn, product) if need.intent != turn.intent]
+    also = _buttons(product, others, turn.language)
+    asks = turn.intent == names.CANCEL_REQUEST and bool(outcome.replies[-1].buttons)
+    return _with_buttons(product, outcome, also, turn.language, asks=asks)
+
+
+def _with_buttons(
+    product: Product, outcome: Outcome, also: tuple[Button, ...], language: str, *, asks: bool
+) -> Outcome:
+    """Buttons for the other needs: after a statement, but before what asks, so that a "yes" answers that."""
+    asked = outcome.replies[-1].buttons
+    left = tuple(button for button in also if button.payload not in {each.payload for each in asked})
+    if not left:
+        return outcome
+    more = Reply(product.texts.say("needs_more", language), left)
+    replies = (more, *outcome.replies) if asks else (*outcome.replies, more)
+    return Outcome(replies, outcome.slots)
 
 
 def _in_order(turn: Turn, product: Product) -> list[Guess]:
@@ -71,13 +97,13 @@ def _one_hidden_need(turn: Turn, product: Product, topics: list[Guess]) -> Outco
 
 def _person_and(
     turn: Turn, product: Product, wish: Guess, topics: list[Guess], others: list[Guess]
-) -> Outcome | None:
+) -> Outcome:
     """The first topic is answered, and then comes the question about the person: nothing follows it."""
-    if not topics:
-        return None
-    first = answer(product, _topic(topics[0]), None, turn.language)
     also = _buttons(product, [*topics[1:], *others], turn.language)
     question = ask_first(turn, product, wish.intent)
+    if not topics:
+        return _with_buttons(product, question, also, turn.language, asks=True)
+    first = answer(product, _topic(topics[0]), None, turn.language)
     return Outcome((replace(first, buttons=also), *question.replies), question.slots)
 
 

@@ -22,3 +22,5 @@ FLOW_OVER: Mapping[Slot, Any] = {
     Slot.REFERENCE: None,
     Slot.ASIDES: None,
 }
+# The talk is about a request now: "how long?" is not about the answer that came before.
+ABOUT_A_REQUEST: Mapping[Slot, Any] = {**FLOW_OVER, Slot.TOPIC: None}

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from actions import names, questions, taps
 from actions.names import Slot, Step
-from actions.outcome import FLOW_OVER, Outcome
+from actions.needs import with_other_needs
+from actions.outcome import ABOUT_A_REQUEST, Outcome
 from actions.people_here import find_person, lock_person
 from actions.spoken import SpokenAction
 from actions.turn import Reply, Turn
@@ -31,7 +32,7 @@ class ActionStatus(SpokenAction):
         text = text or product.texts.say("status_none", turn.language)
         see = taps.tap(product, "button_requests", names.PAGE_REQUESTS, turn.language)
         other = () if lines else (taps.ask_somebody(product, turn.language),)
-        return Outcome((Reply(text, (see, *other)),), FLOW_OVER)
+        return with_other_needs(turn, product, Outcome((Reply(text, (see, *other)),), ABOUT_A_REQUEST))
 
 
 class ActionCancel(SpokenAction):
@@ -45,16 +46,21 @@ class ActionCancel(SpokenAction):
             return cancel(reference, turn, product)
         if not reference and turn.step is Step.CONFIRM_REQUEST:
             # Nothing has been asked yet: "I don't need it any more" answers the open question.
-            return Outcome((Reply(product.texts.say("ask_stopped", turn.language)),), FLOW_OVER)
-        with product.database.reading() as work:
-            found = _stoppable(work, turn, product)
-        chosen = [request for request in found if request.reference == reference] or found
-        if not chosen:
-            return Outcome((Reply(product.texts.say("cancel_none", turn.language)),), FLOW_OVER)
-        if len(chosen) > 1:
-            return Outcome((questions.which_to_cancel(product, chosen, turn.language),), FLOW_OVER)
-        slots = {**FLOW_OVER, Slot.STEP: Step.CONFIRM_CANCEL.value, Slot.REFERENCE: chosen[0].reference}
-        return Outcome((questions.confirm_cancel(product, chosen[0].reference, turn.language),), slots)
+            stopped = Reply(product.texts.say("ask_stopped", turn.language))
+            return with_other_needs(turn, product, Outcome((stopped,), ABOUT_A_REQUEST))
+        return with_other_needs(turn, product, _ask_first(reference, turn, product))
+
+
+def _ask_first(reference: str, turn: Turn, product: Product) -> Outcome:
+    with product.database.reading() as work:
+        found = _stoppable(work, turn, product)
+    chosen = [request for request in found if request.reference == reference] or found
+    if not chosen:
+        return Outcome((Reply(product.texts.say("cancel_none", turn.language)),), ABOUT_A_REQUEST)
+    if len(chosen) > 1:
+        return Outcome((questions.which_to_cancel(product, chosen, turn.language),), ABOUT_A_REQUEST)
+    slots = {**ABOUT_A_REQUEST, Slot.STEP: Step.CONFIRM_CANCEL.value, Slot.REFERENCE: chosen[0].reference}
+    return Outcome((questions.confirm_cancel(product, chosen[0].reference, turn.language),), slots)
 
 
 def cancel(reference: str, turn: Turn, product: Product) -> Outcome:
@@ -69,7 +75,7 @@ def cancel(reference: str, turn: Turn, product: Product) -> Outcome:
     except NotAllowedNow:
         found = []
     key = "cancel_done" if found else "cancel_too_late"
-    return Outcome((Reply(product.texts.say(key, turn.language)),), FLOW_OVER)
+    return Outcome((Reply(product.texts.say(key, turn.language)),), ABOUT_A_REQUEST)
 
 
 def _stoppable(work: UnitOfWork, turn: Turn, product: Product) -> Sequence[Request]:

@@ -2,7 +2,7 @@
 
 from actions import names, questions, taps
 from actions.asking import ask_first
-from actions.outcome import FLOW_OVER, Outcome
+from actions.outcome import ABOUT_A_REQUEST, Outcome
 from actions.people_here import lock_person
 from actions.spoken import SpokenAction
 from actions.turn import Reply, Turn
@@ -35,12 +35,12 @@ def ask_for(wish: Wish, turn: Turn, product: Product) -> Outcome:
         with product.database.writing() as work:
             person = lock_person(work, turn.person_id, product.prison)
             if person is None:
-                return Outcome((Reply(say("ask_not_here", language)),), FLOW_OVER)
+                return Outcome((Reply(say("ask_not_here", language)),), ABOUT_A_REQUEST)
             request = queue.ask(
                 work, person, wish.kind, deadlines=product.prison, now=product.now(), role=wish.role
             )
     except NotOffered:
-        return Outcome((questions.not_offered(product, wish, language),), FLOW_OVER)
+        return Outcome((questions.not_offered(product, wish, language),), ABOUT_A_REQUEST)
     key = "ask_done" if request.times_asked == 1 else "ask_again_done"
     see = taps.tap(product, "button_requests", names.PAGE_REQUESTS, language)
     nobody = possible_now(product.texts, product.prison, [request], language)
@@ -48,4 +48,4 @@ def ask_for(wish: Wish, turn: Turn, product: Product) -> Outcome:
         Reply(say(key, language, reference=request.reference)),
         Reply(nobody or say("ask_next", language), (see,)),
     )
-    return Outcome(replies, FLOW_OVER)
+    return Outcome(replies, ABOUT_A_REQUEST)

@@ -20,6 +20,7 @@ _PART_TITLES = {
     Part.WHERE: "part_where",
     Part.WHO: "part_who",
     Part.WHY_NOT: "part_why_not",
+    Part.HOW_MUCH: "part_how_much",
 }
 
 

@@ -30,7 +30,9 @@ _KEYS = {
     "people",
 }
 # What is asked right after an answer, and said to just that.
-FOLLOW_UPS = ("how_long", "where", "who", "why_not")
+FOLLOW_UPS = ("how_long", "where", "who", "why_not", "how_much")
+# Not everything has a price or a number: this one may be missing, or empty in a form.
+MAY_BE_EMPTY = "how_much"
 MAX_WORDS = 80
 # In letters: as long as the longest message.
 LONGEST = 4_000
@@ -48,8 +50,8 @@ class Source:
 class Answer:
     """What is said about a topic. `people` are peer roles or "staff": whom to ask, best first.
 
-    The last four answer what is asked right after: how long, where, who, and what if they say no. One that
-    is empty is answered with whom to ask.
+    The last five answer what is asked right after: how long, where, who, what if they say no, and what it
+    costs or how many there are. One that is empty is answered with whom to ask.
     """
 
     topic: str
@@ -70,6 +72,7 @@ class Answer:
     where: str = ""
     who: str = ""
     why_not: str = ""
+    how_much: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,10 +128,14 @@ def read_answer(topic: str, data: Mapping[str, Any], place: Refusing, topics: tu
         simpler=_text(file, "simpler"),
         related=file.each("related", partial(_other, file, topic, topics)),
         people=file.each("people", partial(_role, file)),
-        **{key: _text(file, key) for key in FOLLOW_UPS if key in file.data},
+        **{key: _text(file, key) for key in FOLLOW_UPS if _is_given(file.data, key)},
     )
     _check(file, answer)
     return answer
+
+
+def _is_given(data: Mapping[str, Any], key: str) -> bool:
+    return key in data and not (key == MAY_BE_EMPTY and data[key] == "")
 
 
 def _text(file: Fields, key: str) -> str:

@@ -11,9 +11,12 @@ from structlog.testing import capture_logs
 
 from actions.acts import ACTS, ActionRepeat, ActionSay, ActionSaySimpler
 from actions.misses import ActionDefaultFallback, ActionNotUnderstood
+from actions.progress import ActionStatus
 from actions.requests import ActionRequest
+from actions.safety import ActionDanger
 from actions.topics import ActionAnswer
 from actions.yes_and_no import ActionNo, ActionYes
+from bot.safety.model import Level, Risk, Verdict
 
 GUESSES = ("ask_visits", "swearing", "request_staff", "help_menu", "ask_phone")
 
@@ -108,6 +111,44 @@ async def test_a_miss_without_guesses_still_offers_something_to_tap(talk, produc
     assert [b["payload"] for b in second[0]["buttons"]] == ["/request_someone"]
 
 
+@pytest.mark.parametrize("times", [2, 3, 4])
+async def test_yes_to_the_offer_of_a_person_asks_whom(talk, product, times):
+    for _ in range(times):
+        await talk(ActionDefaultFallback, "no_such_intent", text="qwert")
+    said = await talk(ActionYes, "affirm", text="yes please")
+    with product.database.reading() as work:
+        asked = work.requests.of_person("sam")
+
+    assert said[0]["text"] == product.texts.say("ask_which")
+    assert asked == []
+
+
+async def test_yes_to_the_offer_of_a_person_works_also_when_it_was_said_again(talk, product):
+    for _ in range(2):
+        await talk(ActionDefaultFallback, "no_such_intent", text="qwert")
+    await talk(ActionRepeat, "repeat")
+    said = await talk(ActionYes, "affirm", text="yes")
+
+    assert said[0]["text"] == product.texts.say("ask_which")
+
+
+async def test_yes_later_on_does_not_ask_for_a_person(talk, product):
+    for _ in range(2):
+        await talk(ActionDefaultFallback, "no_such_intent", text="qwert")
+    await talk(ActionSay, "thank")
+    said = await talk(ActionYes, "affirm", text="yes")
+
+    assert said[0]["text"] == product.texts.say("affirm_alone")
+
+
+async def test_yes_to_guesses_and_a_person_is_not_taken_for_either(talk, product):
+    for _ in range(2):
+        await talk(ActionNotUnderstood, "nlu_fallback", text="the ting", ranking=GUESSES)
+    said = await talk(ActionYes, "affirm", text="yes")
+
+    assert said[0]["text"] == product.texts.say("affirm_alone")
+
+
 async def test_say_that_again_says_the_last_answer_with_its_buttons(talk, product):
     first = await talk(ActionAnswer, "ask_visits")
     again = await talk(ActionRepeat, "repeat")
@@ -148,6 +189,86 @@ async def test_when_there_are_no_simpler_words_it_says_so_and_offers_a_person(ta
 
     assert said[0]["text"] == product.texts.say("simpler_no_more")
     assert said[0]["buttons"][0]["payload"] == "/request_someone"
+
+
+async def test_simpler_after_other_words_says_those_again_and_not_an_older_answer(talk, product):
+    await talk(ActionAnswer, "ask_visits")
+    await talk(ActionSay, "ask_who_sees_this")
+    said = await talk(ActionSaySimpler, "say_it_simpler")
+
+    assert said[0]["text"] == product.texts.say("who_sees_this")
+
+
+async def test_simpler_after_the_status_says_the_status_again(talk, product):
+    await talk(ActionAnswer, "ask_canteen")
+    await talk(ActionStatus, "request_status")
+    said = await talk(ActionSaySimpler, "say_it_simpler")
+
+    assert said[0]["text"] == product.texts.say("status_none")
+
+
+async def test_simpler_after_thanks_is_about_the_answer(talk, product):
+    await talk(ActionAnswer, "ask_visits")
+    await talk(ActionSay, "thank")
+    said = await talk(ActionSaySimpler, "say_it_simpler")
+
+    assert said[0]["text"] == product.answers.get("visits").simpler
+
+
+async def test_simpler_after_a_short_question_is_about_its_answer(talk, product):
+    await talk(ActionAnswer, "ask_visits")
+    await talk(ActionAnswer, "ask_visits", text="where", confidence=0.3)
+    said = await talk(ActionSaySimpler, "say_it_simpler")
+    then = await talk(ActionAnswer, "ask_court", text="how long", confidence=0.3)
+
+    assert said[0]["text"] == product.answers.get("visits").simpler
+    assert then[0]["text"].startswith(product.answers.get("visits").how_long)
+
+
+async def test_simpler_after_an_answer_and_a_question_is_the_easy_answer_and_the_question(talk, product):
+    needs = {"ask_visits": 0.9, "request_listener": 0.9}
+    text = "how do i book a visit and i want a listener"
+    await talk(ActionRequest, "request_listener", text=text, needs=needs)
+    said = await talk(ActionSaySimpler, "say_it_simpler")
+    done = await talk(ActionYes, "affirm")
+
+    assert [reply["text"] for reply in said] == [
+        product.answers.get("visits").simpler,
+        product.texts.say("ask_confirm_listener"),
+    ]
+    assert done[1]["text"] == product.texts.say("ask_next")
+
+
+async def test_simpler_after_an_answer_in_the_middle_of_asking_keeps_the_question(talk, product):
+    await talk(ActionRequest, "request_listener")
+    await talk(ActionAnswer, "ask_visits")
+    said = await talk(ActionSaySimpler, "say_it_simpler")
+
+    assert said[0]["text"] == product.answers.get("visits").simpler
+    assert said[1]["text"].endswith(product.texts.say("ask_confirm_listener"))
+    assert talk.slots["step"] == "confirm_request"
+
+
+async def test_simpler_after_two_answers_is_both_in_easy_words(talk, product):
+    needs = {"ask_phone": 0.9, "ask_visits": 0.9}
+    await talk(ActionAnswer, "ask_phone", text="visits n phone", needs=needs)
+    said = await talk(ActionSaySimpler, "say_it_simpler")
+
+    assert [reply["text"] for reply in said] == [
+        product.answers.get("phone").simpler,
+        product.answers.get("visits").simpler,
+    ]
+
+
+async def test_simpler_after_danger_says_what_was_said_to_it(talk, product):
+    await talk(ActionAnswer, "ask_visits")
+    verdict = Verdict(Level.URGENT, (Risk.SUICIDE,), (), "en", "test")
+    given = {"verdict": verdict.to_json(), "answered": True, "language": "en"}
+    await talk(ActionDanger, "danger", text="words", metadata=given)
+    said = await talk(ActionSaySimpler, "say_it_simpler")
+
+    assert product.answers.get("visits").simpler not in [reply["text"] for reply in said]
+    assert "bell" in said[0]["text"]
 
 
 ALWAYS = [

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from actions.acts import ActionSay
+from actions.acts import ActionRepeat, ActionSay, ActionSaySimpler
 from actions.follow_ups import RECENT
 from actions.misses import ActionNotUnderstood
 from actions.requests import ActionRequest
@@ -84,6 +84,31 @@ async def test_a_confident_other_topic_is_not_overruled(told, product):
     assert said[0]["text"].startswith(product.answers.get("court").short)
 
 
+@pytest.mark.parametrize(
+    ("text", "confidence"), [("how do you mean", 1.0), ("how do u mean", 1.0), ("how you mean", 0.9)]
+)
+async def test_how_do_you_mean_asks_for_easier_words(talk, product, text, confidence):
+    await talk(ActionAnswer, "ask_adjudications")
+    said = await talk(ActionSaySimpler, "say_it_simpler", text=text, confidence=confidence)
+
+    assert said[0]["text"] == product.answers.get("adjudications").simpler
+
+
+async def test_say_more_is_about_the_answer_though_it_looks_like_say_again(talk, product):
+    await talk(ActionAnswer, "ask_visits")
+    said = await talk(ActionRepeat, "repeat", text="say more", confidence=0.99)
+
+    assert said[0]["text"].startswith(product.answers.get("visits").more)
+
+
+@pytest.mark.parametrize("text", ["who did you tell", "why did you tell them", "who have u told"])
+async def test_what_we_told_whom_is_not_about_the_answer(told, product, text):
+    await told(ActionAnswer, "ask_visits")
+    said = await unsure(told, text)
+
+    assert said[0]["text"] in product.texts.ways("not_understood")
+
+
 async def test_who_wants_a_person_gets_the_question_about_the_person(told, product):
     await told(ActionAnswer, "ask_visits")
     said = await told(ActionRequest, "request_someone", text="who can i talk to", confidence=0.6)
@@ -128,8 +153,32 @@ async def test_before_any_answer_it_is_no_follow_up(told, product):
     assert said[0]["text"] in product.texts.ways("not_understood")
 
 
+@pytest.mark.parametrize(
+    ("topic", "text", "intent", "confidence"),
+    [
+        ("samaritans_phone", "does it cost", "ask_about_listeners", 0.74),
+        ("samaritans_phone", "is it free", "ask_video_calls", 0.95),
+        ("my_records", "how much is it", "ask_money", 0.64),
+        ("visits", "how many", "request_status", 0.32),
+    ],
+)
+async def test_how_much_is_answered_by_the_answer_itself(talk, product, topic, text, intent, confidence):
+    await talk(ActionAnswer, f"ask_{topic}")
+    said = await talk(ActionAnswer, intent, text=text, confidence=confidence)
+
+    assert said[0]["text"] == product.answers.get(topic).how_much
+    assert said[0]["custom"] == {"topic": topic}
+
+
+async def test_who_asks_for_a_person_and_not_for_a_price_gets_the_question(talk, product):
+    await talk(ActionAnswer, "ask_visits")
+    said = await talk(ActionRequest, "request_someone", text="how much", confidence=0.6)
+
+    assert said[0]["text"] == product.texts.say("ask_which")
+
+
 async def test_what_an_answer_does_not_know_is_said_so_with_whom_to_ask(told, product):
-    await told(ActionAnswer, "ask_visits")
+    await told(ActionAnswer, "ask_applications")
     said = await unsure(told, "how much is it")
 
     who = product.texts.say("role_pid")

@@ -110,6 +110,40 @@ async def test_one_question_beside_a_greeting_or_a_curse_is_answered(talk, produ
     assert talk.slots["topic"] == "visits"
 
 
+@pytest.mark.parametrize(
+    ("intent", "needs", "asked", "other"),
+    [
+        ("request_listener", ("request_listener", "request_staff"), "ask_confirm_listener", "/request_staff"),
+        ("request_staff", ("request_status", "request_staff"), "ask_confirm_staff", "/request_status"),
+    ],
+)
+async def test_of_two_wishes_one_is_asked_about_and_the_other_is_a_button_before_it(
+    talk, product, intent, needs, asked, other
+):
+    text = "i want to see someone n i need an officer"
+    said = await talk(ActionRequest, intent, text=text, needs=dict.fromkeys(needs, 0.9))
+
+    assert [reply["text"] for reply in said] == [product.texts.say("needs_more"), product.texts.say(asked)]
+    assert payloads(said[0]) == [other]
+
+
+async def test_a_wish_that_is_among_the_choices_is_no_button_of_its_own(talk, product):
+    needs = {"request_someone": 0.9, "request_staff": 0.9}
+    said = await talk(ActionRequest, "request_someone", text="someone to talk to n an officer", needs=needs)
+
+    assert [reply["text"] for reply in said] == [product.texts.say("ask_which")]
+
+
+async def test_after_two_wishes_a_yes_asks_for_the_one_in_question(talk, product):
+    needs = {"request_listener": 0.9, "request_staff": 0.9}
+    await talk(ActionRequest, "request_listener", text="a listener and an officer", needs=needs)
+    await talk(ActionYes, "affirm")
+
+    with product.database.reading() as work:
+        [request] = work.requests.of_person("sam")
+    assert request.kind is Kind.LISTENER
+
+
 async def test_a_yes_is_a_yes_whatever_else_is_in_it(talk, product):
     await talk(ActionRequest, "request_listener")
     needs = {"ask_visits": 0.9, "ask_phone": 0.9}

@@ -2,8 +2,10 @@
 
 import pytest
 
+from actions.misses import ActionNotUnderstood
 from actions.progress import ActionCancel, ActionStatus
 from actions.requests import ActionRequest
+from actions.topics import ActionAnswer
 from actions.yes_and_no import ActionNo, ActionYes
 from bot.people.model import Actor, ActorKind, Person, Place
 from bot.queue import service as queue
@@ -177,3 +179,121 @@ async def test_not_needed_any_more_answers_the_question_that_stands_open(talk, p
 
     assert said[0]["text"] == product.texts.say("ask_stopped")
     assert talk.slots["step"] is None
+
+
+@pytest.fixture
+async def after_canteen(talk, ask):
+    """A Listener was asked for, and the last answer is about something else."""
+    request = ask(Kind.LISTENER)
+    await talk(ActionAnswer, "ask_canteen", text="when is canteen")
+    return request
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence"), [("when will they come", 0.96), ("how long will they be", 0.61)]
+)
+async def test_after_the_status_a_short_question_is_about_the_request(
+    talk, product, after_canteen, text, confidence
+):
+    await talk(ActionStatus, "request_status", text="is anyone coming")
+    said = await talk(ActionStatus, "request_status", text=text, confidence=confidence)
+
+    assert after_canteen.reference in said[0]["text"]
+    assert said[0]["custom"] == {}
+
+
+async def test_why_after_shall_i_stop_it_is_not_about_the_last_topic(talk, product, after_canteen):
+    await talk(ActionCancel, "cancel_request", text="dont need them now")
+    said = await talk(ActionNotUnderstood, "nlu_fallback", text="why", confidence=0.3)
+
+    assert said[0]["text"] in product.texts.ways("not_understood")
+    assert said[1]["text"] == product.texts.say("cancel_confirm", reference=after_canteen.reference)
+
+
+@pytest.mark.parametrize("text", ["why", "why?", "but how long", "who to", "how come"])
+async def test_a_question_after_shall_i_stop_it_is_no_yes_whatever_the_model_says(
+    talk, product, after_canteen, state_of, text
+):
+    await talk(ActionCancel, "cancel_request", text="dont need them now")
+    said = await talk(ActionYes, "affirm", text=text, confidence=0.986)
+
+    assert state_of(after_canteen) is State.WAITING
+    assert said[-1]["text"] == product.texts.say("cancel_confirm", reference=after_canteen.reference)
+
+
+@pytest.mark.parametrize("text", ["yes", "y", "yeah when they can", "why not", "si", "go on", "/affirm"])
+async def test_a_yes_with_a_question_word_in_it_is_a_yes(talk, after_canteen, state_of, text):
+    await talk(ActionCancel, "cancel_request", text="dont need them now")
+    await talk(ActionYes, "affirm", text=text)
+
+    assert state_of(after_canteen) is State.CANCELLED
+
+
+@pytest.mark.parametrize("entities", [{}, {"reference": "L-0000", "sure": "yes"}])
+async def test_after_nothing_could_be_stopped_how_long_is_not_about_the_last_topic(talk, product, entities):
+    await talk(ActionAnswer, "ask_canteen")
+    await talk(ActionCancel, "cancel_request", entities=entities)
+    said = await talk(ActionNotUnderstood, "nlu_fallback", text="how long", confidence=0.3)
+
+    assert said[0]["text"] in product.texts.ways("not_understood")
+
+
+async def test_after_a_tapped_yes_how_long_is_not_about_the_last_topic(talk, product):
+    await talk(ActionAnswer, "ask_canteen")
+    await talk(ActionRequest, "request_listener", text="/request_listener", entities={"sure": "yes"})
+    said = await talk(ActionNotUnderstood, "nlu_fallback", text="how long", confidence=0.3)
+
+    assert said[0]["text"] in product.texts.ways("not_understood")
+
+
+async def test_how_long_right_after_an_answer_is_about_it_also_where_it_looks_like_a_status(talk, product):
+    await talk(ActionAnswer, "ask_visits")
+    said = await talk(ActionStatus, "request_status", text="how long will it be", confidence=0.99)
+
+    assert said[0]["text"].startswith(product.answers.get("visits").how_long)
+
+
+async def test_what_else_a_message_wants_beside_stopping_is_offered(talk, product):
+    needs = {"cancel_request": 0.9, "ask_visits": 0.9}
+    text = "cancel my request and how do i book a visit"
+    said = await talk(ActionCancel, "cancel_request", text=text, needs=needs)
+
+    assert [reply["text"] for reply in said] == [
+        product.texts.say("cancel_none"),
+        product.texts.say("needs_more"),
+    ]
+    assert [b["payload"] for b in said[1]["buttons"]] == ["/ask_visits"]
+
+
+async def test_what_else_a_message_wants_is_offered_before_the_question_about_stopping(
+    talk, product, ask, state_of
+):
+    request = ask(Kind.STAFF)
+    needs = {"cancel_request": 0.9, "request_listener": 0.9}
+    text = "cancel the officer n get me a listener"
+    said = await talk(ActionCancel, "cancel_request", text=text, needs=needs)
+    await talk(ActionYes, "affirm")
+
+    assert [b["payload"] for b in said[0]["buttons"]] == ["/request_listener"]
+    assert said[1]["text"] == product.texts.say("cancel_confirm", reference=request.reference)
+    assert state_of(request) is State.CANCELLED
+
+
+async def test_who_asks_about_a_request_is_told_and_asked_for_nobody_new(talk, product, ask):
+    request = ask(Kind.STAFF)
+    needs = {"request_staff": 0.9, "request_status": 0.9}
+    text = "still waiting on that officer. is anyone coming"
+    said = await talk(ActionStatus, "request_status", text=text, needs=needs)
+
+    assert request.reference in said[0]["text"]
+    assert [b["payload"] for b in said[1]["buttons"]] == ["/request_staff"]
+    assert talk.slots["step"] is None
+
+
+async def test_stopping_is_offered_beside_the_status(talk, ask):
+    request = ask(Kind.STAFF)
+    needs = {"request_status": 0.9, "cancel_request": 0.9}
+    said = await talk(ActionStatus, "request_status", text="is anyone coming. or just leave it", needs=needs)
+
+    assert request.reference in said[0]["text"]
+    assert [b["payload"] for b in said[1]["buttons"]] == ["/cancel_request"]

@@ -47,6 +47,7 @@ def an_answer_body(**changes: Any) -> dict[str, Any]:
         "where": "In the visits hall.",
         "who": "Staff on your wing can help.",
         "why_not": "Ask staff for the reason.",
+        "how_much": "It is free.",
         "related": ["phone"],
         "people": ["insider", "staff"],
     }

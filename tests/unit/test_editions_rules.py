@@ -159,6 +159,11 @@ def test_an_exception_of_a_service_is_that_of_its_prison() -> None:
     assert _refused(DENTIST, {**a_service_body(), "note": HARD}, elsewhere) == ["note"]
 
 
+def test_how_much_may_be_left_empty_and_how_long_may_not() -> None:
+    assert rules().check(VISITS, an_answer_body(how_much="")) == an_answer(how_much="")
+    assert _refused(VISITS, an_answer_body(how_long="")) == ["how_long"]
+
+
 def test_an_answer_that_no_file_has_is_refused() -> None:
     assert _refused(Piece(PRISON, ContentKind.ANSWER, "gone"), an_answer_body()) == [""]
 
@@ -213,7 +218,8 @@ def test_a_text_that_the_reading_rule_does_not_know_is_none_that_people_read() -
     names = {name for name, _ in texts_of(an_answer())} | {name for name, _ in texts_of(a_dentist())}
 
     assert names == {
-        *("title", "short", "steps.0", "steps.1", "more", "simpler", "how_long", "where", "who", "why_not"),
+        *("title", "short", "steps.0", "steps.1", "more", "simpler"),
+        *("how_long", "where", "who", "why_not", "how_much"),
         *("place", "reach.0.name", "reach.0.say", "reach.1.say", "who.team", "note"),
     }
     assert too_hard(HARD)
