@@ -6,7 +6,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.content import Located, read_yaml
-from bot.directory.model import Hours, PartOfUk, Service, Spans
+from bot.directory.model import MIDNIGHT, Hours, PartOfUk, Service, Spans
 from bot.directory.reading import Known, read_service
 from bot.directory.spans import read_hours, read_spans
 from bot.fields import Fields, Under, read_review
@@ -119,6 +119,11 @@ def _day(day: Fields) -> dict[str, dict[TimeOfDay, Spans]]:
 def _plan(plan: Fields) -> dict[TimeOfDay, Spans]:
     plan.only(*OPEN)
     found = {part: read_spans(plan, part) for part in OPEN}
+    for part, spans in found.items():
+        if spans and spans[-1][1] == MIDNIGHT:
+            raise plan.refuse(
+                f"{part}.{len(spans) - 1}", "the part before midnight is night: end it before 24:00"
+            )
     for at, (start, end) in enumerate(found[TimeOfDay.EVENING]):
         if any(start < until and begin < end for begin, until in found[TimeOfDay.UNLOCKED]):
             raise plan.refuse(f"{TimeOfDay.EVENING}.{at}", "overlaps the hours that are unlocked")

@@ -1,5 +1,6 @@
-"""Open now, closes at, opens next: in the prison's own time, over clock changes and bank holidays."""
+"""Open now, closes at, opens next: by the prison's clock, over midnight, clock changes and bank holidays."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from bot.directory.model import Hours, PartOfUk, Spans
+from bot.directory.model import MIDNIGHT, Hours, PartOfUk, Spans
 
 # Longer than any run of closed days: a Friday service shuts on both Christmas Day and New Year's Day.
 _LOOK_AHEAD = 28
@@ -35,7 +36,7 @@ class Calendar:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a service stands. `closes` is None when it never does, `opens` when no opening is in sight."""
+    """How a service stands. `closes` is None when no end is in sight, `opens` when no opening is."""
 
     is_open: bool
     closes: datetime | None = None
@@ -47,17 +48,28 @@ def standing(hours: Hours, calendar: Calendar, now: datetime) -> Standing:
     if hours.always:
         return Standing(is_open=True)
     today = calendar.today(now)
-    for ahead in range(_LOOK_AHEAD + 1):
-        for start, end in _openings(hours, calendar, today + timedelta(days=ahead)):
-            if start <= now < end:
-                return Standing(is_open=True, closes=end)
-            if now < start:
-                return Standing(is_open=False, opens=start)
-    return Standing(is_open=False)
+    closes: datetime | None = None
+    for start, end in _ahead(hours, calendar, today):
+        if closes is not None and start > closes:
+            break
+        if closes is None and now < start:
+            return Standing(is_open=False, opens=start)
+        # Where one ends at midnight and the next begins there, nobody shuts a door in between.
+        if closes is not None or start <= now < end:
+            closes = end
+    if closes is None:
+        return Standing(is_open=False)
+    last = _moment(calendar, today + timedelta(days=_LOOK_AHEAD), MIDNIGHT, last=True)
+    return Standing(is_open=True, closes=closes if closes < last else None)
 
 
 def spans_on(hours: Hours, calendar: Calendar, day: date) -> Spans:
     return hours.holiday if calendar.is_bank_holiday(day) else hours.week[day.weekday()]
+
+
+def _ahead(hours: Hours, calendar: Calendar, today: date) -> Iterator[tuple[datetime, datetime]]:
+    for ahead in range(_LOOK_AHEAD + 1):
+        yield from _openings(hours, calendar, today + timedelta(days=ahead))
 
 
 def _openings(hours: Hours, calendar: Calendar, day: date) -> list[tuple[datetime, datetime]]:
@@ -68,8 +80,10 @@ def _openings(hours: Hours, calendar: Calendar, day: date) -> list[tuple[datetim
 
 
 def _moment(calendar: Calendar, day: date, at: time, *, last: bool = False) -> datetime:
-    """The moment of a wall-clock time. Of an hour that comes twice the first, or for an end the last; for one
-    that is skipped, the moment of the change."""
+    """The moment of a wall-clock time; an end at midnight is the next day's first. Of an hour that comes
+    twice the first, or for an end the last; for one that is skipped, the moment of the change."""
+    if last and at == MIDNIGHT:
+        day += timedelta(days=1)
     local = datetime.combine(day, at, calendar.zone)
     first, second = (local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
     if first > second:

@@ -8,6 +8,9 @@ from bot.people.model import PeerRole, StaffRole
 
 Spans = tuple[tuple[time, time], ...]
 
+# As the end of a span: 24:00, when the day ends. No span ends when its day begins.
+MIDNIGHT = time(0)
+
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 # A service's picture is a topic's, or one of these.

@@ -7,7 +7,7 @@ from enum import StrEnum
 from bot.content import ENGLISH, Texts
 from bot.directory.helpers import not_offered
 from bot.directory.hours import standing
-from bot.directory.model import DAYS, Hours, Reach, Service, Spans, Way
+from bot.directory.model import DAYS, MIDNIGHT, Hours, Reach, Service, Spans, Way
 from bot.people.model import PeerRole
 from bot.prison import Prison
 
@@ -45,8 +45,8 @@ def state_of(texts: Texts, prison: Prison, service: Service, language: str, now:
     found = standing(service.hours, prison.calendar, now)
     if service.hours.always:
         return State(Tone.OPEN, texts.say("service_always", language))
-    if found.is_open and found.closes is not None:
-        return State(Tone.OPEN, texts.say("service_open", language, time=_clock(found.closes.time())))
+    if found.is_open:
+        return State(Tone.OPEN, _closes(texts, language, found.closes, now))
     if found.opens is None:
         who = whom(texts, prison, service, language, now)
         return State(Tone.SHUT, texts.say("service_shut", language, who=who))
@@ -109,6 +109,20 @@ def day_words(day: date) -> str:
     return day.strftime("%d/%m/%Y")
 
 
+def _closes(texts: Texts, language: str, closes: datetime | None, now: datetime) -> str:
+    """The day is named where the time alone would be taken for today's or tomorrow's."""
+    if closes is None or closes - now > timedelta(days=7):
+        return texts.say("service_short_open", language)
+    at = _end(closes.time())
+    if closes - now <= timedelta(days=1):
+        return texts.say("service_open", language, time=at)
+    # An end at midnight belongs to the day before it.
+    last = closes - timedelta(minutes=1)
+    return texts.say(
+        "service_open_day", language, day=texts.say(f"day_{DAYS[last.weekday()]}", language), time=at
+    )
+
+
 def _opens(texts: Texts, language: str, opens: datetime, today: date) -> str:
     at, day = _clock(opens.time()), texts.say(f"day_{DAYS[opens.weekday()]}", language)
     ahead = opens.date() - today
@@ -151,13 +165,15 @@ def _holiday(texts: Texts, hours: Hours, language: str) -> str:
 
 
 def _spans(texts: Texts, spans: Spans, language: str = ENGLISH) -> str:
-    words = [
-        texts.say("service_span", language, start=_clock(start), end=_clock(end)) for start, end in spans
-    ]
+    words = [texts.say("service_span", language, start=_clock(start), end=_end(end)) for start, end in spans]
     said = words[0]
     for each in words[1:]:
         said = texts.say("service_and", language, first=said, then=each)
     return said
+
+
+def _end(at: time) -> str:
+    return "24:00" if at == MIDNIGHT else _clock(at)
 
 
 def _clock(at: time) -> str:

@@ -5,21 +5,23 @@ from datetime import time
 from functools import partial
 from itertools import pairwise
 
-from bot.directory.model import DAYS, Hours, Spans
+from bot.directory.model import DAYS, MIDNIGHT, Hours, Spans
 from bot.fields import Fields
 
 ALWAYS = "always"
 CLOSED = "closed"
 _WEEKDAY, _WEEKEND = "weekday", "weekend"
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_END_OF_DAY = "24:00"
 
 
 def read_spans(fields: Fields, key: str) -> Spans:
-    """Spans such as ["08:30", "12:00"], in order. One that runs past midnight is refused: it is two days."""
+    """Spans such as ["08:30", "12:00"], in order. One may end at "24:00"; one that runs past midnight is
+    refused: it is two days."""
     spans = fields.each(key, partial(_span, fields))
     for at, ((_, end), (start, last)) in enumerate(pairwise(spans), start=1):
-        if start <= end:
-            why = f"the span {start:%H:%M} to {last:%H:%M} overlaps the one before it"
+        if end == MIDNIGHT or start <= end:
+            why = f"the span {start:%H:%M} to {write_end(last)} overlaps the one before it"
             fields.complain(f"{key}.{at}", why)
     return spans
 
@@ -27,10 +29,19 @@ def read_spans(fields: Fields, key: str) -> Spans:
 def _span(fields: Fields, key: str, pair: object) -> tuple[time, time]:
     if not isinstance(pair, list) or len(pair) != 2:
         raise fields.refuse(key, 'should be two times, such as ["08:30", "12:00"]')
-    start, end = (_time(fields, key, text) for text in pair)
+    start = _time(fields, key, pair[0])
+    if pair[1] == _END_OF_DAY:
+        return start, MIDNIGHT
+    end = _time(fields, key, pair[1])
     if start >= end:
-        raise fields.refuse(key, f"the span {pair[0]} to {pair[1]} ends before it begins")
+        why = "ends before it begins; over midnight it is two: up to 24:00, and from 00:00 on the next day"
+        raise fields.refuse(key, f"the span {pair[0]} to {pair[1]} {why}")
     return start, end
+
+
+def write_end(end: time) -> str:
+    """The end of a span as the file has it."""
+    return _END_OF_DAY if end == MIDNIGHT else f"{end:%H:%M}"
 
 
 def read_hours(fields: Fields) -> Hours | None:

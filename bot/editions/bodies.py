@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.answers import FOLLOW_UPS, Answer
 from bot.directory.model import DAYS, Hours, Local, Reach, Service, Spans, Who
-from bot.directory.spans import ALWAYS, CLOSED
+from bot.directory.spans import ALWAYS, CLOSED, write_end
 from bot.editions.model import Body
 
 Content = Answer | Service | Local
@@ -108,7 +108,7 @@ def _holiday(hours: Hours) -> object:
 
 
 def _spans(spans: Spans) -> list[list[str]]:
-    return [[f"{start:%H:%M}", f"{end:%H:%M}"] for start, end in spans]
+    return [[f"{start:%H:%M}", write_end(end)] for start, end in spans]
 
 
 def _reach(reach: Reach) -> dict[str, str]:

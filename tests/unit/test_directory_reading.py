@@ -116,7 +116,14 @@ _DAMAGES: dict[str, tuple[str, Damage]] = {
     "a span backwards": ("hours.weekday.0", lambda d: d["hours"].update(weekday=[["12:00", "09:00"]])),
     "a span of nothing": ("hours.weekday.0", lambda d: d["hours"].update(weekday=[["09:00", "09:00"]])),
     "a span past midnight": ("hours.friday.0", lambda d: d["hours"].update(friday=[["22:00", "02:00"]])),
-    "a span to midnight": ("hours.friday.0", lambda d: d["hours"].update(friday=[["22:00", "24:00"]])),
+    "a span to the midnight before": (
+        "hours.friday.0",
+        lambda d: d["hours"].update(friday=[["22:00", "00:00"]]),
+    ),
+    "a span that begins where the day ends": (
+        "hours.friday.0",
+        lambda d: d["hours"].update(friday=[["24:00", "24:00"]]),
+    ),
     "spans that overlap": (
         "hours.friday.1",
         lambda d: d["hours"].update(friday=[["09:00", "12:00"], ["11:00", "13:00"]]),

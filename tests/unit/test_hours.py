@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.directory.hours import Calendar, Standing, standing
-from bot.directory.model import Hours, PartOfUk, Spans
+from bot.directory.model import MIDNIGHT, Hours, PartOfUk, Spans
 
 LONDON = ZoneInfo("Europe/London")
 CALENDAR = Calendar(LONDON, PartOfUk.ENGLAND_AND_WALES)
@@ -161,8 +161,11 @@ def test_what_is_only_open_on_a_day_that_does_not_come_has_no_next_opening() -> 
 @st.composite
 def weeks(draw: st.DrawFn) -> Hours:
     def spans() -> Spans:
-        minutes = sorted(draw(st.sets(st.integers(0, 24 * 60 - 1), max_size=6)))
-        times = [time(minute // 60, minute % 60) for minute in minutes]
+        minutes = sorted(draw(st.sets(st.integers(0, 24 * 60), max_size=6)))
+        if len(minutes) % 2:
+            # The last of an odd number begins nothing; 24:00 only ever ends a span.
+            minutes.pop(0)
+        times = [time(minute // 60 % 24, minute % 60) for minute in minutes]
         return tuple(zip(times[0::2], times[1::2], strict=False))
 
     return Hours(week=tuple(spans() for _ in range(7)), holiday=spans())
@@ -176,7 +179,9 @@ moments = st.integers(1735689600, 1924991999).map(lambda second: datetime.fromti
 def test_open_now_and_opens_next_agree(hours: Hours, now: datetime) -> None:
     found = standing(hours, CALENDAR, now)
 
-    if found.is_open:
+    if found.is_open and found.closes is None:
+        assert all(spans == ((time(0), MIDNIGHT),) for spans in (*hours.week, hours.holiday))
+    elif found.is_open:
         assert found.closes is not None
         assert found.closes > now
         before = found.closes - timedelta(microseconds=1)
@@ -197,7 +202,9 @@ def test_open_now_is_what_the_clock_on_the_wall_says(hours: Hours, now: datetime
     holiday = CALENDAR.is_bank_holiday(local.date())
     spans = hours.holiday if holiday else hours.week[local.weekday()]
 
-    assert standing(hours, CALENDAR, now).is_open == any(a <= local.time() < b for a, b in spans)
+    assert standing(hours, CALENDAR, now).is_open == any(
+        a <= local.time() and (local.time() < b or b == MIDNIGHT) for a, b in spans
+    )
 
 
 CLOCK_CHANGES = {

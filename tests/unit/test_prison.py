@@ -185,6 +185,10 @@ _DAMAGES: dict[str, tuple[str, Damage]] = {
         "day.weekday.evening.0",
         lambda d: d["day"]["weekday"].update(evening=[["16:00", "19:00"]]),
     ),
+    "an evening that ends with the day": (
+        "day.weekday.evening.0",
+        lambda d: d["day"]["weekday"].update(evening=[["20:00", "24:00"]]),
+    ),
     "no evening": ("day.weekday.evening", lambda d: d["day"]["weekday"].pop("evening")),
     "hours of the night": ("day.weekday.night", lambda d: d["day"]["weekday"].update(night=[])),
     "no bank holidays": ("bank_holidays", lambda d: d.pop("bank_holidays")),

@@ -74,6 +74,25 @@ def test_a_service_is_added_in_the_same_form_and_is_live_at_once(kit: DeskKit) -
     assert "Version 1, published by Officer Manager at 10:00" in page
 
 
+def test_times_over_midnight_are_typed_as_two_days(kit: DeskKit) -> None:
+    times = {"hours__weekday": ["20:00-24:00, 0:00-2:00"], "hours__weekend": ["0:00-2:00"]}
+
+    turned = add(kit, **{**times, "hours__friday": ["20:00-02:00"]})
+    out_of_order = add(kit, **{**times, "hours__friday": ["24:00-2:00"]})
+    add(kit, **{**times, "hours__weekday": ["0:00-2:00, 20:00-24:00"], "hours__friday": [""]})
+
+    assert "up to 24:00, and from 00:00 on the next day" in turned.text
+    assert out_of_order.status_code == 400
+    hours = body_of(kit.product.prison.services["eye_tests"])["hours"]
+    assert hours == {
+        "weekday": [["00:00", "02:00"], ["20:00", "24:00"]],
+        "weekend": [["00:00", "02:00"]],
+    }
+    assert fields_of(kit.signed_in("manager").get(EYES).text, "edit")["hours.weekday"] == [
+        "00:00-02:00, 20:00-24:00"
+    ]
+
+
 def test_the_empty_form_says_what_it_is_and_chooses_nothing_for_anybody(kit: DeskKit) -> None:
     page = kit.signed_in("manager").get(NEW).text
 
