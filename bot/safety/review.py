@@ -43,7 +43,7 @@ class WordsNeeded(ReviewError):
 
 
 class WordsSince(ReviewError):
-    """The person wrote again after the page was made: nobody is calmed by a step on what stood there before."""
+    """The person wrote again after the page was made: no step on what stood there before may calm."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def acknowledge(
 ) -> SafetyRecord:
     """Somebody has seen the alert and is going. It stops sounding, and the time for the check begins.
 
-    Raises WordsSince. `together` is with how many others of its cell one press acknowledged it, itself included.
+    Raises WordsSince. `together` is with how many others of its cell one press acknowledged it.
     """
     record = _at_step(work, record_id, prison_id, _MAY_ACKNOWLEDGE)
     if is_behind(record, read):

@@ -1,6 +1,6 @@
 """After danger on the tablet: the words, one question, its answers, a Listener in one tap, a mistake."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from tests.support.chain import head, verify, walk
 from tests.support.desk import PASSWORD, sign_in
 from tests.support.tablet_app import DANGER, Browser, World, opened
 
+Between = Callable[[World, Person, Browser], None]
 MUM = "wen is me mum alowed 2 visit"
 
 
@@ -246,6 +247,72 @@ def test_a_no_to_another_question_is_an_ordinary_no(world: World, sam: Person, t
 
     assert record_of(world).times == 1
     assert last(world, sam).text == "An answer."
+
+
+def listener_asked_for(world: World, sam: Person, tablet: Browser) -> None:
+    """The large button at the side, which adds a line to the conversation."""
+    tablet.submit("/ask/listener", page="/chat")
+    assert last(world, sam).text.startswith("I have asked.")
+
+
+def slow_answer(world: World, sam: Person, tablet: Browser, words: str = "Visits are on Sunday.") -> None:
+    """The engine's answer to words from before the danger, stored after what was said to the danger."""
+    earlier = world.messages(sam)[0]
+    with world.product.database.writing() as work:
+        answer = replace(last(world, sam), id="late", text=words, buttons=(), form_key="late", tone="")
+        work.messages.add(replace(answer, reply_to=earlier.id))
+    assert last(world, sam).text == words
+
+
+@pytest.mark.parametrize("between", [listener_asked_for, slow_answer])
+@pytest.mark.parametrize("typed", ["no", "nah not really"])
+def test_a_typed_no_counts_also_when_something_was_said_after_the_question(
+    world: World, sam: Person, tablet: Browser, between: Between, typed: str
+) -> None:
+    between(world, sam, tablet)
+
+    tablet.say(typed)
+
+    assert record_of(world).times == 2
+    assert kinds(world) == [
+        *(EntryKind.NOTICED, EntryKind.ASKED),
+        *(EntryKind.STRENGTHENED, EntryKind.ANSWERED),
+    ]
+    assert "I have told staff that you said no." in last(world, sam).text
+
+
+@pytest.mark.parametrize("between", [listener_asked_for, slow_answer])
+def test_a_typed_yes_counts_where_nothing_else_was_asked_since(
+    world: World, sam: Person, tablet: Browser, between: Between
+) -> None:
+    between(world, sam, tablet)
+
+    tablet.say("yes")
+
+    entry = world.read(lambda work: work.safety.entries_of(record_of(world).id))[-1]
+    assert (entry.kind, entry.body["answer"], entry.said()) == (EntryKind.ANSWERED, "yes", "yes")
+
+
+@pytest.mark.parametrize("asked", ["Do you want to book a visit?", "هل تريد زيارة؟"])
+def test_a_typed_yes_after_another_question_is_no_word_that_somebody_is_safe(
+    world: World, sam: Person, tablet: Browser, asked: str
+) -> None:
+    slow_answer(world, sam, tablet, asked)
+
+    tablet.say("yes")
+
+    assert kinds(world) == [EntryKind.NOTICED, EntryKind.ASKED]
+    assert last(world, sam).text == "An answer."
+
+
+def test_a_typed_no_after_another_question_is_heard_all_the_same(
+    world: World, sam: Person, tablet: Browser
+) -> None:
+    slow_answer(world, sam, tablet, "Do you want to book a visit?")
+
+    tablet.say("no")
+
+    assert record_of(world).times == 2
 
 
 def test_the_same_tap_sent_twice_counts_once(world: World, sam: Person, tablet: Browser) -> None:
