@@ -154,6 +154,27 @@ def test_it_asks_about_the_other_person_when_only_the_other_is_in_danger(world: 
 # -- the question
 
 
+@pytest.mark.parametrize(("typed", "answer"), [("yes", "yes"), ("no", "no")])
+def test_an_answer_is_to_the_question_that_stands_on_the_page_and_not_to_the_one_before(
+    world: World, sam: Person, typed: str, answer: str
+) -> None:
+    verdict = a_verdict(Level.URGENT, Risk.CONCERN_FOR_OTHER)
+    world.judge.judge = lambda text, before=(): verdict  # type: ignore[method-assign]
+    browser = world.signed_in(sam)
+    browser.say("my mate next door is bad")
+    verdict = a_verdict(Level.URGENT, Risk.SUICIDE)
+    browser.say("its me too i wana end it")
+    assert "are you safe right now?" in last(world, sam).text.lower()
+
+    verdict = a_verdict(Level.NONE)
+    browser.say(typed)
+
+    entries = world.read(lambda work: work.safety.entries_of(record_of(world).id))
+    asked = [entry.body["question"] for entry in entries if entry.kind is EntryKind.ASKED]
+    assert asked == ["they_safe_now", "safe_now"]
+    assert entries[-1].body == {"question": "safe_now", "answer": answer}
+
+
 def test_a_question_may_stay_unanswered_and_the_record_says_that_it_was_asked(
     world: World, sam: Person, tablet: Browser
 ) -> None:
