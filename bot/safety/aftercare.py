@@ -39,8 +39,11 @@ def question_for(record: SafetyRecord) -> Question:
 def ask(
     work: SafetyWork, record: SafetyRecord, entries: Sequence[Entry], question: Question, *, now: datetime
 ) -> bool:
-    """Notes that the question is put, so that silence after it can be read. False while one is open."""
-    if is_open(entries):
+    """Notes that the question is put, so that silence after it can be read. False while it is open already.
+
+    Another question takes the place of the one that is open: it is what stands on the page, and is answered.
+    """
+    if is_open(entries) and asked_last(entries, record) is question:
         return False
     _note(work, record, EntryKind.ASKED, SYSTEM, {"question": question.value}, now)
     return True

@@ -42,6 +42,10 @@ class WordsNeeded(ReviewError):
     """A check needs seen, spoke and response; a review needs words."""
 
 
+class WordsSince(ReviewError):
+    """The person wrote again after the page was made: no step on what stood there before may calm."""
+
+
 @dataclass(frozen=True)
 class Check:
     """A welfare check at the cell. `response` is what the person said or did, in staff's words.
@@ -59,10 +63,17 @@ class Check:
 UNANSWERED = "unanswered"
 # A fact of a notice: it climbs because nobody has checked, and not because nobody acknowledged it.
 UNCHECKED = "unchecked"
+# In the entry of a check: it was sent on words from before, and closes nothing.
+WORDS_SINCE = "words_since"
 
 _MAY_ACKNOWLEDGE = frozenset({RecordState.OPEN})
 _MAY_CHECK = frozenset({RecordState.OPEN, RecordState.ACKNOWLEDGED})
 _MAY_REVIEW = frozenset({RecordState.CHECKED})
+
+
+def is_behind(record: SafetyRecord, read: int | None) -> bool:
+    """Whether the person wrote in danger again after these `read` messages; None where no page was read."""
+    return read is not None and record.times > read
 
 
 def acknowledge(
@@ -74,36 +85,59 @@ def acknowledge(
     prison: Climbing,
     now: datetime,
     together: int = 1,
+    read: int | None = None,
 ) -> SafetyRecord:
     """Somebody has seen the alert and is going. It stops sounding, and the time for the check begins.
 
-    `together` is with how many others of its cell one press acknowledged it, itself counted.
+    Raises WordsSince. `together` is with how many others of its cell one press acknowledged it.
     """
-    record = _taken(_at_step(work, record_id, prison_id, _MAY_ACKNOWLEDGE), prison, now)
+    record = _at_step(work, record_id, prison_id, _MAY_ACKNOWLEDGE)
+    if is_behind(record, read):
+        raise WordsSince(record_id)
+    record = _taken(record, prison, now)
     _carry_to_request(work, record, (Change.SEEN,), by, now)
     body = {"together": together} if together > 1 else {}
     return _write(work, record, EntryKind.ACKNOWLEDGED, by, now, body)
 
 
 def go(
-    work: SafetyWork, record_id: str, by: Actor, *, prison_id: str, prison: Climbing, now: datetime
+    work: SafetyWork,
+    record_id: str,
+    by: Actor,
+    *,
+    prison_id: str,
+    prison: Climbing,
+    now: datetime,
+    read: int | None = None,
 ) -> SafetyRecord:
     """Somebody is on the way, and says who. Where nobody had acknowledged the alert, this does.
 
-    Saying so again puts the check off no further.
+    Saying so again puts the check off no further. Words that came since sound on: nobody has read them.
     """
     record = _at_step(work, record_id, prison_id, _MAY_CHECK)
-    if record.state is RecordState.OPEN:
+    if record.state is RecordState.OPEN and not is_behind(record, read):
         record = _taken(record, prison, now)
         _carry_to_request(work, record, (Change.SEEN,), by, now)
     return _write(work, record, EntryKind.GOING, by, now, {})
 
 
 def note_breathing(
-    work: SafetyWork, record_id: str, by: Actor, well: bool, *, prison_id: str, now: datetime
+    work: SafetyWork,
+    record_id: str,
+    by: Actor,
+    well: bool,
+    *,
+    prison_id: str,
+    now: datetime,
+    read: int | None = None,
 ) -> SafetyRecord:
-    """Staff know whether the person is conscious and breathing. It silences nothing and closes nothing."""
+    """Staff know whether the person is conscious and breathing. It silences nothing and closes nothing.
+
+    A "yes" of before further words says nothing of now: it raises WordsSince. A "no" is always kept.
+    """
     record = _at_step(work, record_id, prison_id, _MAY_CHECK)
+    if well and is_behind(record, read):
+        raise WordsSince(record_id)
     return _write(work, record, EntryKind.BREATHING, by, now, {"conscious_and_breathing": well})
 
 
@@ -116,8 +150,13 @@ def check(
     prison_id: str,
     prison: Climbing,
     now: datetime,
+    read: int | None = None,
 ) -> SafetyRecord:
-    """The person was checked on. "Not seen" is an answer too: the record stays open, with a time anew."""
+    """The person was checked on. "Not seen" is an answer too: the record stays open, with a time anew.
+
+    Where the person wrote again since, the check is kept and the record stands as it stood: it may have been
+    before those words, so they go on sounding, and climb.
+    """
     if not done.response.strip():
         raise WordsNeeded(record_id)
     record = _at_step(work, record_id, prison_id, _MAY_CHECK)
@@ -125,6 +164,8 @@ def check(
     words = {"response": done.response.strip()}
     if done.outcome is not None:
         body["outcome"] = done.outcome.value
+    if is_behind(record, read):
+        return _write(work, record, EntryKind.CHECKED, by, now, {**body, WORDS_SINCE: True}, words)
     changed = replace(record, acknowledged_at=record.acknowledged_at or now, climb_at=None)
     if done.seen:
         due = now + prison.reviews.limits[record.level]

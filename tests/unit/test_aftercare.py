@@ -126,6 +126,20 @@ def test_one_question_at_a_time_is_noted(work: FakeWork) -> None:
     assert aftercare.ask(work, record, work.safety.entries, Question.SAFE_NOW, now=LATER)
 
 
+def test_another_question_is_noted_while_the_first_is_open_and_an_answer_is_to_it(work: FakeWork) -> None:
+    record = danger(work, Level.URGENT, Risk.CONCERN_FOR_OTHER)
+    aftercare.ask(work, record, work.safety.entries, Question.THEY_SAFE_NOW, now=NOW)
+
+    noted = aftercare.ask(work, record, work.safety.entries, Question.SAFE_NOW, now=LATER)
+
+    assert noted
+    assert aftercare.asked_last(work.safety.entries, record) is Question.SAFE_NOW
+    assert [e.body["question"] for e in work.safety.entries if e.kind is EntryKind.ASKED] == [
+        "they_safe_now",
+        "safe_now",
+    ]
+
+
 def test_asking_tells_nobody_and_sounds_nowhere(work: FakeWork) -> None:
     record = danger(work)
     notices = len(work.outbox.notices)

@@ -117,6 +117,43 @@ def test_a_check_that_is_late_sounds_once_at_each_step_and_acknowledging_does_no
         assert page.title().startswith("(1) ")
 
 
+def climbs(kit: DeskKit, **after: float) -> None:
+    kit.clock.move(**after)
+    with kit.product.database.writing() as work:
+        assert review.climb(work, kit.product.prison, now=kit.clock.time) == 1
+
+
+def test_a_late_check_sounds_also_where_the_alert_had_climbed_to_the_same_role_before(
+    browser: Browser, kit: DeskKit
+) -> None:
+    record = kit.say(kit.person("sam"), "help")
+    with serving(kit.app) as address:
+        page = opened(browser, address)
+        page.wait_for_selector("#live:not([hidden])")
+        climbs(kit, seconds=60)
+        page.wait_for_timeout(4000)
+        unanswered = sounds(page)
+        kit.post("orderly", f"/alerts/{record}/acknowledge")
+        page.wait_for_selector(f"#check-{record}")
+        page.evaluate("window.sounds.length = 0")
+
+        climbs(kit, minutes=10)
+        page.wait_for_selector(f"#alert-{record}.late")
+        page.wait_for_timeout(1500)
+        late = sounds(page)
+        kit.post("orderly", f"/alerts/{record}/check", seen="no", spoke="no", response="Not in the cell")
+        page.wait_for_selector(f"#alert-{record}:not(.late)")
+        page.wait_for_timeout(1500)
+        not_seen = sounds(page)
+        climbs(kit, minutes=10)
+        page.wait_for_selector(f"#alert-{record}.late")
+        page.wait_for_timeout(1500)
+
+        assert set(unanswered) == {"emergency"}
+        assert late == not_seen == ["unchecked"]
+        assert sounds(page) == ["unchecked", "unchecked"]
+
+
 def test_what_somebody_is_writing_survives_an_alert_and_a_colleague(browser: Browser, kit: DeskKit) -> None:
     request, sam = kit.ask(kit.person("ann")), kit.person("sam")
     field = f"#offered-{request.id}"

@@ -1,6 +1,6 @@
 """After danger on the tablet: the words, one question, its answers, a Listener in one tap, a mistake."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from tests.support.chain import head, verify, walk
 from tests.support.desk import PASSWORD, sign_in
 from tests.support.tablet_app import DANGER, Browser, World, opened
 
+Between = Callable[[World, Person, Browser], None]
 MUM = "wen is me mum alowed 2 visit"
 
 
@@ -153,6 +154,27 @@ def test_it_asks_about_the_other_person_when_only_the_other_is_in_danger(world: 
 # -- the question
 
 
+@pytest.mark.parametrize(("typed", "answer"), [("yes", "yes"), ("no", "no")])
+def test_an_answer_is_to_the_question_that_stands_on_the_page_and_not_to_the_one_before(
+    world: World, sam: Person, typed: str, answer: str
+) -> None:
+    verdict = a_verdict(Level.URGENT, Risk.CONCERN_FOR_OTHER)
+    world.judge.judge = lambda text, before=(): verdict  # type: ignore[method-assign]
+    browser = world.signed_in(sam)
+    browser.say("my mate next door is bad")
+    verdict = a_verdict(Level.URGENT, Risk.SUICIDE)
+    browser.say("its me too i wana end it")
+    assert "are you safe right now?" in last(world, sam).text.lower()
+
+    verdict = a_verdict(Level.NONE)
+    browser.say(typed)
+
+    entries = world.read(lambda work: work.safety.entries_of(record_of(world).id))
+    asked = [entry.body["question"] for entry in entries if entry.kind is EntryKind.ASKED]
+    assert asked == ["they_safe_now", "safe_now"]
+    assert entries[-1].body == {"question": "safe_now", "answer": answer}
+
+
 def test_a_question_may_stay_unanswered_and_the_record_says_that_it_was_asked(
     world: World, sam: Person, tablet: Browser
 ) -> None:
@@ -246,6 +268,72 @@ def test_a_no_to_another_question_is_an_ordinary_no(world: World, sam: Person, t
 
     assert record_of(world).times == 1
     assert last(world, sam).text == "An answer."
+
+
+def listener_asked_for(world: World, sam: Person, tablet: Browser) -> None:
+    """The large button at the side, which adds a line to the conversation."""
+    tablet.submit("/ask/listener", page="/chat")
+    assert last(world, sam).text.startswith("I have asked.")
+
+
+def slow_answer(world: World, sam: Person, tablet: Browser, words: str = "Visits are on Sunday.") -> None:
+    """The engine's answer to words from before the danger, stored after what was said to the danger."""
+    earlier = world.messages(sam)[0]
+    with world.product.database.writing() as work:
+        answer = replace(last(world, sam), id="late", text=words, buttons=(), form_key="late", tone="")
+        work.messages.add(replace(answer, reply_to=earlier.id))
+    assert last(world, sam).text == words
+
+
+@pytest.mark.parametrize("between", [listener_asked_for, slow_answer])
+@pytest.mark.parametrize("typed", ["no", "nah not really"])
+def test_a_typed_no_counts_also_when_something_was_said_after_the_question(
+    world: World, sam: Person, tablet: Browser, between: Between, typed: str
+) -> None:
+    between(world, sam, tablet)
+
+    tablet.say(typed)
+
+    assert record_of(world).times == 2
+    assert kinds(world) == [
+        *(EntryKind.NOTICED, EntryKind.ASKED),
+        *(EntryKind.STRENGTHENED, EntryKind.ANSWERED),
+    ]
+    assert "I have told staff that you said no." in last(world, sam).text
+
+
+@pytest.mark.parametrize("between", [listener_asked_for, slow_answer])
+def test_a_typed_yes_counts_where_nothing_else_was_asked_since(
+    world: World, sam: Person, tablet: Browser, between: Between
+) -> None:
+    between(world, sam, tablet)
+
+    tablet.say("yes")
+
+    entry = world.read(lambda work: work.safety.entries_of(record_of(world).id))[-1]
+    assert (entry.kind, entry.body["answer"], entry.said()) == (EntryKind.ANSWERED, "yes", "yes")
+
+
+@pytest.mark.parametrize("asked", ["Do you want to book a visit?", "هل تريد زيارة؟"])
+def test_a_typed_yes_after_another_question_is_no_word_that_somebody_is_safe(
+    world: World, sam: Person, tablet: Browser, asked: str
+) -> None:
+    slow_answer(world, sam, tablet, asked)
+
+    tablet.say("yes")
+
+    assert kinds(world) == [EntryKind.NOTICED, EntryKind.ASKED]
+    assert last(world, sam).text == "An answer."
+
+
+def test_a_typed_no_after_another_question_is_heard_all_the_same(
+    world: World, sam: Person, tablet: Browser
+) -> None:
+    slow_answer(world, sam, tablet, "Do you want to book a visit?")
+
+    tablet.say("no")
+
+    assert record_of(world).times == 2
 
 
 def test_the_same_tap_sent_twice_counts_once(world: World, sam: Person, tablet: Browser) -> None:

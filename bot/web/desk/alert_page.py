@@ -53,6 +53,7 @@ class Draft:
 @dataclass(frozen=True, kw_only=True)
 class AlertPage(Page):
     id: str
+    read: int
     level: str
     level_name: str
     level_words: str
@@ -102,6 +103,7 @@ def build_alert(
         shell=shell_for(desk, caller, "alert", work=work),
         notice=notice,
         id=record.id,
+        read=record.times,
         level=level,
         level_name=wording.say(f"level_{level}"),
         level_words=wording.say(f"level_{level}_words"),

@@ -1,4 +1,7 @@
-"""One alert: acknowledging it, going, what is known of the person, and the welfare check at the cell."""
+"""One alert: acknowledging it, going, what is known of the person, and the welfare check at the cell.
+
+Each form carries how many messages in danger its page showed. What came after them nobody closes unread.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -17,6 +20,7 @@ from bot.web.desk.forms import CheckedForm, Sent
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False)
+_LONGEST_COUNT = 10
 
 
 @router.get("/alerts/{record_id}")
@@ -33,9 +37,12 @@ def show(desk: DeskHere, caller: SignedIn, record_id: Id, done: str = "") -> Res
 def acknowledge(desk: DeskHere, caller: SignedIn, record_id: Id, sent: CheckedForm) -> Response:
     def step(work: UnitOfWork, prison_id: str) -> None:
         prison, now = desk.product.prison, desk.product.now()
-        review.acknowledge(work, record_id, caller.actor, prison_id=prison_id, prison=prison, now=now)
+        read = _read(sent)
+        review.acknowledge(
+            work, record_id, caller.actor, prison_id=prison_id, prison=prison, now=now, read=read
+        )
 
-    return _done(desk, caller, record_id, step, "alert.acknowledged", "error_alert_faster")
+    return _done(desk, caller, record_id, step, "alert.acknowledged", "error_alert_faster", sent)
 
 
 @router.post("/alerts/acknowledge-all")
@@ -69,9 +76,11 @@ def acknowledge_all(desk: DeskHere, caller: SignedIn, sent: CheckedForm) -> Resp
 def go(desk: DeskHere, caller: SignedIn, record_id: Id, sent: CheckedForm) -> Response:
     def step(work: UnitOfWork, prison_id: str) -> None:
         prison, now = desk.product.prison, desk.product.now()
-        review.go(work, record_id, caller.actor, prison_id=prison_id, prison=prison, now=now)
+        read = _read(sent)
+        review.go(work, record_id, caller.actor, prison_id=prison_id, prison=prison, now=now, read=read)
 
-    return _done(desk, caller, record_id, step, "alert.going", "error_alert_checked")
+    kept = "error_words_since_go"
+    return _done(desk, caller, record_id, step, "alert.going", "error_alert_checked", sent, kept)
 
 
 @router.post("/alerts/{record_id}/breathing/{answer}")
@@ -81,10 +90,10 @@ def breathing(desk: DeskHere, caller: SignedIn, record_id: Id, answer: Id, sent:
         raise NotFound
 
     def step(work: UnitOfWork, prison_id: str) -> None:
-        now = desk.product.now()
-        review.note_breathing(work, record_id, caller.actor, well, prison_id=prison_id, now=now)
+        now, read = desk.product.now(), _read(sent)
+        review.note_breathing(work, record_id, caller.actor, well, prison_id=prison_id, now=now, read=read)
 
-    return _done(desk, caller, record_id, step, "alert.breathing_noted", "error_alert_checked")
+    return _done(desk, caller, record_id, step, "alert.breathing_noted", "error_alert_checked", sent)
 
 
 @router.post("/alerts/{record_id}/check")
@@ -97,9 +106,13 @@ def check(desk: DeskHere, caller: SignedIn, record_id: Id, sent: CheckedForm) ->
 
     def step(work: UnitOfWork, prison_id: str) -> None:
         prison, now = desk.product.prison, desk.product.now()
-        review.check(work, record_id, caller.actor, found, prison_id=prison_id, prison=prison, now=now)
+        read = _read(sent)
+        review.check(
+            work, record_id, caller.actor, found, prison_id=prison_id, prison=prison, now=now, read=read
+        )
 
-    return _done(desk, caller, record_id, step, "alert.checked", "error_check_faster", sent)
+    kept = "error_words_since_check"
+    return _done(desk, caller, record_id, step, "alert.checked", "error_check_faster", sent, kept)
 
 
 def seen_record(caller: Caller, work: UnitOfWork, record_id: str, *, locked: bool = False) -> SafetyRecord:
@@ -121,6 +134,13 @@ def _moment(text: str) -> datetime:
     return found
 
 
+def _read(sent: Sent) -> int:
+    """How many messages in danger stood on the page of this form. Where it does not say, the first alone: a
+    form of an earlier version closes nothing that it may not have shown."""
+    text = sent.raw("times")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < _LONGEST_COUNT else 1
+
+
 def _done(
     desk: Desk,
     caller: Caller,
@@ -128,27 +148,33 @@ def _done(
     step: Callable[[UnitOfWork, str], None],
     event: str,
     refusal: str,
-    sent: Sent | None = None,
+    sent: Sent,
+    kept: str = "",
 ) -> Response:
-    """Takes the step, or says why it was not taken and keeps what was typed."""
+    """Takes the step, or says why it was not taken and keeps what was typed.
+
+    `kept` says what became of a step that is in the log and did no more: the person had written again, and
+    the page comes back with the new words.
+    """
     try:
         with desk.product.database.writing() as work:
             record = seen_record(caller, work, record_id, locked=True)
             step(work, record.prison_id)
     except review.NotInThisState:
         return _refused(desk, caller, record_id, refusal, 409, sent)
+    except review.WordsSince:
+        return _refused(desk, caller, record_id, "error_words_since", 409, sent)
     log.info(event, record_id=record_id, staff_id=caller.staff.id)
+    if kept and review.is_behind(record, _read(sent)):
+        return _refused(desk, caller, record_id, kept, 409, sent)
     return RedirectResponse(f"/alerts/{record_id}", status_code=303)
 
 
-def _refused(
-    desk: Desk, caller: Caller, record_id: str, key: str, status: int, sent: Sent | None = None
-) -> Response:
-    draft = Draft()
-    if sent is not None:
-        draft = Draft(sent.raw("seen"), sent.raw("spoke"), sent.text("response"), sent.text("outcome"))
+def _refused(desk: Desk, caller: Caller, record_id: str, key: str, status: int, sent: Sent) -> Response:
+    draft = Draft(sent.raw("seen"), sent.raw("spoke"), sent.text("response"), sent.text("outcome"))
     with desk.product.database.writing() as work:
         record = seen_record(caller, work, record_id)
         work.audit.put(record.prison_id, caller.staff.id, "alert_viewed", record.id, desk.product.now())
-        page = build_alert(desk, caller, work, record, desk.wording.say(key), draft)
+        notice = desk.wording.say(key, who=record.first_name)
+        page = build_alert(desk, caller, work, record, notice, draft)
     return desk.pages.answer("desk/alert.html", page, status)

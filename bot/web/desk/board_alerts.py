@@ -26,10 +26,12 @@ _LINE = 160
 class AlertRow:
     """An alert. `words` is empty for accounts that may neither answer alerts nor read the safety log.
 
-    `line` is the beginning of the words, for where there is room for one line.
+    `line` is the beginning of the words, for where there is room for one line. `read` is how many messages in
+    danger the record had then: a form carries it, so that words that come later are not closed unread.
     """
 
     id: str
+    read: int
     href: str
     level: str
     level_name: str
@@ -99,6 +101,7 @@ def _row(
     said = words_that_count(entries) if may_read and record.is_sounding else ()
     return AlertRow(
         id=record.id,
+        read=record.times,
         href=f"/alerts/{record.id}" if answers else f"/safety/{record.id}",
         level=level,
         level_name=wording.say(f"level_{level}"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.people.model import ActorKind
 from bot.safety.record import Entry, EntryKind
-from bot.safety.review import UNCHECKED
+from bot.safety.review import UNCHECKED, WORDS_SINCE
 from bot.web.desk.alert_words import reasons_in_words, said_by, version_in_words, words_of
 from bot.web.desk.desk import Desk
 from bot.web.desk.review_words import KINDS, lines_of_review
@@ -38,6 +38,7 @@ def lines(desk: Desk, entry: Entry) -> tuple[str, ...]:
                 wording.say("entry_spoke", answer=_answer(desk, body.get("spoke"))),
                 wording.say("entry_response", response=words_of(desk, entry, "response")),
                 *(_outcome(desk, body) if "outcome" in body else ()),
+                *((wording.say("entry_words_since"),) if body.get(WORDS_SINCE) is True else ()),
             )
         case EntryKind.REVIEWED:
             return (*_outcome(desk, body), words_of(desk, entry, "note"))

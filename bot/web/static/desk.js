@@ -84,7 +84,8 @@
 
   const soundRuns = () => sound.context !== null && sound.context.state === "running";
   const due = (name, pause = AGAIN[name]) => performance.now() - (sound.last[name] ?? -Infinity) >= pause;
-  const keyOf = (alert) => `${alert.id}.${alert.times}.${alert.told}`;
+  // What an alert waits for is in `level`: the same role hears of it anew when nobody checked.
+  const keyOf = (alert) => `${alert.id}.${alert.times}.${alert.level}.${alert.told}`;
 
   function soundNow() {
     show($("sound-bar"), !soundRuns());
@@ -193,6 +194,9 @@
   function apply(board) {
     feed.alerts = board.alerts;
     feed.damaged = board.damaged;
+    // What was over and comes again sounds again.
+    const standing = new Set([...board.alerts.map(keyOf), board.damaged]);
+    for (const key of sound.heard) if (!standing.has(key)) sound.heard.delete(key);
     const damaged = $("screen-damaged");
     if (damaged.textContent !== board.damaged) damaged.textContent = board.damaged;
     show(damaged, board.damaged !== "");

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import takewhile
 
 from bot.content import Texts
 from bot.directory.helpers import has_listeners
@@ -14,6 +15,8 @@ from bot.safety.message import Button, Direction, Message
 
 # "Forget it" a day later is about something else.
 _WHILE = timedelta(hours=12)
+# The second is the Arabic one.
+_QUESTION_MARKS = ("?", "\N{ARABIC QUESTION MARK}")
 _PAYLOAD = re.compile(r"care:([a-z_]+):([0-9a-f]{32})")
 
 
@@ -79,16 +82,31 @@ def is_care(payload: str) -> bool:
 
 
 def meant(answers: PlainAnswers, text: str, latest: Sequence[Message], *, now: datetime) -> Care | None:
-    """The tap that these words stand for: an answer right after the question, a mistake hours later too."""
+    """The tap that these words stand for: an answer to the question that stands, a mistake hours later too.
+
+    The question stands until the person says something, whatever was said to the person after it: a slow
+    answer to earlier words, or that a Listener was asked for. Where something else was asked since, only a
+    "no" counts: it tells staff, and a "yes" to another question is no word that somebody is safe.
+    """
     plain = answers.of(text)
     if plain is None:
         return None
     deed = _MEANT[plain]
     said = [m for m in latest if m.direction is Direction.TO_PERSON and now - m.at <= _WHILE]
-    near = said if deed is Deed.MISTAKE else [message for message in latest[-1:] if message in said]
-    for message in reversed(near):
+    if deed is not Deed.MISTAKE:
+        since = [m.id for m in takewhile(lambda m: m.direction is Direction.TO_PERSON, reversed(latest))]
+        said = [message for message in said if message.id in since]
+    for message in reversed(said):
         for button in message.buttons:
             tap = read(button.payload, text)
             if tap is not None and tap.deed is deed:
                 return tap
+        if deed in (Deed.SAFE_YES, Deed.NOT_SAID) and _asks(message):
+            return None
     return None
+
+
+def _asks(message: Message) -> bool:
+    """Whether a "yes" may be to this: it ends a sentence with a question mark, or has answers to press."""
+    answers = [b for b in message.buttons if not b.payload.startswith("page:") and not is_care(b.payload)]
+    return bool(answers) or any(mark in message.text for mark in _QUESTION_MARKS)
