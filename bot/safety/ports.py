@@ -30,18 +30,19 @@ class SafetyLog(Protocol):
     ) -> Sequence[SafetyRecord]:
         """Not acknowledged, of this cell, with no message after `until`; all are locked when it returns."""
 
-    def due_to_climb(self, now: datetime, limit: int) -> Sequence[SafetyRecord]:
+    def due_to_climb(self, prison_id: str, now: datetime, limit: int) -> Sequence[SafetyRecord]:
         """Not acknowledged, or not checked, in time; claimed for this transaction. One that was acknowledged
-        and has no time of its own yet is due too."""
+        and has no time of its own yet is due too. Of this prison only: another's chain and times are another
+        worker's."""
 
     def entries_of(self, record_id: str, *, words: bool = True) -> Sequence[Entry]:
         """Every entry of the record, in order. Without `words` none is opened: for who asks what happened."""
 
-    def reviews_due(self, now: datetime, limit: int) -> Sequence[SafetyRecord]:
+    def reviews_due(self, prison_id: str, now: datetime, limit: int) -> Sequence[SafetyRecord]:
         """Not reviewed, or not looked at a second time, by when it should have climbed; claimed for this
         transaction. One that was checked and has no time of its own yet is due too."""
 
-    def from_a_time_to_come(self, later: datetime, limit: int) -> Sequence[SafetyRecord]:
+    def from_a_time_to_come(self, prison_id: str, later: datetime, limit: int) -> Sequence[SafetyRecord]:
         """Not checked, noticed or acknowledged after this time, claimed; who would climb last comes first."""
 
 
