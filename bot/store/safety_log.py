@@ -1,7 +1,7 @@
 """The safety log's rows: entries are only ever added, under a lock on the head of the chain."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -137,11 +137,17 @@ class SafetyRows(Rows):
         statement = mine.order_by(record.c.review_climb_at).limit(limit)
         return self._records(statement.with_for_update(key_share=True, skip_locked=True))
 
-    def from_a_time_to_come(self, prison_id: str, later: datetime, limit: int) -> Sequence[SafetyRecord]:
+    def climb_too_late(
+        self, prison_id: str, latest: Mapping[tuple[RecordState, Level], datetime], limit: int
+    ) -> Sequence[SafetyRecord]:
         record = t.safety_record
-        ahead = (record.c.latest_at > later) | (record.c.acknowledged_at > later)
-        ahead &= (record.c.prison_id == prison_id) & record.c.state.in_(_NOT_CHECKED)
-        mine = sa.select(record).where(ahead)
+        ahead = sa.or_(
+            *(
+                (record.c.state == state.value) & (record.c.level == level.value) & (record.c.climb_at > at)
+                for (state, level), at in latest.items()
+            )
+        )
+        mine = sa.select(record).where((record.c.prison_id == prison_id) & ahead)
         ordered = mine.order_by(record.c.climb_at.desc()).limit(limit)
         return self._records(ordered.with_for_update(key_share=True, skip_locked=True))
 

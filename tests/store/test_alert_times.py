@@ -71,3 +71,35 @@ def test_another_prisons_alert_is_set_right_by_its_own_worker(database: Database
     with database.writing() as work:
         assert clocks.set_right(work, HERE, now=NOW) == 0
         assert clocks.set_right(work, THERE, now=NOW) == 1
+
+
+def test_an_alert_that_climbed_while_the_clock_was_ahead_climbs_on_in_its_time(
+    database: Database, sam: Person
+) -> None:
+    """It was noticed before the jump, so nothing but the time of its next step lies ahead."""
+    _add(database, "there", climb_at=NOW + MINUTE)
+    with database.writing() as work:
+        review.climb(work, THERE, now=NOW + 5 * HOUR)
+
+    with database.writing() as work:
+        mended = [clocks.set_right(work, THERE, now=NOW + 2 * MINUTE) for _ in range(2)]
+
+    assert mended == [1, 0]
+    assert _get(database, "there").climb_at == NOW + 3 * MINUTE
+
+
+@pytest.mark.parametrize("level", [Level.CONCERN, Level.URGENT, Level.EMERGENCY])
+@pytest.mark.parametrize("state", [RecordState.OPEN, RecordState.ACKNOWLEDGED])
+def test_no_alert_waits_longer_than_its_own_level_and_step_may(
+    database: Database, sam: Person, level: Level, state: RecordState
+) -> None:
+    allowance = THERE.alert_allowance if state is RecordState.OPEN else THERE.check_allowance
+    ahead = NOW + allowance(level) + 3 * MINUTE
+    _add(database, "ahead", level=level, state=state, climb_at=ahead)
+    _add(database, "in time", person_id="ali", level=level, state=state, climb_at=ahead - 2 * MINUTE)
+
+    with database.writing() as work:
+        clocks.set_right(work, THERE, now=NOW)
+
+    assert _get(database, "ahead").climb_at == NOW + allowance(level)
+    assert _get(database, "in time").climb_at == ahead - 2 * MINUTE

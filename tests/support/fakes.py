@@ -10,6 +10,7 @@ from bot.queue.candidate import Candidate
 from bot.queue.model import ABOUT_OFFERS, Event, Kind, Request, State, Urgency
 from bot.queue.offer import Offer, OfferState
 from bot.safety.message import Message
+from bot.safety.model import Level
 from bot.safety.record import GENESIS, Entry, RecordState, SafetyRecord, digest
 
 _HOME = Place("A", "A2", "A2-14")
@@ -293,9 +294,11 @@ class FakeSafety:
         timeless = [r for r in waiting if r.waits_for_review and r.review_due_at is None]
         return [*late, *timeless][:limit]
 
-    def from_a_time_to_come(self, prison_id: str, later: datetime, limit: int) -> Sequence[SafetyRecord]:
+    def climb_too_late(
+        self, prison_id: str, latest: Mapping[tuple[RecordState, Level], datetime], limit: int
+    ) -> Sequence[SafetyRecord]:
         waiting = self._not_checked(prison_id)
-        return [r for r in waiting if max(r.latest_at, r.acknowledged_at or r.latest_at) > later][:limit]
+        return [r for r in waiting if r.climb_at and r.climb_at > latest[r.state, r.level]][:limit]
 
     def _not_checked(self, prison_id: str) -> list[SafetyRecord]:
         mine = [record for record in self.records.values() if record.prison_id == prison_id]
