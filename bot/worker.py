@@ -79,6 +79,7 @@ class Worker:
         with self._product.database.writing() as work:
             mended = safety_clocks.set_right(work, prison, now=now)
             mended += clocks.set_right(work, prison, now=now)
+        mended += self.post.set_right()
         if mended:
             log.warning("clock.was_ahead", count=mended)
         return mended

@@ -18,8 +18,12 @@ from bot.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 
-# Longer than any try: while one is under way, no other worker begins the same.
 _LEASE_BEYOND = timedelta(seconds=20)
+
+
+def lease_of(product: Product) -> timedelta:
+    """Longer than any try: while one is under way, no other worker begins the same."""
+    return timedelta(seconds=product.settings.notify_seconds) + _LEASE_BEYOND
 
 
 class Carrier:
@@ -36,7 +40,7 @@ class Carrier:
         self._channel = channel
         self._jitter = jitter
         self._limit = TimeLimit(product.settings.notify_seconds)
-        self._lease = timedelta(seconds=product.settings.notify_seconds) + _LEASE_BEYOND
+        self._lease = lease_of(product)
 
     def run(self, stop: threading.Event, wake: threading.Event) -> None:
         """Until `stop`; looks again at once when `wake` is set, and else as often as the worker does."""

@@ -70,8 +70,12 @@ def _wants_alert(
         return True
     if entry == EntryKind.STRENGTHENED:
         going = record is not None and record.state is not RecordState.OPEN
-        since = notice.created_at - _ONCE_IN
-        return not going and not work.deliveries.said_since(channel.name, notice.ref, level, since)
+        since, until = notice.created_at - _ONCE_IN, notice.created_at + _ONCE_IN
+        if record is not None and record.acknowledged_at is not None:
+            # Whoever acknowledged has heard of what came before, and not of this.
+            since = max(since, record.acknowledged_at)
+        told = work.deliveries.said_between(channel.name, notice.ref, level, since, until)
+        return not going and not told
     return entry in _CALLS
 
 

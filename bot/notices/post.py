@@ -8,7 +8,8 @@ from datetime import timedelta
 import structlog
 
 from bot.bootstrap import Product
-from bot.notices.carrier import Carrier
+from bot.notices import clocks
+from bot.notices.carrier import Carrier, lease_of
 from bot.notices.handing_out import hand_out
 from bot.notices.model import DEAD_LETTER, Channel
 from bot.store.outbox import Notice
@@ -90,6 +91,13 @@ class Post:
             log.warning("notice.not_handed_out", seq=notice.seq, why=type(error).__name__, dead=dead)
             return False
         return True
+
+    def set_right(self) -> int:
+        """After the clock was set back: notices come in their time. Returns how many waited for another."""
+        product = self._product
+        lease = max(_LEASE, lease_of(product))
+        with product.database.writing() as work:
+            return clocks.set_right(work, product.prison.id, lease, now=product.now())
 
     def bury(self) -> int:
         """Dead letters of what waits for a channel that was taken out of the settings. Returns how many."""

@@ -9,10 +9,21 @@ from typing import Final
 _TRIES: Final = {"emergency": 6, "urgent": 8}
 _TRIES_ELSE: Final = 12
 _LONGEST: Final = 300.0
+_LEAST_JITTER: Final = 0.75
+_MOST_JITTER: Final = 1.25
 
 
 def tries_for(level: str) -> int:
     return _TRIES.get(level, _TRIES_ELSE)
+
+
+def longest_waits(lease: timedelta) -> list[timedelta]:
+    """How far ahead the next try may lie, by the tries there were; the last is for all further ones. While a
+    try is under way that is its lease."""
+    longest, waits = timedelta(seconds=_LONGEST * _MOST_JITTER), [timedelta()]
+    while waits[-1] < longest:
+        waits.append(max(lease, min(longest, timedelta(seconds=2.0 ** len(waits) * _MOST_JITTER))))
+    return waits
 
 
 def wait_after(tries: int, jitter: Callable[[], float]) -> timedelta:
@@ -20,4 +31,5 @@ def wait_after(tries: int, jitter: Callable[[], float]) -> timedelta:
 
     Without the jitter everything that failed when a server went down would come back at the same moment.
     """
-    return timedelta(seconds=min(2.0**tries, _LONGEST) * (0.75 + 0.5 * jitter()))
+    by = _LEAST_JITTER + (_MOST_JITTER - _LEAST_JITTER) * jitter()
+    return timedelta(seconds=min(2.0**tries, _LONGEST) * by)

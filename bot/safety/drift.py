@@ -37,6 +37,16 @@ class MarkCount:
 
 
 @dataclass(frozen=True)
+class Miss:
+    """A miss that staff reported: when, and what they say that it was."""
+
+    at: datetime
+    level: str
+    risk: str
+    language: str
+
+
+@dataclass(frozen=True)
 class Week:
     """One week, Monday first, with every count as it is."""
 
@@ -45,13 +55,19 @@ class Week:
     risks: Mapping[str, int]
     languages: Mapping[str, int]
     mistaken: int
-    missed: int
+    missed_levels: Mapping[str, int]
+    missed_risks: Mapping[str, int]
+    missed_languages: Mapping[str, int]
     marks: MarkCount
     versions: tuple[str, ...]
 
     @property
     def alarms(self) -> int:
         return sum(self.levels.values())
+
+    @property
+    def missed(self) -> int:
+        return sum(self.missed_levels.values())
 
 
 def week_of(at: datetime, zone: tzinfo) -> date:
@@ -63,14 +79,12 @@ def week_of(at: datetime, zone: tzinfo) -> date:
 def by_week(
     alarms: Sequence[AlarmCount],
     marks: Sequence[MarkCount],
-    missed: Sequence[date],
+    missed: Sequence[tuple[date, Miss]],
     *,
     last: date,
     weeks: int,
 ) -> tuple[Week, ...]:
-    """Every week up to `last`, the quiet ones too. `missed` has the week of each report."""
-    risks = sorted({row.risk for row in alarms})
-    languages = sorted({row.language for row in alarms})
+    """Every week up to `last`, the quiet ones too. `missed` has each report with its week."""
     marked = {row.week: row for row in marks}
     starts = [last - timedelta(weeks=back) for back in reversed(range(weeks))]
     return tuple(
@@ -78,32 +92,47 @@ def by_week(
             start,
             [row for row in alarms if row.week == start],
             marked.get(start, MarkCount(start, 0, 0, 0, 0, 0)),
-            sum(week == start for week in missed),
-            risks,
-            languages,
+            [miss for week, miss in missed if week == start],
+            _Names.of(alarms),
+            _Names.of([miss for _, miss in missed]),
         )
         for start in starts
     )
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What has a number in each week, quiet ones too."""
+
+    risks: Sequence[str]
+    languages: Sequence[str]
+
+    @classmethod
+    def of(cls, rows: Sequence[AlarmCount | Miss]) -> "_Names":
+        return cls(sorted({row.risk for row in rows}), sorted({row.language for row in rows}))
 
 
 def _week(
     start: date,
     rows: Sequence[AlarmCount],
     marks: MarkCount,
-    missed: int,
-    risks: Sequence[str],
-    languages: Sequence[str],
+    missed: Sequence[Miss],
+    names: _Names,
+    missed_names: _Names,
 ) -> Week:
     versions = {row.version: 0 for row in rows}
     for row in rows:
         versions[row.version] += row.count
+    levels = [level.value for level in LEVELS]
     return Week(
         start=start,
-        levels=_sums(((row.level, row.count) for row in rows), [level.value for level in LEVELS]),
-        risks=_sums(((row.risk, row.count) for row in rows), risks),
-        languages=_sums(((row.language, row.count) for row in rows), languages),
+        levels=_sums(((row.level, row.count) for row in rows), levels),
+        risks=_sums(((row.risk, row.count) for row in rows), names.risks),
+        languages=_sums(((row.language, row.count) for row in rows), names.languages),
         mistaken=sum(row.mistaken for row in rows),
-        missed=missed,
+        missed_levels=_sums(((miss.level, 1) for miss in missed), levels),
+        missed_risks=_sums(((miss.risk, 1) for miss in missed), missed_names.risks),
+        missed_languages=_sums(((miss.language, 1) for miss in missed), missed_names.languages),
         marks=marks,
         # The one that judged most comes first.
         versions=tuple(sorted(versions, key=lambda version: -versions[version])),

@@ -12,6 +12,8 @@ ALL: Final = "all"
 PART: Final = "part"
 # Once more after so long, for as long as it lasts.
 TOLD_FOR: Final = timedelta(hours=1)
+# What is broken here may have been taken down by another process, whose screen works: looked at so often.
+LOOK_EVERY: Final = timedelta(minutes=2)
 # One message that breaks the screen between others that do not is no screen that works again.
 CALM_FOR: Final = timedelta(minutes=2)
 
@@ -52,7 +54,7 @@ class FaultWatch:
     """What one process knows of its own screen, so that a screen that works costs no look at the store."""
 
     _seen: dict[str, datetime] = field(default_factory=dict)
-    _told: dict[str, datetime] = field(default_factory=dict)
+    _looked: dict[str, datetime] = field(default_factory=dict)
     _works: bool = False
 
     def is_news(self, verdict: Verdict, now: datetime) -> bool:
@@ -62,19 +64,22 @@ class FaultWatch:
             return not self._works and self._is_calm(now)
         self._seen[kind] = now
         self._works = False
-        told = self._told.get(kind)
-        return told is None or now - told >= TOLD_FOR or (ALL in self._told and self._only_part(kind, now))
+        looked = self._looked.get(kind)
+        # A look of a time to come is of a clock that was set back.
+        lately = looked is not None and timedelta() <= now - looked < LOOK_EVERY
+        return not lately or (ALL in self._looked and self._only_part(kind, now))
 
     def tell(self, state: ScreenState, prison_id: str, verdict: Verdict, now: datetime) -> None:
         """Writes what the desk does not know yet; the caller commits."""
         kind, known = fault_of(verdict), state.latest(prison_id)
         if kind:
             self._tell_damage(state, prison_id, kind, known.get(kind), now)
+            self._looked[kind] = now
         over = [ALL] if self._only_part(kind, now) else [] if kind else [ALL, PART]
         for told in (known[kind] for kind in over if kind in known):
             if told.damaged:
                 state.tell(prison_id, Told(told.kind, damaged=False, at=now, since=told.since))
-            self._told.pop(told.kind, None)
+            self._looked.pop(told.kind, None)
         self._works = not kind
 
     def _tell_damage(
@@ -84,9 +89,6 @@ class FaultWatch:
         if known is None or not lasts or now - known.at >= TOLD_FOR:
             since = known.since if known is not None and lasts else now
             state.tell(prison_id, Told(kind, damaged=True, at=now, since=since))
-            self._told[kind] = now
-        else:
-            self._told[kind] = known.at
 
     def _only_part(self, kind: str, now: datetime) -> bool:
         """Something judges again, though not all of it."""

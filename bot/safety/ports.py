@@ -1,6 +1,6 @@
 """What the safety code needs from the store and the prison, as protocols."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -8,7 +8,7 @@ from bot.people.model import Person
 from bot.queue.ports import Deadlines, QueueWork
 from bot.safety.message import Message
 from bot.safety.model import Level, Verdict
-from bot.safety.record import Entry, SafetyRecord
+from bot.safety.record import Entry, RecordState, SafetyRecord
 from bot.safety.reviewing import ReviewRules
 
 
@@ -30,19 +30,23 @@ class SafetyLog(Protocol):
     ) -> Sequence[SafetyRecord]:
         """Not acknowledged, of this cell, with no message after `until`; all are locked when it returns."""
 
-    def due_to_climb(self, now: datetime, limit: int) -> Sequence[SafetyRecord]:
+    def due_to_climb(self, prison_id: str, now: datetime, limit: int) -> Sequence[SafetyRecord]:
         """Not acknowledged, or not checked, in time; claimed for this transaction. One that was acknowledged
-        and has no time of its own yet is due too."""
+        and has no time of its own yet is due too. Of this prison only: another's chain and times are another
+        worker's."""
 
     def entries_of(self, record_id: str, *, words: bool = True) -> Sequence[Entry]:
         """Every entry of the record, in order. Without `words` none is opened: for who asks what happened."""
 
-    def reviews_due(self, now: datetime, limit: int) -> Sequence[SafetyRecord]:
+    def reviews_due(self, prison_id: str, now: datetime, limit: int) -> Sequence[SafetyRecord]:
         """Not reviewed, or not looked at a second time, by when it should have climbed; claimed for this
         transaction. One that was checked and has no time of its own yet is due too."""
 
-    def from_a_time_to_come(self, later: datetime, limit: int) -> Sequence[SafetyRecord]:
-        """Not checked, noticed or acknowledged after this time, claimed; who would climb last comes first."""
+    def climb_too_late(
+        self, prison_id: str, latest: Mapping[tuple[RecordState, Level], datetime], limit: int
+    ) -> Sequence[SafetyRecord]:
+        """Those whose next step is later than `latest` says for their state and level, claimed; who would
+        climb last comes first."""
 
 
 class Messages(Protocol):

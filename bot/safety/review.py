@@ -225,7 +225,9 @@ def climb(work: SafetyWork, prison: Climbing, *, now: datetime, limit: int = 50)
     At the top nobody is left to pass them to: they go on sounding, and who hears of them outside hears again.
     Returns how many climbed.
     """
-    return sum(_climb(work, prison, record, now) for record in work.safety.due_to_climb(now, limit))
+    return sum(
+        _climb(work, prison, record, now) for record in work.safety.due_to_climb(prison.id, now, limit)
+    )
 
 
 def _climb(work: SafetyWork, prison: Climbing, record: SafetyRecord, now: datetime) -> bool:

@@ -92,7 +92,8 @@ def add_note(
 def climb(work: SafetyWork, prison: Climbing, *, now: datetime, limit: int = 50) -> int:
     """Reviews and second looks that nobody did in time go to the next role, and the log says each step once.
     At the top they stay, and the work list goes on saying so. Returns how many went on."""
-    return sum(_climb(work, prison, record, now) for record in work.safety.reviews_due(now, limit))
+    late = work.safety.reviews_due(prison.id, now, limit)
+    return sum(_climb(work, prison, record, now) for record in late)
 
 
 def _climb(work: SafetyWork, prison: Climbing, record: SafetyRecord, now: datetime) -> bool:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.people.model import ActorKind
-from bot.safety.drift import AlarmCount, MarkCount, week_of
+from bot.safety.drift import AlarmCount, MarkCount, Miss, week_of
 from bot.safety.feedback import Opinion
 from bot.safety.model import Level
 from bot.safety.record import EntryKind
@@ -104,16 +104,18 @@ class AlarmRows(Rows):
             for row in self.all(statement)
         ]
 
-    def missed(self, prison_id: str, since: datetime, wings: Sequence[str] = ()) -> Sequence[datetime]:
-        """When each miss was reported. Where nobody knows who wrote it, no account's wings leave it out."""
+    def missed(self, prison_id: str, since: datetime, wings: Sequence[str] = ()) -> Sequence[Miss]:
+        """Each miss that was reported. Where nobody knows who wrote it, no account's wings leave it out."""
         mark, record = t.verdict_mark, base.safety_record
         mine = (mark.c.prison_id == prison_id) & (mark.c.opinion == Opinion.MISSED.value)
-        statement = sa.select(mark.c.at).where(mine & (mark.c.at >= since))
+        statement = sa.select(mark.c.at, mark.c.level, mark.c.risk, mark.c.language).where(
+            mine & (mark.c.at >= since)
+        )
         if wings:
             joined = mark.outerjoin(record, record.c.id == mark.c.record_id)
             here = record.c.wing.in_(list(wings)) | record.c.wing.is_(None)
             statement = statement.select_from(joined).where(here)
-        return [row["at"] for row in self.all(statement)]
+        return [Miss(**row) for row in self.all(statement)]
 
     def _read_to(self) -> int:
         return self.session.scalar(sa.select(t.alarm_reader.c.seq)) or 0

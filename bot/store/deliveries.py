@@ -12,7 +12,7 @@ from bot.notices.model import NotDelivered, Why
 from bot.store.deleting import delete, delete_parts
 from bot.store.delivery_tables import delivery as d
 from bot.store.delivery_tables import delivery_attempt as attempt
-from bot.store.rows import Rows
+from bot.store.rows import Rows, later_than
 from bot.store.tables import safety_record
 
 _GRAVEST = sa.case({"emergency": 0, "urgent": 1}, value=d.c.level, else_=2)
@@ -32,10 +32,12 @@ class DeliveryRows(Rows):
         }
         self.insert(d, begun | dict(values))
 
-    def said_since(self, channel: str, ref: str, level: str, since: datetime) -> bool:
-        """Whether this channel was, or is about to be, told of this record at this level."""
+    def said_between(self, channel: str, ref: str, level: str, since: datetime, until: datetime) -> bool:
+        """Whether this channel was, or is about to be, told of this record at this level: after `since`, and
+        not of something from after `until`, which is of a clock that was ahead."""
         mine = (d.c.channel == channel) & (d.c.ref == ref) & (d.c.level == level)
-        return self.one(sa.select(d.c.seq).where(mine & (d.c.happened_at > since)).limit(1)) is not None
+        mine &= (d.c.happened_at > since) & (d.c.happened_at <= until)
+        return self.one(sa.select(d.c.seq).where(mine).limit(1)) is not None
 
     def has_due(self, prison_id: str, channel: str, now: datetime) -> bool:
         """A look without a lock: on SQLite a claim would keep everybody else from writing."""
@@ -73,6 +75,12 @@ class DeliveryRows(Rows):
         ends = {"next_at": None, "dead_at": now} if wait is None else {"next_at": now + wait}
         changed = sa.update(d).where(still_mine).values(why=error.why.value, code=error.code, **ends)
         return bool(self.session.execute(changed).rowcount)  # type: ignore[attr-defined]
+
+    def set_right(self, prison_id: str, now: datetime, latest: Sequence[datetime]) -> int:
+        """What waits for later than `latest`, by the tries it has had, is due at once. Returns how many."""
+        ahead = (d.c.prison_id == prison_id) & later_than(d.c.next_at, d.c.attempts - d.c.spent, latest)
+        changed = self.session.execute(sa.update(d).where(ahead).values(next_at=now))
+        return int(changed.rowcount)  # type: ignore[attr-defined]
 
     def bury(
         self, prison_id: str, known: Collection[str], now: datetime, before: datetime

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.store import tables as t
 from bot.store.deleting import delete
-from bot.store.rows import Rows
+from bot.store.rows import Rows, later_than
 
 # After so many failures a notice is dead and the board says so: a human must look.
 MAX_ATTEMPTS = 12
@@ -75,6 +75,13 @@ class OutboxRows(Rows):
         still_open = (t.outbox.c.seq == notice.seq) & t.outbox.c.delivered_at.is_(None)
         self.session.execute(sa.update(t.outbox).where(still_open).values(ends))
         return dead
+
+    def set_right(self, prison_id: str, now: datetime, latest: Sequence[datetime]) -> int:
+        """What waits for later than `latest`, by the tries it has had, is due at once. Returns how many."""
+        box = t.outbox.c
+        ahead = (box.prison_id == prison_id) & later_than(box.next_at, box.attempts, latest)
+        changed = self.session.execute(sa.update(t.outbox).where(ahead).values(next_at=now))
+        return int(changed.rowcount)  # type: ignore[attr-defined]
 
     def forget(self, before: datetime) -> int:
         """Deletes what was delivered before this time; what is dead stays until a human has seen to it."""

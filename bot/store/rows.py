@@ -1,7 +1,8 @@
 """Dataclasses to rows and back: a Place is three columns, an enum its value, a tuple a JSON list."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from datetime import datetime
 from enum import Enum, IntEnum
 from typing import Any
 
@@ -37,6 +38,15 @@ def _plain(value: Any) -> Any:
 
 def place_of(row: Mapping[str, Any]) -> Place:
     return Place(row["wing"], row["landing"], row["cell"])
+
+
+def later_than(
+    at: "sa.ColumnElement[Any]", tries: "sa.ColumnElement[int]", latest: Sequence[datetime]
+) -> "sa.ColumnElement[bool]":
+    """Whether a row waits for later than `latest` has it at its number of tries; the last is for all more."""
+    last = len(latest) - 1
+    each = [(tries == n) & (at > latest[n]) for n in range(last)]
+    return (at > min(latest)) & sa.or_(*each, (tries >= last) & (at > latest[last]))
 
 
 class Rows:

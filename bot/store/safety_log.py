@@ -1,7 +1,7 @@
 """The safety log's rows: entries are only ever added, under a lock on the head of the chain."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -121,24 +121,33 @@ class SafetyRows(Rows):
         counted = sa.select(sa.func.count()).select_from(t.safety_record)
         return self.session.scalar(counted.where(_sounding_of_cell(prison_id, wing, cell, until))) or 0
 
-    def due_to_climb(self, now: datetime, limit: int) -> Sequence[SafetyRecord]:
+    def due_to_climb(self, prison_id: str, now: datetime, limit: int) -> Sequence[SafetyRecord]:
         record = t.safety_record
         late = record.c.state.in_(_NOT_CHECKED) & (record.c.climb_at <= now)
         late |= (record.c.state == RecordState.ACKNOWLEDGED.value) & record.c.climb_at.is_(None)
-        statement = sa.select(record).where(late).order_by(record.c.climb_at).limit(limit)
+        mine = sa.select(record).where((record.c.prison_id == prison_id) & late)
+        statement = mine.order_by(record.c.climb_at).limit(limit)
         return self._records(statement.with_for_update(key_share=True, skip_locked=True))
 
-    def reviews_due(self, now: datetime, limit: int) -> Sequence[SafetyRecord]:
+    def reviews_due(self, prison_id: str, now: datetime, limit: int) -> Sequence[SafetyRecord]:
         record = t.safety_record
         timeless = (record.c.state == RecordState.CHECKED.value) & record.c.review_due_at.is_(None)
         late = (record.c.review_climb_at <= now) | timeless
-        statement = sa.select(record).where(late).order_by(record.c.review_climb_at).limit(limit)
+        mine = sa.select(record).where((record.c.prison_id == prison_id) & late)
+        statement = mine.order_by(record.c.review_climb_at).limit(limit)
         return self._records(statement.with_for_update(key_share=True, skip_locked=True))
 
-    def from_a_time_to_come(self, later: datetime, limit: int) -> Sequence[SafetyRecord]:
+    def climb_too_late(
+        self, prison_id: str, latest: Mapping[tuple[RecordState, Level], datetime], limit: int
+    ) -> Sequence[SafetyRecord]:
         record = t.safety_record
-        ahead = (record.c.latest_at > later) | (record.c.acknowledged_at > later)
-        mine = sa.select(record).where(record.c.state.in_(_NOT_CHECKED) & ahead)
+        ahead = sa.or_(
+            *(
+                (record.c.state == state.value) & (record.c.level == level.value) & (record.c.climb_at > at)
+                for (state, level), at in latest.items()
+            )
+        )
+        mine = sa.select(record).where((record.c.prison_id == prison_id) & ahead)
         ordered = mine.order_by(record.c.climb_at.desc()).limit(limit)
         return self._records(ordered.with_for_update(key_share=True, skip_locked=True))
 

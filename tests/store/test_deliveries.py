@@ -28,12 +28,13 @@ from bot.safety.model import Level
 from bot.settings import ROOT
 from bot.store.database import Database
 from bot.store.delivery_tables import delivery_attempt
+from bot.worker import Worker
 from tests.support.builders import NOW, PRISON, STAFF, a_delivery, a_verdict
 from tests.support.outside import Manner, web_server
 from tests.support.worker import Clock, a_product
 
 LEASE = timedelta(seconds=30)
-MINUTE = timedelta(minutes=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 NO_TIME = timedelta(0)
 
 
@@ -270,6 +271,102 @@ def test_fifty_messages_of_one_person_ring_a_telephone_once_a_minute_and_again_w
     _carry(product, pager)
 
     assert sorted(one.level for one in pager.taken) == ["concern", "emergency", "emergency"]
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_grave_words_after_somebody_acknowledged_ring_again_within_the_minute(
+    product: Product, sam: Person, clock: Clock, answered: bool
+) -> None:
+    """Whoever acknowledged the first words has not heard of these."""
+    pager = FakeChannel(route=replace(EVERYTHING, roles=frozenset({"wing"})))
+    post = Post(product, [pager])
+    record = _danger(product, sam)
+    post.hand_out()
+    clock.at += timedelta(seconds=10)
+    if answered:
+        with product.database.writing() as work:
+            review.acknowledge(
+                work, record, STAFF, prison_id=PRISON, prison=product.prison, now=product.now()
+            )
+    for number in range(3):
+        clock.at += timedelta(seconds=10)
+        _danger(product, sam, form=f"again {number}")
+        post.hand_out()
+    _carry(product, pager)
+
+    assert len(pager.taken) == (2 if answered else 1)
+
+
+def test_what_was_told_while_the_clock_was_ahead_keeps_no_channel_quiet(
+    product: Product, sam: Person, clock: Clock
+) -> None:
+    pager = FakeChannel()
+    post = Post(product, [pager])
+    clock.at += 3 * HOUR
+    _danger(product, sam)
+    post.hand_out()
+    _carry(product, pager)
+    clock.at = NOW
+
+    for number in range(2):
+        _danger(product, sam, form=f"again {number}")
+        post.hand_out()
+    _carry(product, pager)
+
+    assert len(pager.taken) == 2
+
+
+def test_what_waits_to_be_tried_again_comes_in_its_time_after_the_clock_was_set_back(
+    product: Product, sam: Person, clock: Clock
+) -> None:
+    pager = FakeChannel(errors=[NotDelivered(Why.NO_CONNECTION)])
+    worker = Worker(product, [pager])
+    clock.at += 3 * HOUR
+    _danger(product, sam)
+    worker.post.hand_out()
+    _carry(product, pager)
+    clock.at = NOW
+
+    worker.set_right()
+    _carry(product, pager)
+
+    assert len(pager.taken) == 1
+
+
+def test_a_notice_of_a_time_to_come_is_handed_out_after_the_clock_was_set_back(
+    product: Product, sam: Person, clock: Clock
+) -> None:
+    pager = FakeChannel()
+    worker = Worker(product, [pager])
+    clock.at += 3 * HOUR
+    _danger(product, sam)
+    clock.at = NOW
+
+    worker.set_right()
+    worker.hand_out()
+    worker.set_right()
+    _carry(product, pager)
+
+    assert len(pager.taken) == 1
+
+
+def test_another_prisons_notices_are_set_right_by_its_own_worker(product: Product, clock: Clock) -> None:
+    later = NOW + 3 * HOUR
+    _put(product.database, prison_id="elsewhere", next_at=later, happened_at=later)
+    with product.database.writing() as work:
+        work.outbox.put("alert", "elsewhere", "ref", later, {})
+
+    assert Worker(product).set_right() == 0
+
+
+@pytest.mark.parametrize("attempts", [0, 1, 5, 12])
+def test_no_wait_and_no_lease_that_is_meant_is_cut_short(
+    product: Product, clock: Clock, attempts: int
+) -> None:
+    wait = timedelta(seconds=max(30.0, min(2.0**attempts, 300) * 1.25)) if attempts else NO_TIME
+    _put(product.database, attempts=attempts, next_at=NOW + wait)
+
+    assert Worker(product).set_right() == 0
 
 
 def test_a_request_leaves_only_where_the_prison_says_so(product: Product, sam: Person) -> None:

@@ -237,7 +237,7 @@ def test_what_is_late_climbs_until_somebody_has_checked(database: Database, sam:
         work.safety.add_record(_record("never"))
 
     with database.reading() as work:
-        due = {record.id for record in work.safety.due_to_climb(NOW, 10)}
+        due = {record.id for record in work.safety.due_to_climb(PRISON, NOW, 10)}
     assert due == {"late", "taken", "of an older version"}
 
 

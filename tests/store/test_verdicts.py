@@ -13,8 +13,8 @@ from bot.learning.danger import ExampleChanged, NotWhole, SecondPersonNeeded, Un
 from bot.learning.danger_model import DangerExample, Manner, Proposal, Standing
 from bot.learning.scrub import Known
 from bot.people.model import SYSTEM, Actor, ActorKind, Person
-from bot.safety import feedback, intake, review
-from bot.safety.drift import by_week, week_of
+from bot.safety import feedback, intake, reports, review
+from bot.safety.drift import Miss, by_week, week_of
 from bot.safety.feedback import Judged, Opinion
 from bot.safety.intake import Arrival
 from bot.safety.model import Level, Risk
@@ -223,6 +223,20 @@ def test_alarms_are_counted_with_marks_reviews_and_misses(database: Database, co
     assert (marks.marked, marks.right, marks.too_high, marks.too_low) == (2, 1, 1, 0)
 
 
+def test_misses_are_told_by_level_kind_and_language(database: Database, colleague: str) -> None:
+    entry = alarm(database)
+    danger = reports.Danger(Level.EMERGENCY, Risk.MEDICAL, "Says that he took tablets")
+    with database.writing() as work:
+        reports.report(
+            *(work, entry, STAFF, danger), prison=PlainPrison(), prison_id=PRISON, now=NOW + timedelta(1)
+        )
+
+    with database.reading() as work:
+        missed = work.alarms.missed(PRISON, NOW)
+        assert work.alarms.missed("elsewhere", NOW) == work.alarms.missed(PRISON, NOW, ["Z"]) == []
+    assert missed == [Miss(NOW + timedelta(1), "emergency", "medical", "en")]
+
+
 def test_a_review_that_says_mistaken_counts_every_alarm_of_its_record(
     database: Database, colleague: str
 ) -> None:
@@ -269,7 +283,7 @@ def test_a_year_of_100_000_alarms_is_counted_quickly(database: Database, colleag
         weeks = by_week(
             work.alarms.counts(PRISON, since),
             work.alarms.marks(PRISON, since),
-            [week_of(at, UTC) for at in missed],
+            [(week_of(miss.at, UTC), miss) for miss in missed],
             last=WEEK,
             weeks=52,
         )

@@ -10,6 +10,7 @@ from bot.queue.candidate import Candidate
 from bot.queue.model import ABOUT_OFFERS, Event, Kind, Request, State, Urgency
 from bot.queue.offer import Offer, OfferState
 from bot.safety.message import Message
+from bot.safety.model import Level
 from bot.safety.record import GENESIS, Entry, RecordState, SafetyRecord, digest
 
 _HOME = Place("A", "A2", "A2-14")
@@ -276,8 +277,8 @@ class FakeSafety:
         mine = [r for r in here if (r.place.wing, r.place.cell) == (wing, cell) and r.latest_at <= until]
         return sorted(mine, key=lambda record: record.id)[:limit]
 
-    def due_to_climb(self, now: datetime, limit: int) -> Sequence[SafetyRecord]:
-        waiting = [record for record in self.records.values() if record.state in _NOT_CHECKED]
+    def due_to_climb(self, prison_id: str, now: datetime, limit: int) -> Sequence[SafetyRecord]:
+        waiting = self._not_checked(prison_id)
         late = [record for record in waiting if record.climb_at is not None and record.climb_at <= now]
         timeless = [record for record in waiting if not record.is_sounding and record.climb_at is None]
         return [*late, *timeless][:limit]
@@ -286,15 +287,22 @@ class FakeSafety:
         found = [entry for entry in self.entries if entry.record_id == record_id]
         return found if words else [replace(entry, words={}, salts={}) for entry in found]
 
-    def reviews_due(self, now: datetime, limit: int) -> Sequence[SafetyRecord]:
-        waiting = [r for r in self.records.values() if r.waits_for_review or r.waits_for_second_look]
+    def reviews_due(self, prison_id: str, now: datetime, limit: int) -> Sequence[SafetyRecord]:
+        mine = [r for r in self.records.values() if r.prison_id == prison_id]
+        waiting = [r for r in mine if r.waits_for_review or r.waits_for_second_look]
         late = [r for r in waiting if r.review_climb_at is not None and r.review_climb_at <= now]
         timeless = [r for r in waiting if r.waits_for_review and r.review_due_at is None]
         return [*late, *timeless][:limit]
 
-    def from_a_time_to_come(self, later: datetime, limit: int) -> Sequence[SafetyRecord]:
-        waiting = [record for record in self.records.values() if record.state in _NOT_CHECKED]
-        return [r for r in waiting if max(r.latest_at, r.acknowledged_at or r.latest_at) > later][:limit]
+    def climb_too_late(
+        self, prison_id: str, latest: Mapping[tuple[RecordState, Level], datetime], limit: int
+    ) -> Sequence[SafetyRecord]:
+        waiting = self._not_checked(prison_id)
+        return [r for r in waiting if r.climb_at and r.climb_at > latest[r.state, r.level]][:limit]
+
+    def _not_checked(self, prison_id: str) -> list[SafetyRecord]:
+        mine = [record for record in self.records.values() if record.prison_id == prison_id]
+        return [record for record in mine if record.state in _NOT_CHECKED]
 
 
 class FakeMessages:

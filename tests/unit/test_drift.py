@@ -11,6 +11,7 @@ from bot.safety.drift import (
     FEWEST_SHOWN,
     AlarmCount,
     MarkCount,
+    Miss,
     by_week,
     shown_alone,
     shown_of,
@@ -18,6 +19,7 @@ from bot.safety.drift import (
     week_of,
 )
 
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 MONDAY = date(2026, 11, 23)
 
 
@@ -28,13 +30,29 @@ def test_a_week_begins_on_monday_by_the_prisons_own_clock():
     assert week_of(late_on_sunday, UTC) == date(2026, 6, 22)
 
 
+def _missed(level="urgent", risk="medical", language="en", week=MONDAY):
+    return week, Miss(NOW, level, risk, language)
+
+
+def test_misses_are_sorted_by_level_kind_and_language():
+    missed = [_missed(), _missed("emergency", "suicide", "pl"), _missed(week=date(2026, 11, 16))]
+
+    weeks = by_week([], [], missed, last=MONDAY, weeks=2)
+
+    assert [week.missed for week in weeks] == [1, 2]
+    assert weeks[0].missed_risks == {"medical": 1, "suicide": 0}
+    assert weeks[1].missed_levels == {"emergency": 1, "urgent": 1, "concern": 0}
+    assert weeks[1].missed_risks == {"medical": 1, "suicide": 1}
+    assert weeks[1].missed_languages == {"en": 1, "pl": 1}
+
+
 def test_quiet_weeks_are_weeks_too():
     alarms = [
         AlarmCount(MONDAY, "urgent", "suicide", "en", "two", 3, 1),
         AlarmCount(MONDAY, "concern", "medical", "pl", "one", 2, 0),
     ]
 
-    weeks = by_week(alarms, [MarkCount(MONDAY, 3, 2, 1, 0, 0)], [MONDAY], last=MONDAY, weeks=3)
+    weeks = by_week(alarms, [MarkCount(MONDAY, 3, 2, 1, 0, 0)], [_missed()], last=MONDAY, weeks=3)
 
     assert [week.start for week in weeks] == [date(2026, 11, 9), date(2026, 11, 16), MONDAY]
     assert [week.alarms for week in weeks] == [0, 0, 5]

@@ -114,7 +114,33 @@ def test_two_processes_with_the_same_damage_tell_it_once() -> None:
         other.judges(broken(), minute)
 
     assert len(state.rows) == 1
-    assert (one.looks, other.looks) == (1, 1)
+    assert (one.looks, other.looks) == (5, 5), "not with every message, and more often than it is told"
+
+
+def test_a_screen_that_works_takes_down_anothers_damage_for_two_minutes_at_most() -> None:
+    state = State()
+    one, other = Process(state), Process(state)
+    one.judges(broken(), 0)
+    one.judges(broken(), 4.5)
+    other.judges(FINE, 5)
+
+    for minute in range(6, 20):
+        one.judges(broken(), minute)
+        other.judges(FINE, minute)
+
+    assert [(told.kind, told.damaged) for told in state.rows] == [(PART, True), (PART, False), (PART, True)]
+    assert state.rows[-1].at <= NOW + 7 * MINUTE
+
+
+def test_a_clock_that_was_set_back_keeps_no_damage_from_being_told() -> None:
+    state = State()
+    one, other = Process(state), Process(state)
+    one.judges(broken(), 180)
+    other.judges(FINE, 0)
+
+    one.judges(broken(), 1)
+
+    assert [told.damaged for told in state.rows] == [True, False, True]
 
 
 def test_damage_that_comes_back_is_told_anew() -> None:

@@ -321,8 +321,22 @@ def test_weeks_are_shown_with_misses_and_mistaken_alarms_and_the_screen_in_use(k
         *("23 Nov", "1", "0", "1", "0", "1", "1", "1", "0%", "1", "0", "0", "test")
     ]
     assert kinds[0] == ["Week of", "suicide"]
+    assert cells(page, "missed-by-level")[0] == ["Week of", "Emergency", "Urgent", "Concern"]
+    assert sum(int(count) for count in cells(page, "missed-by-level")[2][1:]) == 1
+    assert cells(page, "missed-by-risks")[2][1:] == ["1"]
+    assert cells(page, "missed-by-languages")[:3:2] == [["Week of", "English"], ["23 Nov", "1"]]
     assert "<svg" in page
     assert '<circle class="missed"' in page
+
+
+def test_of_misses_too_nobody_else_sees_a_small_number(kit: DeskKit) -> None:
+    entry = noticed(kit)
+    kit.post("wing", f"/verdicts/{entry.id}/danger", **GRAVE)
+
+    page = kit.signed_in("admin").get("/alarms").text
+
+    for table in ("missed-by-level", "missed-by-risks", "missed-by-languages"):
+        assert set(cells(page, table)[1][1:]) == {"…"}
 
 
 def test_a_wings_account_counts_its_own_wing(kit: DeskKit) -> None:

@@ -1,6 +1,6 @@
 """Alarms and misses by week: how many, of which kind, how often right, and which screen was in use."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -19,6 +19,14 @@ from bot.web.desk.shell import Link, Page, shell_for
 router = APIRouter(include_in_schema=False)
 
 SPANS: Final = (12, 26, 52)
+# What stands in a table of its own below the weeks, in this order.
+_PARTS: Final[Mapping[str, Callable[[Week], Mapping[str, int]]]] = {
+    "by_risks": lambda week: week.risks,
+    "by_languages": lambda week: week.languages,
+    "missed_by_level": lambda week: week.missed_levels,
+    "missed_by_risks": lambda week: week.missed_risks,
+    "missed_by_languages": lambda week: week.missed_languages,
+}
 # Batches of the log that one opening of the page counts: more than a year of any prison.
 _MOST_BATCHES = 1_000
 
@@ -61,8 +69,7 @@ def show(desk: DeskHere, caller: SignedIn, weeks: str = "") -> Response:
         legend=_legend(desk, everything=everything),
         tables=(
             _main_table(desk, found, everything=everything),
-            _parts_table(desk, "risks", found, everything=everything),
-            _parts_table(desk, "languages", found, everything=everything),
+            *(_parts_table(desk, name, found, everything=everything) for name in _PARTS),
         ),
         suppressed="" if everything else say("alarms_suppressed", count=FEWEST_SHOWN),
     )
@@ -92,7 +99,7 @@ def _weeks(desk: Desk, caller: Caller, span: int) -> tuple[Week, ...]:
         return by_week(
             work.alarms.counts(staff.prison_id, first, staff.wings),
             work.alarms.marks(staff.prison_id, first, staff.wings),
-            [week_of(at, zone) for at in missed],
+            [(week_of(miss.at, zone), miss) for miss in missed],
             last=last,
             weeks=span,
         )
@@ -152,20 +159,24 @@ def _main_row(desk: Desk, week: Week, *, everything: bool) -> tuple[str, ...]:
 
 
 def _parts_table(desk: Desk, of: str, weeks: Sequence[Week], *, everything: bool) -> Table:
-    """Only what there was in these weeks has a column."""
-    parts: list[Mapping[str, int]] = [week.risks if of == "risks" else week.languages for week in weeks]
+    """Of kinds and languages only what there was in these weeks has a column."""
+    parts = [_PARTS[of](week) for week in weeks]
     names = list(parts[0])
     rows = [
         (_day(week), *(_number(desk, shown_parts(counts, everything=everything)[name]) for name in names))
         for week, counts in zip(weeks, parts, strict=True)
     ]
-    named = _risk_name if of == "risks" else _language_name
+    named = _language_name if "languages" in of else _risk_name if "risks" in of else _level_name
     return Table(
-        f"by-{of}",
-        desk.wording.say(f"alarms_by_{of}"),
+        of.replace("_", "-"),
+        desk.wording.say(f"alarms_{of}"),
         (desk.wording.say("alarms_label_week"), *(named(desk, name) for name in names)),
         tuple(reversed(rows)) if names else (),
     )
+
+
+def _level_name(desk: Desk, level: str) -> str:
+    return desk.wording.say(f"alarms_label_{level}")
 
 
 def _risk_name(desk: Desk, risk: str) -> str:
