@@ -57,7 +57,7 @@ class Sounding:
 
     `times` grows with each further message, and `told` is the role that it climbed to: with either, and with
     another level, it sounds anew. `unanswered`: the whole chain was told, and nobody has answered. One that
-    somebody took and nobody checked in time has the level UNCHECKED: it sounds once at each step up the chain.
+    somebody took and nobody checked in time has the level UNCHECKED: it sounds once a step up the chain.
     """
 
     id: str
