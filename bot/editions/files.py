@@ -3,10 +3,11 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.content import ENGLISH, BadContent, read_yaml
+from bot.content import ENGLISH, BadContent, Located, read_yaml
 from bot.editions.bodies import body_of
 from bot.editions.model import ContentKind, Edition, Piece, mark_of
 from bot.editions.prison_parts import PARTS, body_in, prison_part
@@ -42,18 +43,26 @@ def write_editions(
     left_out = tuple(each for each in editions if not _is_readable(rules, each))
     wanted = [each for each in editions if each.body and each not in left_out]
     if not force:
-        changed = [_name(each.piece) for each in wanted if _has_changed(out, rules, each)]
+        changed = [file_name(each.piece) for each in changed_since(out, rules, wanted)]
         if changed:
             raise FilesChanged(tuple(dict.fromkeys(changed)))
     written = []
     for edition in wanted:
         if edition.kind is ContentKind.ANSWER and edition.body:
-            _put(out / _name(edition.piece), answer_yaml(edition.body))
-            written.append(_name(edition.piece))
+            _put(out / file_name(edition.piece), answer_yaml(edition.body))
+            written.append(file_name(edition.piece))
     in_prison = [each for each in wanted if each.kind in PARTS]
     if in_prison and (name := _write_prison(out, content_dir, rules, in_prison)):
         written.append(name)
     return Written(tuple(written), left_out)
+
+
+def changed_since(folder: Path, rules: Rules, editions: Sequence[Edition]) -> tuple[Edition, ...]:
+    """Those over whose text the files in this folder hold another one by now: writing them would lose it."""
+    # Many editions are of one prison's file: it is read once.
+    read = cache(read_yaml)
+    wanted = (each for each in editions if each.body and _is_readable(rules, each))
+    return tuple(each for each in wanted if _has_changed(folder, rules, each, read))
 
 
 def _is_readable(rules: Rules, edition: Edition) -> bool:
@@ -64,24 +73,24 @@ def _is_readable(rules: Rules, edition: Edition) -> bool:
         return False
 
 
-def _has_changed(out: Path, rules: Rules, edition: Edition) -> bool:
-    found = _mark_in(out, rules, edition.piece)
+def _has_changed(out: Path, rules: Rules, edition: Edition, read: Callable[[Path], Located]) -> bool:
+    found = _mark_in(out, rules, edition.piece, read)
     return bool(found) and found not in (edition.file_mark, mark_of(edition.body or {}))
 
 
-def _name(piece: Piece) -> str:
+def file_name(piece: Piece) -> str:
     if piece.kind is ContentKind.ANSWER:
         return f"answers/{ENGLISH}/{piece.key}.yml"
     return f"prisons/{piece.prison_id}.yml"
 
 
-def _mark_in(out: Path, rules: Rules, piece: Piece) -> str:
+def _mark_in(out: Path, rules: Rules, piece: Piece, read: Callable[[Path], Located]) -> str:
     """The mark of what the file holds now; empty where that is nothing, "unknown" where it cannot be read."""
-    path = out / _name(piece)
+    path = out / file_name(piece)
     if not path.exists():
         return ""
     try:
-        data = read_yaml(path).data
+        data: Any = read(path).data
         if piece.kind in PARTS:
             data = body_in(piece.kind, data[PARTS[piece.kind]].get(piece.key))
         return mark_of(body_of(rules.read(piece, data))) if data else ""

@@ -1,19 +1,15 @@
 """All answers and services: whose they are, when they are due, what was edited; and what was, as files."""
 
-import io
-import tempfile
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from bot.directory.saying import day_words
-from bot.editions.files import write_editions
 from bot.editions.model import Body, ContentKind, Edition, EditionState, Piece
+from bot.web.desk.content_download import REPLACE, NotPacked, newer_in_files, pack
 from bot.web.desk.content_pieces import (
     NEW_SERVICE,
     Counting,
@@ -48,12 +44,15 @@ class ContentRow:
 
 @dataclass(frozen=True, kw_only=True)
 class ContentPage(Page):
+    """`newer` are those that the download leaves out: the files have a newer text."""
+
     filters: tuple[Link, ...]
     help: str
     add: str
     dated: bool
     rows: tuple[ContentRow, ...]
     can_download: bool
+    newer: tuple[Link, ...]
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,28 @@ class _Listed:
 
 @router.get("/content")
 def show(desk: DeskHere, caller: SignedIn, show: str = "") -> Response:
-    view = show if show in _VIEWS else _VIEWS[0]
+    return _answer(desk, caller, show if show in _VIEWS else _VIEWS[0])
+
+
+@router.get("/content/export.zip")
+def download(desk: DeskHere, caller: SignedIn, newer: str = "") -> Response:
+    """What is published, as files for the folder that the product reads."""
+    prison_id = caller.staff.prison_id
+    with desk.product.database.reading() as work:
+        editions = work.editions.newest_of_all(prison_id)
+    try:
+        packed = pack(desk, editions, replace=newer == REPLACE)
+    except NotPacked as error:
+        notice = desk.wording.say("content_not_packed", why=str(error))
+        return _answer(desk, caller, _VIEWS[0], 409, notice)
+    with desk.product.database.writing() as work:
+        now = desk.product.now()
+        work.audit.put(prison_id, caller.staff.id, "content_downloaded", str(packed.files), now)
+    named = {"Content-Disposition": 'attachment; filename="content.zip"'}
+    return Response(packed.data, media_type="application/zip", headers=named)
+
+
+def _answer(desk: Desk, caller: Caller, view: str, status: int = 200, notice: str = "") -> Response:
     with desk.product.database.reading() as work:
         prison_id = caller.staff.prison_id
         newest, drafts = work.editions.newest_of_all(prison_id), work.editions.drafts(prison_id)
@@ -99,34 +119,21 @@ def show(desk: DeskHere, caller: SignedIn, show: str = "") -> Response:
     page = ContentPage(
         desk=desk,
         shell=shell,
+        notice=notice,
         filters=tuple(_filter(desk, each, listed, view) for each in _VIEWS),
         help=desk.wording.say(f"content_view_help_{view}"),
         add=NEW_SERVICE if view == ContentKind.SERVICE else "",
         dated=view != ContentKind.LOCAL,
         rows=tuple(_row(desk, each, names) for each in listed if each.is_in(view)),
         can_download=any(_changes_files(desk, edition) for edition in newest),
+        newer=tuple(_link(desk, listed, each) for each in newer_in_files(desk, newest)),
     )
-    return desk.pages.answer("desk/content.html", page)
+    return desk.pages.answer("desk/content.html", page, status)
 
 
-@router.get("/content/export.zip")
-def download(desk: DeskHere, caller: SignedIn) -> Response:
-    """What is published, as files for the folder that the product reads."""
-    prison_id, now = caller.staff.prison_id, desk.product.now()
-    with desk.product.database.writing() as work:
-        editions = work.editions.newest_of_all(prison_id)
-        work.audit.put(prison_id, caller.staff.id, "content_downloaded", str(len(editions)), now)
-    named = {"Content-Disposition": 'attachment; filename="content.zip"'}
-    return Response(_zipped(desk, editions), media_type="application/zip", headers=named)
-
-
-def _zipped(desk: Desk, editions: Sequence[Edition]) -> bytes:
-    packed = io.BytesIO()
-    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
-        out = Path(folder)
-        for name in write_editions(out, desk.product.settings.content_dir, desk.rules, editions).names:
-            file.writestr(f"content/{name}", (out / name).read_text("utf-8"))
-    return packed.getvalue()
+def _link(desk: Desk, listed: Sequence[_Listed], edition: Edition) -> Link:
+    body = next((each.body for each in listed if each.piece == edition.piece), {})
+    return Link(title_of(desk, edition.piece, body), address_of(edition.piece))
 
 
 def _listed(
