@@ -10,7 +10,7 @@ from bot.people.model import StaffRole
 from bot.people.rights import Right, rights_of
 from bot.prison import Prison
 from bot.safety.record import EntryKind, RecordState, SafetyRecord
-from bot.safety.review import UNANSWERED
+from bot.safety.steps import UNANSWERED
 from bot.store.outbox import Notice
 from bot.store.unit_of_work import UnitOfWork
 

@@ -9,7 +9,7 @@ from bot.content import Texts
 from bot.notices.model import EMERGENCY, LOG_HEAD, MONTH_REPORT, REVIEW, TEST, Outgoing
 from bot.people.model import Place, StaffRole
 from bot.people.rights import Right, rights_of
-from bot.safety.review import UNANSWERED, UNCHECKED
+from bot.safety.steps import UNANSWERED, UNCHECKED
 from bot.safety.whereabouts import Beside
 
 # For want of an answer, and for want of a check.

@@ -1,6 +1,5 @@
 """What staff do about a safety record: acknowledge, check, review. Each is a further entry, never an edit."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +10,8 @@ from bot.queue import service as queue
 from bot.queue.model import Change, Kind, State
 from bot.safety.concern import ConcernsYou, concern_of
 from bot.safety.ports import Climbing, SafetyWork
-from bot.safety.record import EntryKind, RecordState, SafetyRecord, SecondLook, new_entry
+from bot.safety.record import EntryKind, RecordState, SafetyRecord, SecondLook
+from bot.safety.steps import UNANSWERED, UNCHECKED, facts, write
 
 
 class Outcome(StrEnum):
@@ -59,10 +59,6 @@ class Check:
     outcome: Outcome | None = None
 
 
-# What a notice says where the whole chain was told and nobody has answered. The log says it no second time.
-UNANSWERED = "unanswered"
-# A fact of a notice: it climbs because nobody has checked, and not because nobody acknowledged it.
-UNCHECKED = "unchecked"
 # In the entry of a check: it was sent on words from before, and closes nothing.
 WORDS_SINCE = "words_since"
 
@@ -97,7 +93,7 @@ def acknowledge(
     record = _taken(record, prison, now)
     _carry_to_request(work, record, (Change.SEEN,), by, now)
     body = {"together": together} if together > 1 else {}
-    return _write(work, record, EntryKind.ACKNOWLEDGED, by, now, body)
+    return write(work, record, EntryKind.ACKNOWLEDGED, by, now, body)
 
 
 def go(
@@ -118,7 +114,7 @@ def go(
     if record.state is RecordState.OPEN and not is_behind(record, read):
         record = _taken(record, prison, now)
         _carry_to_request(work, record, (Change.SEEN,), by, now)
-    return _write(work, record, EntryKind.GOING, by, now, {})
+    return write(work, record, EntryKind.GOING, by, now, {})
 
 
 def note_breathing(
@@ -138,7 +134,7 @@ def note_breathing(
     record = _at_step(work, record_id, prison_id, _MAY_CHECK)
     if well and is_behind(record, read):
         raise WordsSince(record_id)
-    return _write(work, record, EntryKind.BREATHING, by, now, {"conscious_and_breathing": well})
+    return write(work, record, EntryKind.BREATHING, by, now, {"conscious_and_breathing": well})
 
 
 def check(
@@ -165,7 +161,7 @@ def check(
     if done.outcome is not None:
         body["outcome"] = done.outcome.value
     if is_behind(record, read):
-        return _write(work, record, EntryKind.CHECKED, by, now, {**body, WORDS_SINCE: True}, words)
+        return write(work, record, EntryKind.CHECKED, by, now, {**body, WORDS_SINCE: True}, words)
     changed = replace(record, acknowledged_at=record.acknowledged_at or now, climb_at=None)
     if done.seen:
         due = now + prison.reviews.limits[record.level]
@@ -175,7 +171,7 @@ def check(
     else:
         until = now + prison.check_allowance(record.level)
         changed = replace(changed, state=RecordState.ACKNOWLEDGED, climb_at=until, climbed_to="")
-    return _write(work, changed, EntryKind.CHECKED, by, now, body, words)
+    return write(work, changed, EntryKind.CHECKED, by, now, body, words)
 
 
 def review(
@@ -215,7 +211,7 @@ def review(
         review_with="",
     )
     body, words = {"outcome": outcome.value}, {"note": note.strip()}
-    return _write(work, changed, EntryKind.REVIEWED, by, now, body, words)
+    return write(work, changed, EntryKind.REVIEWED, by, now, body, words)
 
 
 def climb(work: SafetyWork, prison: Climbing, *, now: datetime, limit: int = 50) -> int:
@@ -244,10 +240,10 @@ def _climb(work: SafetyWork, prison: Climbing, record: SafetyRecord, now: dateti
     mark = {UNCHECKED: True} if unchecked else {}
     if role == record.climbed_to:
         work.safety.save_record(changed)
-        work.outbox.put("alert", record.prison_id, record.id, now, _facts(record, UNANSWERED, mark))
+        work.outbox.put("alert", record.prison_id, record.id, now, facts(record, UNANSWERED, mark))
         return False
     body = {"to": role, "last": prison.next_role(role) == role, **mark}
-    _write(work, changed, EntryKind.CLIMBED, SYSTEM, now, body)
+    write(work, changed, EntryKind.CLIMBED, SYSTEM, now, body)
     return True
 
 
@@ -279,24 +275,3 @@ def _carry_to_request(
         if step is Change.BEGUN and request.state is State.WITH_PERSON:
             continue
         queue.move(work, request.id, step, by, now=now)
-
-
-def _write(
-    work: SafetyWork,
-    record: SafetyRecord,
-    kind: EntryKind,
-    by: Actor,
-    now: datetime,
-    body: dict[str, Any],
-    words: Mapping[str, str] | None = None,
-) -> SafetyRecord:
-    work.safety.save_record(record)
-    work.safety.append(new_entry(record.id, kind, now, by.kind, by.id, body, words))
-    work.outbox.put("alert", record.prison_id, record.id, now, _facts(record, kind.value, body))
-    return record
-
-
-def _facts(record: SafetyRecord, entry: str, body: Mapping[str, Any]) -> dict[str, str]:
-    """What a notice says: never words of anybody."""
-    why = {UNCHECKED: "yes"} if body.get(UNCHECKED) is True else {}
-    return {"level": record.level.value, "entry": entry, **why}

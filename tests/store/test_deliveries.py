@@ -22,7 +22,7 @@ from bot.notices.post import Post
 from bot.notices.routes import EVERYTHING, Route
 from bot.notices.webhook import Webhook
 from bot.people.model import Person
-from bot.safety import intake, review, reviews
+from bot.safety import intake, review, reviews, steps
 from bot.safety.intake import Arrival
 from bot.safety.model import Level
 from bot.settings import ROOT
@@ -178,8 +178,8 @@ def test_at_the_top_of_the_chain_whoever_hears_outside_hears_again(
 
     entries = [one.facts["entry"] for one in pager.taken]
     assert entries[0] == "noticed"
-    assert entries[-1] == review.UNANSWERED
-    assert entries.count(review.UNANSWERED) > 1
+    assert entries[-1] == steps.UNANSWERED
+    assert entries.count(steps.UNANSWERED) > 1
 
 
 def test_who_hears_outside_hears_of_a_check_that_is_late(product: Product, sam: Person, clock: Clock) -> None:

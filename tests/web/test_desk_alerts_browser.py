@@ -293,3 +293,28 @@ def test_alerts_in_every_state_pass_the_accessibility_rules(
             found += [(path, rule["id"], rule["nodes"][0]["html"][:150]) for rule in broken]
 
     assert found == []
+
+
+def test_an_open_page_of_an_alert_says_when_the_person_has_written_again_and_keeps_what_was_typed(
+    browser: Browser, kit: DeskKit
+) -> None:
+    sam = kit.person("sam")
+    record = kit.say(sam, "cant see a way", Level.CONCERN)
+    with serving(kit.app) as address:
+        page = opened(browser, address)
+        page.goto(f"{address}/alerts/{record}")
+        page.wait_for_timeout(1000)
+        before = page.is_visible("#wrote-again")
+        page.fill("#response", "He talked")
+
+        kit.say(sam, "i have took all the tablets now")
+
+        page.wait_for_selector("#wrote-again:not([hidden])")
+        typed = page.input_value("#response")
+        page.click("#wrote-again a")
+        page.wait_for_selector("text=i have took all the tablets now")
+
+        assert not before
+        assert typed == "He talked"
+        assert "i have took all the tablets now" in page.inner_text("main")
+        assert not page.is_visible("#wrote-again")

@@ -150,3 +150,11 @@ def test_an_old_form_without_a_count_still_takes_an_alert_of_one_message(kit: De
     answer = kit.post("wing", f"/alerts/{record}/acknowledge")
 
     assert answer.status_code == 303
+
+
+def test_the_page_of_an_alert_says_of_when_it_is_also_without_script(kit: DeskKit) -> None:
+    record = kit.say(kit.person("sam"), "cant see a way", Level.CONCERN)
+
+    page = kit.signed_in("wing").get(f"/alerts/{record}").text
+
+    assert "As of 10:00. Words that came later are not on this page until it is loaded again." in page

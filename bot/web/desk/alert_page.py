@@ -54,6 +54,8 @@ class Draft:
 class AlertPage(Page):
     id: str
     read: int
+    as_of: str
+    wrote_again: str
     level: str
     level_name: str
     level_words: str
@@ -104,6 +106,8 @@ def build_alert(
         notice=notice,
         id=record.id,
         read=record.times,
+        as_of=wording.say("as_of", at=wording.clock(now, now)),
+        wrote_again=wording.say("alert_wrote_again", who=record.first_name),
         level=level,
         level_name=wording.say(f"level_{level}"),
         level_words=wording.say(f"level_{level}_words"),

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from bot.people.rights import Right
 from bot.prison import Prison, TimeOfDay
 from bot.safety.record import SafetyRecord
-from bot.safety.review import UNCHECKED
+from bot.safety.steps import UNCHECKED
 from bot.store.board import GROUPS, Look
 from bot.store.unit_of_work import UnitOfWork
 from bot.web.desk.actions import Choice
@@ -56,8 +56,8 @@ class Sounding:
     """What the page's script needs to sound an alert.
 
     `times` grows with each further message, and `told` is the role that it climbed to: with either, and with
-    another level, it sounds anew. `unanswered`: the whole chain was told, and nobody has answered. One that
-    somebody took and nobody checked in time has the level UNCHECKED: it sounds once a step up the chain.
+    another level, it sounds anew. `unanswered`: the whole chain was told, and nobody has answered. What was
+    taken and not checked in time has the level UNCHECKED: it sounds once at each step up the chain.
     """
 
     id: str

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from bot.people.model import ActorKind
 from bot.safety.record import Entry, EntryKind
-from bot.safety.review import UNCHECKED, WORDS_SINCE
+from bot.safety.review import WORDS_SINCE
+from bot.safety.steps import UNCHECKED
 from bot.web.desk.alert_words import reasons_in_words, said_by, version_in_words, words_of
 from bot.web.desk.desk import Desk
 from bot.web.desk.review_words import KINDS, lines_of_review

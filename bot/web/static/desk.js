@@ -206,6 +206,8 @@
       if (link.textContent !== board.bar) link.textContent = board.bar;
       show(bar, board.bar !== "");
     }
+    const wrote = $("wrote-again");
+    show(wrote, board.alerts.some((alert) => alert.id === wrote?.dataset.id && alert.times > Number(wrote.dataset.times)));
     mark(board.alerts.length);
     const list = $("board-list");
     if (list && list.dataset.mark !== board.mark) {
