@@ -151,6 +151,7 @@ TABLE: tuple[Rule, ...] = (
         ("POST", "/safety/{record_id}/note", Right.REVIEW_SAFETY_LOG),
         # A form, because each opening has a reason and is written down; there is no address to come back to.
         ("POST", "/safety/{record_id}/conversation", Right.OPEN_CONVERSATION),
+        ("POST", "/safety/{record_id}/conversation/{message_id}/danger", Right.OPEN_CONVERSATION),
         ("GET", "/reading", Right.SEE_READING),
         ("GET", "/verdicts/{entry_id}", Right.REPORT_DANGER),
         ("POST", "/verdicts/{entry_id}/mark", Right.MARK_VERDICTS),

@@ -40,6 +40,7 @@ _ROWS: dict[str, tuple[str, str, str]] = {
 }
 # The same name for another kind of thing, under these addresses.
 _UNDER: dict[tuple[str, str], tuple[str, str, str]] = {
+    ("/safety", "message_id"): ("message", "id", "record_id IS NOT NULL AND direction = 'from_person'"),
     ("/keep-apart", "entry_id"): ("keep_apart", "id", ""),
     ("/supporters", "person_id"): ("supporter", "person_id", "person_id = 'lee'"),
     ("/rotas", "person_id"): ("supporter", "person_id", "person_id = 'lee'"),

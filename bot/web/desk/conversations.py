@@ -6,15 +6,21 @@ import structlog
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from bot.people.rights import Right
 from bot.safety import conversations
 from bot.safety.conversations import Opened, Purpose
-from bot.safety.message import Direction
+from bot.safety.message import Direction, Message
+from bot.safety.model import Level
+from bot.safety.record import SafetyRecord
 from bot.safety.review import UnknownRecord
+from bot.web.desk.actions import Choice
 from bot.web.desk.alerts import seen_record
+from bot.web.desk.danger_learning import level_choices, risk_choices
 from bot.web.desk.desk import Caller, Desk, DeskHere, Id, NotFound, SignedIn
 from bot.web.desk.forms import CheckedForm
 from bot.web.desk.safety import answer, draft_of
 from bot.web.desk.shell import Page, shell_for
+from bot.web.desk.verdict_forms import Typed
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False)
@@ -28,6 +34,9 @@ class SaidRow:
     text: str
     by_person: bool
     is_noticed: bool
+    # Where danger in it is reported; empty where there is nothing to report.
+    report: str
+    id: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +47,9 @@ class ConversationPage(Page):
     rows: tuple[SaidRow, ...]
     whole: bool
     back: str
+    levels: tuple[Choice, ...]
+    risks: tuple[Choice, ...]
+    typed: Typed
 
 
 @router.post("/safety/{record_id}/conversation")
@@ -63,9 +75,12 @@ def open_conversation(desk: DeskHere, caller: SignedIn, record_id: Id, sent: Che
                 cell=record.place.cell,
                 first_name=record.first_name,
                 between=_between(desk, opened),
-                rows=_rows(desk, caller, opened, record.first_name),
+                rows=_rows(desk, caller, opened, record),
                 whole=opened.whole,
                 back=f"/safety/{record.id}",
+                levels=level_choices(desk, without=(Level.NONE,)),
+                risks=risk_choices(desk),
+                typed=Typed(),
             )
     except UnknownRecord:
         raise NotFound from None
@@ -79,15 +94,24 @@ def _between(desk: Desk, opened: Opened) -> str:
     return desk.wording.say("around_between", since=since, until=until)
 
 
-def _rows(desk: Desk, caller: Caller, opened: Opened, first_name: str) -> tuple[SaidRow, ...]:
+def _rows(desk: Desk, caller: Caller, opened: Opened, record: SafetyRecord) -> tuple[SaidRow, ...]:
     assistant = desk.wording.say("around_assistant")
+    address = f"/safety/{record.id}/conversation"
+
+    def report(message: Message) -> str:
+        theirs = message.direction is Direction.FROM_PERSON and caller.may(Right.REPORT_DANGER)
+        seen = message.id == opened.message_id or message.record_id
+        return f"{address}/{message.id}/danger" if theirs and not seen else ""
+
     return tuple(
         SaidRow(
             at=desk.wording.exact(message.at),
-            who=first_name if message.direction is Direction.FROM_PERSON else assistant,
+            who=record.first_name if message.direction is Direction.FROM_PERSON else assistant,
             text=message.text,
             by_person=message.direction is Direction.FROM_PERSON,
             is_noticed=message.id == opened.message_id,
+            report=report(message),
+            id=message.id,
         )
         for message in opened.messages
     )
