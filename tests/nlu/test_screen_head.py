@@ -194,3 +194,15 @@ def test_a_line_with_an_unknown_level_is_refused_by_file(tmp_path: Path) -> None
 def write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
+
+
+def test_the_lines_that_wait_have_the_form_of_those_that_teach(tmp_path: Path) -> None:
+    data = CONTENT.parent / "data"
+    (tmp_path / "nlu").mkdir()
+    (tmp_path / "screen").symlink_to(data / "screen_waiting")
+
+    waiting = read_lines(tmp_path)
+
+    assert len(waiting) > 11_000
+    assert {line.level for line in waiting} == set(Level)
+    assert all(line.hand for line in waiting)
