@@ -12,6 +12,9 @@ from bot.placeholders import placeholder_in
 
 ENGLISH = "en"
 
+# The largest file of ours has a twentieth of it. One of 20 MB took 40 seconds and 700 MB of memory.
+LARGEST_FILE = 2_000_000
+
 
 class BadContent(Exception):
     """A content file cannot be used. Says file, line and why."""
@@ -65,7 +68,7 @@ class Located:
 def read_yaml(path: Path) -> Located:
     """A YAML file whose top is a mapping. Raises BadContent, also for a placeholder in any of its texts."""
     try:
-        loader = yaml.CSafeLoader(path.read_text("utf-8"))
+        loader = yaml.CSafeLoader(_text_of(path))
         node = loader.get_single_node()
         if not isinstance(node, yaml.MappingNode):
             raise BadContent(path, 1, "should be a list of keys and values")
@@ -75,9 +78,27 @@ def read_yaml(path: Path) -> Located:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise BadContent(path, line, str(error.problem)) from error
+    except RecursionError as error:
+        raise BadContent(path, 1, "has too many parts inside each other") from error
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise BadContent(path, 1, " ".join(str(error).split())) from error
     return Located(path, data, lines.found)
+
+
+def _text_of(path: Path) -> str:
+    """Raises BadContent for a file that is too large, and with the line for a byte that is no text."""
+    if path.stat().st_size > LARGEST_FILE:
+        raise BadContent(path, 1, f"is larger than {LARGEST_FILE // 1_000_000} MB")
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise BadContent(path, line, "is not UTF-8; save the file as UTF-8") from error
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise BadContent(path, line, "holds a character that is no text")
+    return text
 
 
 class _Lines:
@@ -112,7 +133,13 @@ class _Lines:
         try:
             self._loader.construct_object(node)
         except ValueError as error:
-            raise BadContent(self._path, line, f"{name}: {error}") from error
+            # The reader of YAML says "month must be in 1..12" for a date; for a mark it only says what broke.
+            why = "is not the kind of value that it is marked as" if _is_marked(node) else str(error)
+            raise BadContent(self._path, line, f"{name}: {why}") from error
+        except (AttributeError, LookupError) as error:
+            raise BadContent(
+                self._path, line, f"{name}: is not the kind of value that it is marked as"
+            ) from error
         if placeholder := placeholder_in(node.value):
             # The text of a block begins on the line after its mark.
             below = node.value[: node.value.index(placeholder)].count("\n") + 1 if node.style == "|" else 0
@@ -122,6 +149,11 @@ class _Lines:
         if name in self.found:
             raise BadContent(self._path, line, f"{name}: the key stands here twice")
         self.found[name] = line
+
+
+def _is_marked(node: yaml.ScalarNode) -> bool:
+    """Whether the value has quotes and yet is read as a number or a day: somebody wrote a mark like !!int."""
+    return bool(node.style) and not node.tag.endswith(":str")
 
 
 @dataclass(frozen=True)

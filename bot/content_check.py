@@ -18,6 +18,8 @@ from bot.taxonomy import load_taxonomy
 _Given = ParamSpec("_Given")
 _Made = TypeVar("_Made")
 
+_ALL_NEED = ("taxonomy.yml", "reading_exceptions.yml")
+
 
 @dataclass(frozen=True)
 class Found:
@@ -32,8 +34,15 @@ class Found:
 def check_content(content_dir: Path, today: date) -> Found:
     """Goes on after a bad file, so that one run names them all."""
     refused: list[str] = []
+    refused += _links_out(content_dir)
+    for path in sorted(content_dir.rglob("*.yaml")):
+        refused.append(str(BadContent(path, 1, "should end in .yml, or nobody reads it")))
     for path in sorted(content_dir.rglob("*.yml")):
         _try(refused, read_yaml, path)
+    needed = [_try(refused, read_yaml, content_dir / name) for name in _ALL_NEED]
+    if None in needed:
+        # Without these no other file can be judged.
+        return Found(0, 0, tuple(dict.fromkeys(refused)), tuple(_past_review(content_dir, today)))
     topics = load_taxonomy(content_dir).topics
     for folder in ("messages", "desk"):
         _try(refused, load_texts, content_dir / folder)
@@ -61,6 +70,15 @@ def _try(
     except BadContent as error:
         refused.append(str(error))
         return None
+
+
+def _links_out(content_dir: Path) -> Iterator[str]:
+    """A link inside the folder is fine. One that leads out shows what nobody here has checked."""
+    root = content_dir.resolve()
+    for path in sorted(content_dir.rglob("*")):
+        # A link to itself cannot be followed: reading the file refuses it.
+        if path.is_symlink() and path.exists() and not path.resolve().is_relative_to(root):
+            yield str(BadContent(path, 1, "is a link out of the content folder"))
 
 
 def _prison_files(content_dir: Path) -> list[Path]:
