@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from bot.answers import load_answers
-from bot.content import ENGLISH, BadContent, load_texts, read_yaml
+from bot.content import ENGLISH, BadContent, Texts, load_texts, read_yaml
 from bot.directory.sentences import people_read
 from bot.prison import Prison
 from bot.prison_file import load_prison
@@ -44,8 +44,8 @@ def check_content(content_dir: Path, today: date) -> Found:
         # Without these no other file can be judged.
         return Found(0, 0, tuple(dict.fromkeys(refused)), tuple(_past_review(content_dir, today)))
     topics = load_taxonomy(content_dir).topics
-    for folder in ("messages", "desk"):
-        _try(refused, load_texts, content_dir / folder)
+    _try(refused, load_texts, content_dir / "desk")
+    texts = _try(refused, load_texts, content_dir / "messages")
     _try(refused, load_answers, content_dir / "answers", topics)
     cards = _try(refused, load_role_cards, content_dir / "role_cards")
     refused += _hard_cards(content_dir, cards) if cards else ()
@@ -53,6 +53,7 @@ def check_content(content_dir: Path, today: date) -> Found:
     prisons = [prison for prison in read if prison is not None]
     for prison in prisons:
         refused += _hard_sentences(content_dir, prison)
+        refused += _no_words_in(content_dir, prison, texts) if texts else ()
     return Found(
         prisons=len(prisons),
         services=sum(len(prison.services) for prison in prisons),
@@ -93,6 +94,14 @@ def _hard_sentences(content_dir: Path, prison: Prison) -> Iterator[str]:
         why, (part, _, rest) = too_hard(text), key.partition(".")
         if why and f"{part}.{prison.id}.{rest}" not in excepted:
             yield str(file.refuse(key, f"too hard to read: {why}"))
+
+
+def _no_words_in(content_dir: Path, prison: Prison, texts: Texts) -> Iterator[str]:
+    """A language that a prison's tablets offer and for which there is no file of messages."""
+    file = read_yaml(content_dir / "prisons" / f"{prison.id}.yml")
+    for at, language in enumerate(prison.languages):
+        if language not in texts.languages:
+            yield str(file.refuse(f"languages.{at}", f"there is no messages/{language}.yml"))
 
 
 def _hard_cards(content_dir: Path, cards: RoleCards) -> Iterator[str]:

@@ -95,3 +95,15 @@ def test_a_file_that_nobody_would_read_for_its_ending_is_refused(copy: Path) -> 
     found = check_content(copy, _TODAY)
 
     assert found.refused == ("prisons/oakmoor.yaml:1: should end in .yml, or nobody reads it",)
+
+
+def test_a_language_on_offer_without_its_file_is_refused_where_the_prison_names_it(copy: Path) -> None:
+    (copy / "messages" / "pl.yml").unlink()
+    lines = (copy / "prisons" / "oakmoor.yml").read_text("utf-8").splitlines()
+    line = next(at for at, text in enumerate(lines, 1) if text.startswith("languages:"))
+
+    refused = check_content(copy, _TODAY).refused
+
+    assert len(refused) == 3  # one for each prison that offers Polish
+    assert any(f"oakmoor.yml:{line}: languages" in fault for fault in refused)
+    assert all(fault.endswith("there is no messages/pl.yml") for fault in refused)
