@@ -35,6 +35,7 @@ class ScopeWords:
     story_verbs: Sequence[str] = ()
     past: Sequence[str] = ()
     present: Sequence[str] = ()
+    afresh: Sequence[str] = ()
     turns: Sequence[str] = ()
     idioms: Sequence[str] = ()
 
@@ -56,10 +57,19 @@ class Scope:
         sentence = f"{before}{text[start:end]}{after}"
         return Around(
             is_denied=self._is_denied(clause, text[start:end]),
-            is_past=bool(self._past.search(sentence)) and not self._present.search(sentence),
+            is_past=self._is_past(before, after, sentence),
             is_story=bool(self._story_before.search(clause) or self._story_after.match(after)),
             is_other=bool(self._other.search(clause) or self._reported.search(clause)),
         )
+
+    def _is_past(self, before: str, after: str, sentence: str) -> bool:
+        """Where the sentence also speaks of today: only if the past stands close by and nothing is afresh."""
+        if not self._past.search(sentence):
+            return False
+        if not self._present.search(sentence):
+            return True
+        is_close = self._past_before.search(before) or self._past_after.match(after)
+        return bool(is_close and self._words.afresh) and not self._afresh.search(sentence)
 
     def _is_denied(self, clause: str, match: str) -> bool:
         """A denial may run into a phrase ("no thoughts of"), but it begins before the phrase does."""
@@ -99,6 +109,18 @@ class Scope:
     @cached_property
     def _present(self) -> re.Pattern[str]:
         return re.compile(_word(self._words.present))
+
+    @cached_property
+    def _afresh(self) -> re.Pattern[str]:
+        return re.compile(_word(self._words.afresh))
+
+    @cached_property
+    def _past_before(self) -> re.Pattern[str]:
+        return re.compile(rf"{_word(self._words.past)} (?:\S+ ){{0,3}}$")
+
+    @cached_property
+    def _past_after(self) -> re.Pattern[str]:
+        return re.compile(rf" (?:\S+ ){{0,4}}{_word(self._words.past)}")
 
     @cached_property
     def _story_before(self) -> re.Pattern[str]:
