@@ -18,7 +18,7 @@ from bot.safety.spelling import Spelling
 
 FEWEST_EXAMPLES = 1
 # Lists that a screen kept from before they were thought of does not have.
-_LATER = frozenset({"afresh"})
+_LATER = frozenset({"afresh", "questions", "answers", "doubts"})
 
 
 class _Loader(yaml.SafeLoader):

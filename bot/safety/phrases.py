@@ -19,7 +19,7 @@ _SWITCHED = frozenset({Risk.SUICIDE, Risk.SELF_HARM})
 # So many letters of a needle are looked up at once.
 _START = 3
 # Long past, these are over; the other risks leave a mark on a person and are worth a word.
-_OVER = frozenset({Risk.MEDICAL, Risk.FIRE})
+_OVER = frozenset({Risk.MEDICAL, Risk.FIRE, Risk.NOT_EATING})
 
 
 Way = tuple[re.Pattern[str], Needles]

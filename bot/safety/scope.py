@@ -37,6 +37,9 @@ class ScopeWords:
     present: Sequence[str] = ()
     afresh: Sequence[str] = ()
     turns: Sequence[str] = ()
+    questions: Sequence[str] = ()
+    answers: Sequence[str] = ()
+    doubts: Sequence[str] = ()
     idioms: Sequence[str] = ()
 
 
@@ -56,7 +59,7 @@ class Scope:
         clause = self._turns.split(before)[-1] if self._words.turns else before
         sentence = f"{before}{text[start:end]}{after}"
         return Around(
-            is_denied=self._is_denied(clause, text[start:end]),
+            is_denied=self._is_denied(clause, text[start:end]) or self._is_answered(before, text[end:]),
             is_past=self._is_past(before, after, sentence),
             is_story=bool(self._story_before.search(clause) or self._story_after.match(after)),
             is_other=bool(self._other.search(clause) or self._reported.search(clause)),
@@ -79,6 +82,13 @@ class Scope:
             if found and found.start() < len(clause):
                 return True
         return False
+
+    def _is_answered(self, before: str, after: str) -> bool:
+        """A question of somebody else, which the writer says was answered with a no."""
+        if not self._words.questions or not self._asked.search(before):
+            return False
+        answer = after[:REACH]
+        return bool(self._no.search(answer)) and not self._doubt.search(answer)
 
     @cached_property
     def _idioms(self) -> re.Pattern[str]:
@@ -109,6 +119,18 @@ class Scope:
     @cached_property
     def _present(self) -> re.Pattern[str]:
         return re.compile(_word(self._words.present))
+
+    @cached_property
+    def _asked(self) -> re.Pattern[str]:
+        return re.compile(rf"{_word(self._words.questions)} (?:\S+ ){{0,5}}$")
+
+    @cached_property
+    def _no(self) -> re.Pattern[str]:
+        return re.compile(_word(self._words.answers))
+
+    @cached_property
+    def _doubt(self) -> re.Pattern[str]:
+        return re.compile(_word(self._words.doubts))
 
     @cached_property
     def _afresh(self) -> re.Pattern[str]:

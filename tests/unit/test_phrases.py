@@ -125,6 +125,31 @@ def test_what_is_past_and_happens_afresh_is_of_today(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "nurse asked if i feel like hurting myself, i said no",
+        "They ask me do I want to kill myself. I say no, whens canteen",
+        "my key worker asked do i have thoughts of self harm, told her nah, only thoughts of a kebab",
+    ],
+)
+def test_a_question_of_staff_that_was_answered_with_a_no_is_no_danger(text: str) -> None:
+    assert level_of(text) is Level.NONE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nurse asked if i feel like hurting myself, i said no but i do",
+        "they asked do i want to kill myself and i said no. i lied",
+        "they asked if i want to kill myself and i said yes",
+        "they asked if im ok i said no im going to kill myself",
+    ],
+)
+def test_a_no_that_is_taken_back_hides_nothing(text: str) -> None:
+    assert level_of(text) >= Level.URGENT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "🔥🔥🔥 4-17 hurry",
         "🩸🩸 wont stop",
         "⚰️ me tonite",
