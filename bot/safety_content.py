@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from bot.safety.scope import Scope, ScopeWords
 from bot.safety.spelling import Spelling
 
 FEWEST_EXAMPLES = 1
+# Lists that a screen kept from before they were thought of does not have.
+_LATER = frozenset({"afresh", "questions", "answers", "doubts"})
 
 
 class _Loader(yaml.SafeLoader):
@@ -36,10 +38,13 @@ def load_phrases(content: Path) -> Phrases:
     phrases = [phrase for file in files for phrase in _phrases(file, helpers)]
     _refuse_twins(phrases, folder)
     lists = {name: folder / f"{name}.yml" for name in ("helpers", "scope", "slips", "reasons")}
+    more = folder / "grave_slips.yml"  # a screen that was kept may have none
+    if more.exists():
+        lists["more"] = more
     return Phrases(
         phrases=phrases,
         scope=Scope(_scope(lists["scope"], helpers)),
-        spelling=load_spelling(content),
+        spelling=_with_more(load_spelling(content), more),
         words=_reasons(lists["reasons"]),
         version=_fingerprint([*files, *lists.values()]),
     )
@@ -51,14 +56,36 @@ def load_spelling(content: Path) -> Spelling:
     data = _read(file)
     try:
         return Spelling(
-            slips={fold(str(slip)): fold(str(word)) for slip, word in _without_line(data["slips"]).items()},
-            pairs={fold(str(pair)): fold(str(word)) for pair, word in _without_line(data["pairs"]).items()},
+            slips=_folded(data["slips"]),
+            pairs=_folded(data["pairs"]),
             grave=frozenset(fold(str(word)) for word in (*data["grave"], *data["near"])),
             near=tuple(fold(str(word)) for word in data["near"]),
             joined={str(word).replace(" ", ""): str(word) for word in data["joined"]},
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise BadContent(file, 1, f"a list is missing or is no list: {error}") from error
+
+
+def _with_more(spelling: Spelling, file: Path) -> Spelling:
+    """With what the screen alone reads. Raises BadContent."""
+    if not file.exists():
+        return spelling
+    data = _read(file)
+    try:
+        return replace(
+            spelling,
+            slips={**spelling.slips, **_folded(data["slips"])},
+            pairs={**spelling.pairs, **_folded(data["pairs"])},
+            grave=spelling.grave.union(fold(str(word)) for word in data["grave"]),
+            joined={**spelling.joined, **{str(word).replace(" ", ""): str(word) for word in data["joined"]}},
+            pictures=_folded(data["pictures"]),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise BadContent(file, 1, f"a list is missing or is no list: {error}") from error
+
+
+def _folded(words: Mapping[Any, Any]) -> dict[str, str]:
+    return {fold(str(slip)): fold(str(word)) for slip, word in _without_line(words).items()}
 
 
 def _phrases(file: Path, helpers: Mapping[str, str]) -> list[Phrase]:
@@ -109,7 +136,8 @@ def _scope(file: Path, helpers: Mapping[str, str]) -> ScopeWords:
     lists: dict[str, Sequence[str]] = {}
     for field in fields(ScopeWords):
         try:
-            lists[field.name] = tuple(expand(str(word), helpers) for word in data[field.name])
+            words = data.get(field.name, ()) if field.name in _LATER else data[field.name]
+            lists[field.name] = tuple(expand(str(word), helpers) for word in words)
         except (KeyError, TypeError, BadPattern) as error:
             raise BadContent(file, 1, f"{field.name}: {error}") from error
     return ScopeWords(**lists)

@@ -33,13 +33,21 @@ class Normalised:
 
 def normalise(text: str, spelling: Spelling) -> Normalised:
     """Takes time in proportion to the length of the text, whatever is in it."""
-    folded = fold(text)
+    folded = _without_pictures(fold(text), spelling)
     joined = _join_spaced_out(unmask(folded), spelling)
     words = " ".join(_mended(joined, spelling))
     plain = _mend_pairs(_tidy(words), spelling)
     flat = _mend_pairs(plain.replace("\n", " "), spelling)
     raw = _tidy(_words_of(folded))
     return Normalised(original=text, variants=tuple(dict.fromkeys((plain, flat, raw))), raw=raw)
+
+
+def _without_pictures(text: str, spelling: Spelling) -> str:
+    if text.isascii():
+        return text
+    for picture in spelling.pictures:
+        text = text.replace(picture, f" {spelling.pictures[picture]} ")
+    return text
 
 
 def _mended(text: str, spelling: Spelling) -> Iterator[str]:

@@ -21,6 +21,8 @@ _BUILT_IN = {
     "clause_start": r"(?<![^\n])",
     "clause_end": r"(?![^\n])",
 }
+# A pattern begins and ends with a word.
+_BEFORE, _AFTER = r"(?<!\S)", r"(?!\S)"
 
 
 class BadPattern(ValueError):
@@ -47,6 +49,44 @@ def expand(pattern: str, helpers: Mapping[str, str]) -> str:
     return words
 
 
+def ways_of(pattern: str) -> list[str]:
+    """The alternatives of a compiled pattern, each a pattern of its own: together they match what it matches.
+
+    So that of a phrase that may be said in twenty ways only those are tried whose words are in the message.
+    """
+    start, end = pattern.find("(?:"), pattern.rfind(")")
+    before, after = pattern[:start], ""
+    if pattern.endswith(_AFTER):
+        after, end = _AFTER, len(pattern) - len(_AFTER) - 1
+    ways = _split(pattern[start + 3 : end])
+    while len(ways) == 1 and (inner := _unwrapped(ways[0])) is not None:
+        ways = _split(inner)
+    return [f"{before}(?:{way}){after}" for way in ways]
+
+
+def _split(pattern: str) -> list[str]:
+    """At each `|` that stands in no group. Nothing in this language hides a bracket."""
+    ways, depth, start = [], 0, 0
+    for place, sign in enumerate(pattern):
+        depth += (sign == "(") - (sign == ")")
+        if sign == "|" and depth == 0:
+            ways.append(pattern[start:place])
+            start = place + 1
+    return [*ways, pattern[start:]]
+
+
+def _unwrapped(pattern: str) -> str | None:
+    """What is in a pattern that is one group and nothing else."""
+    if not pattern.startswith("(") or (pattern.startswith("(?") and not pattern.startswith("(?:")):
+        return None
+    depth = 0
+    for place, sign in enumerate(pattern):
+        depth += (sign == "(") - (sign == ")")
+        if depth == 0:
+            return pattern[3 if pattern[1] == "?" else 1 : -1] if place == len(pattern) - 1 else None
+    return None
+
+
 def compile_pattern(pattern: str, helpers: Mapping[str, str]) -> re.Pattern[str]:
     """Matches whole words, anywhere in a normalised text. Raises BadPattern.
 
@@ -55,7 +95,7 @@ def compile_pattern(pattern: str, helpers: Mapping[str, str]) -> re.Pattern[str]
     has no spaces, so there a pattern may begin and end inside a run of letters.
     """
     words = expand(pattern, helpers)
-    edges = ("", "") if _CHINESE.search(words) else (r"(?<!\S)", r"(?!\S)")
+    edges = ("", "") if _CHINESE.search(words) else (_BEFORE, _AFTER)
     try:
         return re.compile(f"{edges[0]}(?:{words}){edges[1]}")
     except re.error as error:

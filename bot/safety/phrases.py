@@ -4,17 +4,25 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 
 from bot.safety.model import Level, Reason, Risk
 from bot.safety.needles import Needles, needles_of
 from bot.safety.normalise import normalise
+from bot.safety.pattern import ways_of
 from bot.safety.scope import Around, Scope, sentence_at
 from bot.safety.spelling import Spelling
 
 # Said of somebody else, these are a worry about that person.
 _SWITCHED = frozenset({Risk.SUICIDE, Risk.SELF_HARM})
+# So many letters of a needle are looked up at once.
+_START = 3
 # Long past, these are over; the other risks leave a mark on a person and are worth a word.
-_OVER = frozenset({Risk.MEDICAL, Risk.FIRE})
+_OVER = frozenset({Risk.MEDICAL, Risk.FIRE, Risk.NOT_EATING})
+
+
+Way = tuple[re.Pattern[str], Needles]
 
 
 @dataclass(frozen=True)
@@ -39,9 +47,9 @@ class Phrase:
         return f"phrase:{self.id}"
 
     @cached_property
-    def needles(self) -> Needles:
-        """Where none of them stands in a text, the pattern need not be tried."""
-        return needles_of(self.pattern.pattern)
+    def ways(self) -> tuple[Way, ...]:
+        """Each alternative of the pattern, with the needles without which it need not be tried."""
+        return tuple((re.compile(way), needles_of(way)) for way in ways_of(self.pattern.pattern))
 
 
 @dataclass(frozen=True)
@@ -73,9 +81,9 @@ class Phrases:
         variants = [self._readable(variant) for variant in normalise(text, self.spelling).variants]
         heard: dict[str, list[Reason]] = {}
         for variant in variants:
-            for phrase in self._standing_in(variant):
+            for phrase, ways in self._standing_in(variant):
                 if only is None or phrase.source in only:
-                    heard.setdefault(phrase.source, []).extend(self._reasons(phrase, variant))
+                    heard.setdefault(phrase.source, []).extend(self._reasons(phrase, ways, variant))
         found = [max(reasons, key=lambda reason: reason.level) for reasons in heard.values() if reasons]
         return sorted(found, key=lambda reason: reason.level, reverse=True)
 
@@ -85,26 +93,44 @@ class Phrases:
         Those of other languages are never plain: the head, which may overrule what is, knows less there.
         """
         raw = self._readable(normalise(text, self.spelling).raw)
-        english = (phrase for phrase in self._standing_in(raw) if phrase.language == "en")
-        return frozenset(phrase.source for phrase in english if next(self._reasons(phrase, raw), None))
+        english = [(phrase, ways) for phrase, ways in self._standing_in(raw) if phrase.language == "en"]
+        return frozenset(
+            phrase.source for phrase, ways in english if next(self._reasons(phrase, ways, raw), None)
+        )
 
-    def _standing_in(self, text: str) -> list[Phrase]:
-        """The phrases that may be there. Most are not, and trying them all takes several times as long."""
-        there = {needle for needle in self._needles if needle in text}
-        return [
-            phrase for phrase in self.phrases if not phrase.needles or not there.isdisjoint(phrase.needles)
-        ]
+    def _standing_in(self, text: str) -> Iterator[tuple[Phrase, list[re.Pattern[str]]]]:
+        """The phrases that may be there, and in which ways. Trying all takes many times as long."""
+        starts = {text[place : place + _START] for place in range(len(text))}
+        maybe = (needle for start in starts | {""} for needle in self._starting.get(start, ()))
+        there = {place for needle in maybe if needle in text for place in self._places[needle]}
+        for number, places in groupby(sorted(there), key=itemgetter(0)):
+            phrase = self.phrases[number]
+            yield phrase, [phrase.ways[way][0] for _, way in places]
 
     @cached_property
-    def _needles(self) -> Needles:
-        return frozenset().union(*(phrase.needles for phrase in self.phrases))
+    def _places(self) -> dict[str, list[tuple[int, int]]]:
+        """For each needle the ways that may be there where it is: number of phrase, number of way."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        for number, phrase in enumerate(self.phrases):
+            for place, (_, needles) in enumerate(phrase.ways):
+                for needle in needles or ("",):  # nothing can be said: it is always tried
+                    found.setdefault(needle, []).append((number, place))
+        return found
+
+    @cached_property
+    def _starting(self) -> dict[str, list[str]]:
+        """The needles by their first letters, since a text holds few of them; short ones under none."""
+        found: dict[str, list[str]] = {}
+        for needle in self._places:
+            found.setdefault(needle[:_START] if len(needle) >= _START else "", []).append(needle)
+        return found
 
     def _readable(self, variant: str) -> str:
         """Without idioms, and with a space at the end of each clause, for `{clause_end}`."""
         return self.scope.blank(variant).replace("\n", " \n") + " "
 
-    def _reasons(self, phrase: Phrase, text: str) -> Iterator[Reason]:
-        for match in phrase.pattern.finditer(text):
+    def _reasons(self, phrase: Phrase, ways: Sequence[re.Pattern[str]], text: str) -> Iterator[Reason]:
+        for match in (match for way in ways for match in way.finditer(text)):
             if phrase.unless and phrase.unless.search(sentence_at(text, match.start(), match.end())):
                 continue
             reason = self._weigh(phrase, self.scope.read(text, match.start(), match.end()))

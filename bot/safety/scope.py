@@ -35,7 +35,11 @@ class ScopeWords:
     story_verbs: Sequence[str] = ()
     past: Sequence[str] = ()
     present: Sequence[str] = ()
+    afresh: Sequence[str] = ()
     turns: Sequence[str] = ()
+    questions: Sequence[str] = ()
+    answers: Sequence[str] = ()
+    doubts: Sequence[str] = ()
     idioms: Sequence[str] = ()
 
 
@@ -55,11 +59,20 @@ class Scope:
         clause = self._turns.split(before)[-1] if self._words.turns else before
         sentence = f"{before}{text[start:end]}{after}"
         return Around(
-            is_denied=self._is_denied(clause, text[start:end]),
-            is_past=bool(self._past.search(sentence)) and not self._present.search(sentence),
+            is_denied=self._is_denied(clause, text[start:end]) or self._is_answered(before, text[end:]),
+            is_past=self._is_past(before, after, sentence),
             is_story=bool(self._story_before.search(clause) or self._story_after.match(after)),
             is_other=bool(self._other.search(clause) or self._reported.search(clause)),
         )
+
+    def _is_past(self, before: str, after: str, sentence: str) -> bool:
+        """Where the sentence also speaks of today: only if the past stands close by and nothing is afresh."""
+        if not self._past.search(sentence):
+            return False
+        if not self._present.search(sentence):
+            return True
+        is_close = self._past_before.search(before) or self._past_after.match(after)
+        return bool(is_close and self._words.afresh) and not self._afresh.search(sentence)
 
     def _is_denied(self, clause: str, match: str) -> bool:
         """A denial may run into a phrase ("no thoughts of"), but it begins before the phrase does."""
@@ -69,6 +82,13 @@ class Scope:
             if found and found.start() < len(clause):
                 return True
         return False
+
+    def _is_answered(self, before: str, after: str) -> bool:
+        """A question of somebody else, which the writer says was answered with a no."""
+        if not self._words.questions or not self._asked.search(before):
+            return False
+        answer = after[:REACH]
+        return bool(self._no.search(answer)) and not self._doubt.search(answer)
 
     @cached_property
     def _idioms(self) -> re.Pattern[str]:
@@ -99,6 +119,30 @@ class Scope:
     @cached_property
     def _present(self) -> re.Pattern[str]:
         return re.compile(_word(self._words.present))
+
+    @cached_property
+    def _asked(self) -> re.Pattern[str]:
+        return re.compile(rf"{_word(self._words.questions)} (?:\S+ ){{0,5}}$")
+
+    @cached_property
+    def _no(self) -> re.Pattern[str]:
+        return re.compile(_word(self._words.answers))
+
+    @cached_property
+    def _doubt(self) -> re.Pattern[str]:
+        return re.compile(_word(self._words.doubts))
+
+    @cached_property
+    def _afresh(self) -> re.Pattern[str]:
+        return re.compile(_word(self._words.afresh))
+
+    @cached_property
+    def _past_before(self) -> re.Pattern[str]:
+        return re.compile(rf"{_word(self._words.past)} (?:\S+ ){{0,3}}$")
+
+    @cached_property
+    def _past_after(self) -> re.Pattern[str]:
+        return re.compile(rf" (?:\S+ ){{0,4}}{_word(self._words.past)}")
 
     @cached_property
     def _story_before(self) -> re.Pattern[str]:

@@ -22,7 +22,7 @@ class Spelling:
     """`slips` mends a word, `pairs` several; `grave` words must not get through in disguise.
 
     `near` are grave words so unlike any other that one wrong letter still means them. `joined` are grave
-    words run together.
+    words run together. `pictures` are single signs, each with the word that it is read as.
     """
 
     slips: Mapping[str, str]
@@ -30,6 +30,7 @@ class Spelling:
     grave: frozenset[str] = frozenset()
     near: tuple[str, ...] = ()
     joined: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[str, str] = field(default_factory=dict)
 
     def knows(self, word: str) -> bool:
         return word in self.slips or word in self.grave

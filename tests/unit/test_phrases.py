@@ -97,6 +97,99 @@ def test_past_and_present_together_count_as_present() -> None:
     assert level_of("tried to kill myself years ago and now i want to kill myself again") >= Level.URGENT
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "had a heart attack in 2016, still on the same statin",
+        "took an overdose as a teenager, im 41 now, does it go on the form",
+        "got stabbed back in 2016 the scar itches",
+        "had a seizure when i was nine, never since, now im good",
+    ],
+)
+def test_a_past_that_stands_close_by_is_past_whatever_else_is_of_today(text: str) -> None:
+    assert level_of(text) is Level.NONE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "had a heart attack in 2016 and its happening again now my chest hurts",
+        "took an overdose as a teenager and ive took one again tonight",
+        "had fits as a kid and im having a fit today",
+    ],
+)
+def test_what_is_past_and_happens_afresh_is_of_today(text: str) -> None:
+    assert level_of(text) is Level.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nurse asked if i feel like hurting myself, i said no",
+        "They ask me do I want to kill myself. I say no, whens canteen",
+        "my key worker asked do i have thoughts of self harm, told her nah, only thoughts of a kebab",
+    ],
+)
+def test_a_question_of_staff_that_was_answered_with_a_no_is_no_danger(text: str) -> None:
+    assert level_of(text) is Level.NONE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nurse asked if i feel like hurting myself, i said no but i do",
+        "they asked do i want to kill myself and i said no. i lied",
+        "they asked if i want to kill myself and i said yes",
+        "they asked if im ok i said no im going to kill myself",
+    ],
+)
+def test_a_no_that_is_taken_back_hides_nothing(text: str) -> None:
+    assert level_of(text) >= Level.URGENT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "🔥🔥🔥 4-17 hurry",
+        "🩸🩸 wont stop",
+        "⚰️ me tonite",
+        "c h e s t p a i n",
+        "r4p3d. 2nite. cell",
+        "got r*ped last night",
+        "un alive in ten minits",
+        "k1ll m3s3lf t0night",
+        "gonna k\u200bill my\u200bself",
+        "gоnna kіll mуself",
+        "doin a sewerside tonite",
+    ],
+)
+def test_a_disguise_hides_nothing_grave(text: str) -> None:
+    assert level_of(text) >= Level.URGENT
+
+
+@pytest.mark.parametrize(
+    "text", ["new trainers are 🔥🔥🔥", "🩸 i need pads", "that quiz 😂😂 im ⚰️", "need my 💊 from the hatch"]
+)
+def test_a_picture_is_not_taken_for_the_word(text: str) -> None:
+    assert level_of(text) is Level.NONE
+
+
+def test_what_the_screen_alone_reads_may_be_missing_in_a_screen_that_was_kept(tmp_path: Path) -> None:
+    content = copy_of_content(tmp_path)
+    more = content / "safety" / "grave_slips.yml"
+    more.write_text("slips: {}\n", encoding="utf-8")
+    with pytest.raises(BadContent, match=r"grave_slips\.yml:1: a list is missing"):
+        load_phrases(content)
+
+    more.unlink()
+    scope = content / "safety" / "scope.yml"
+    lists = yaml.safe_load(scope.read_text(encoding="utf-8"))
+    del lists["afresh"]
+    scope.write_text(yaml.safe_dump(lists), encoding="utf-8")
+
+    assert level_of("im going to kill myself", load_phrases(content)) is Level.EMERGENCY
+
+
 def test_a_phrase_said_of_another_is_a_worry_about_that_person() -> None:
     reasons = PHRASES.find("my cellmate wants to die")
 
