@@ -112,7 +112,10 @@ def build_judge(settings: Settings) -> Screen:
     from bot.nlu.encoder import shared
 
     encoder = shared(settings.encoder_dir, threads=settings.threads)
-    return build_screen(settings.content_dir, settings.screen_dir, encoder)
+    screen = build_screen(settings.content_dir, settings.screen_dir, encoder)
+    # What is made at first use takes most of a second: nobody's grave message is to wait for it.
+    screen.judge("hello")
+    return screen
 
 
 def build_kept_judge(settings: Settings) -> Screen:
