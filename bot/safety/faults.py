@@ -86,8 +86,9 @@ class FaultWatch:
         self, state: ScreenState, prison_id: str, kind: str, known: Told | None, now: datetime
     ) -> None:
         lasts = known is not None and known.damaged
-        if known is None or not lasts or now - known.at >= TOLD_FOR:
-            since = known.since if known is not None and lasts else now
+        # What was told at a time to come was told before a clock was set back.
+        if known is None or not lasts or not timedelta() <= now - known.at < TOLD_FOR:
+            since = min(known.since, now) if known is not None and lasts else now
             state.tell(prison_id, Told(kind, damaged=True, at=now, since=since))
 
     def _only_part(self, kind: str, now: datetime) -> bool:

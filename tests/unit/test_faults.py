@@ -143,6 +143,18 @@ def test_a_clock_that_was_set_back_keeps_no_damage_from_being_told() -> None:
     assert [told.damaged for told in state.rows] == [True, False, True]
 
 
+def test_damage_that_lasts_is_told_again_when_a_clock_was_set_back_meanwhile() -> None:
+    state = State()
+    process = Process(state)
+    process.judges(broken(), 180)
+
+    process.judges(broken(), 1)
+    process.judges(broken(), 2)
+
+    assert [told.at for told in state.rows] == [NOW + 180 * MINUTE, NOW + MINUTE]
+    assert state.rows[-1].since == NOW + MINUTE
+
+
 def test_damage_that_comes_back_is_told_anew() -> None:
     state = State()
     process = Process(state)
