@@ -24,8 +24,14 @@ class Cost:
 
 
 def measure(sizes: Sequence[int] = SIZES, *, tries: int = 15) -> tuple[Cost, ...]:
-    """The quickest of some tries each: what else the machine did is no cost of matching."""
-    return tuple(Cost(size, min(_once(size) for _ in range(tries)) * 1e6) for size in sizes)
+    """The quickest of some tries each: what else the machine did is no cost of matching.
+
+    The sizes take turns, so that a slow half second of the machine falls on all of them.
+    """
+    rounds = [[_once(size) for size in sizes] for _ in range(tries)]
+    return tuple(
+        Cost(size, min(took) * 1e6) for size, took in zip(sizes, zip(*rounds, strict=True), strict=True)
+    )
 
 
 def _once(size: int) -> float:
